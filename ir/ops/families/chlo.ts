@@ -1,0 +1,2 @@
+/** The chlo family: see registry.ts. */
+export const chloOps = [] as const;

@@ -1,0 +1,2 @@
+/** The collective family: see registry.ts. */
+export const collectiveOps = [] as const;

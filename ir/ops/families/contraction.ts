@@ -1,0 +1,2 @@
+/** The contraction family: see registry.ts. */
+export const contractionOps = [] as const;

@@ -1,0 +1,2 @@
+/** The control family: see registry.ts. */
+export const controlOps = [] as const;

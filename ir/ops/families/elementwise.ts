@@ -1,0 +1,2 @@
+/** The elementwise family: see registry.ts. */
+export const elementwiseOps = [] as const;

@@ -1,0 +1,2 @@
+/** The shape family: see registry.ts. */
+export const shapeOps = [] as const;
