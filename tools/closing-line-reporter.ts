@@ -1,9 +1,15 @@
-import type { Reporter, TestModule } from 'vitest/node';
+import type { Reporter } from 'vitest/node';
 
 export interface TestCounts {
   readonly passed: number;
   readonly failed: number;
   readonly skipped: number;
+}
+
+/** As much of vitest's `TestModule` as counting needs. */
+export interface CountedModule {
+  readonly children: { allTests(): Iterable<{ result(): { readonly state: keyof TestCounts | 'pending' } }> };
+  state(): string;
 }
 
 /** The run's last line, alone on its line: `N passed, N failed, N skipped`. */
@@ -12,13 +18,14 @@ export function closingLine(counts: TestCounts): string {
 }
 
 /** Counts tests; a module that fails without a failing test (it did not load, a hook threw) counts as one failure. */
-export function countTests(modules: readonly TestModule[]): TestCounts {
+export function countTests(modules: readonly CountedModule[]): TestCounts {
   const counts = { passed: 0, failed: 0, skipped: 0 };
   for (const module of modules) {
     const failedBefore = counts.failed;
     for (const test of module.children.allTests()) {
       const { state } = test.result();
-      if (state !== 'pending') counts[state] += 1;
+      // A test that never ran to its end, as when its process died.
+      counts[state === 'pending' ? 'failed' : state] += 1;
     }
     if (counts.failed === failedBefore && module.state() === 'failed') counts.failed += 1;
   }
@@ -27,7 +34,7 @@ export function countTests(modules: readonly TestModule[]): TestCounts {
 
 /** Prints {@link closingLine} after the default reporter's summary, in a form that any script can read. */
 export class ClosingLineReporter implements Reporter {
-  onTestRunEnd(modules: readonly TestModule[], unhandledErrors: readonly unknown[]): void {
+  onTestRunEnd(modules: readonly CountedModule[], unhandledErrors: readonly unknown[]): void {
     const counts = countTests(modules);
     const failed = counts.failed + unhandledErrors.length;
     process.stdout.write(`\n${closingLine({ ...counts, failed })}\n`);
