@@ -1,3 +1,5 @@
+import { isatty } from 'node:tty';
+
 /** Where a command writes. Tests pass one that collects; the program itself uses {@link processTerminal}. */
 export interface Terminal {
   /** Results: what a script would read. Bytes are written as they are, so that a large module needs no string. */
@@ -16,7 +18,7 @@ export function processTerminal(): Terminal {
     if (error.code !== 'EPIPE') throw error;
     process.exit();
   });
-  const isInteractive = process.stderr.isTTY === true;
+  const isInteractive = isatty(process.stderr.fd);
   return {
     out: (chunk) => void process.stdout.write(chunk),
     err: (text) => void process.stderr.write(text),
