@@ -1,0 +1,99 @@
+/**
+ * Runs passes in order: times each, verifies after each, dumps on request. A pass that throws or leaves an invalid module
+ * is a bug of ours: the error names the pass and, where known, the op.
+ */
+import { DiagnosticError, DiagnosticSink, InvariantError } from '../ir/diagnostics/diagnostic.ts';
+import type { Operation } from '../ir/operation.ts';
+import { verify } from '../ir/verifier.ts';
+import { type Pass, type PassOptions, SinkContext } from './pass.ts';
+
+/** A pass with the options of one run. */
+export interface PassInvocation {
+  readonly pass: Pass;
+  readonly options: PassOptions;
+}
+
+export interface PassManagerOptions {
+  /** Verify after each pass that changed something; true by default. */
+  readonly verifyEach?: boolean;
+  /** Called after each pass that is named here, or after all with `*`. */
+  readonly printAfter?: ReadonlySet<string>;
+  readonly onPrint?: (module: Operation, pass: string) => void;
+  /** Called before each pass, for progress. */
+  readonly onStart?: (pass: string, index: number, count: number) => void;
+  /** Milliseconds now; injected so that `passes/` needs no clock. */
+  readonly clock?: () => number;
+}
+
+export interface PassReport {
+  readonly pass: string;
+  readonly changed: boolean;
+  readonly milliseconds: number;
+  /** Operations in the module afterwards. */
+  readonly operations: number;
+}
+
+/** Runs a pipeline on a verified module; stops early when a pass reports an error of the user's. */
+export function runPasses(
+  module: Operation,
+  pipeline: readonly PassInvocation[],
+  sink: DiagnosticSink,
+  options: PassManagerOptions = {},
+): readonly PassReport[] {
+  const reports: PassReport[] = [];
+  for (const [index, invocation] of pipeline.entries()) {
+    options.onStart?.(invocation.pass.name, index, pipeline.length);
+    reports.push(runOne(module, invocation, sink, options));
+    if (sink.hasErrors) break;
+    const printAfter = options.printAfter;
+    if (printAfter?.has('*') === true || printAfter?.has(invocation.pass.name) === true) {
+      options.onPrint?.(module, invocation.pass.name);
+    }
+  }
+  return reports;
+}
+
+function runOne(
+  module: Operation,
+  invocation: PassInvocation,
+  sink: DiagnosticSink,
+  options: PassManagerOptions,
+): PassReport {
+  const { pass } = invocation;
+  const clock = options.clock ?? (() => 0);
+  const context = new SinkContext(sink, pass.name);
+  const start = clock();
+  let changed: boolean;
+  try {
+    changed = pass.run(module, context, { ...pass.options, ...invocation.options });
+  } catch (error) {
+    if (error instanceof DiagnosticError) throw error;
+    throw blame(pass, context.current, error);
+  }
+  const milliseconds = clock() - start;
+  if (changed && options.verifyEach !== false && !sink.hasErrors) verifyAfter(module, pass);
+  return { pass: pass.name, changed, milliseconds, operations: countOperations(module) };
+}
+
+function blame(pass: Pass, op: Operation | undefined, error: unknown): InvariantError {
+  const where = op === undefined ? '' : ` at ${op.name}`;
+  const failure = new InvariantError(
+    `pass ${pass.name} failed${where}: ${error instanceof Error ? error.message : String(error)}`,
+  );
+  failure.cause = error;
+  return failure;
+}
+
+function verifyAfter(module: Operation, pass: Pass): void {
+  const check = new DiagnosticSink(5);
+  if (verify(module, check)) return;
+  const messages = check.all.map((diagnostic) => `${diagnostic.code} ${diagnostic.message}`);
+  throw new InvariantError(`pass ${pass.name} left an invalid module: ${messages.join('; ')}`);
+}
+
+/** Operations in and including `root`. */
+export function countOperations(root: Operation): number {
+  let count = 0;
+  root.walk(() => count++);
+  return count;
+}
