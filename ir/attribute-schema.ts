@@ -22,6 +22,22 @@ import { dtypeInfo } from './dtype.ts';
 import type { ElementsData } from './elements.ts';
 import { scalarType, tensorType, type Type } from './types.ts';
 
+/** How `$name` stands in an op's pretty form (text/assembly.ts). */
+export type InlineForm =
+  | 'i64'
+  | 'i32'
+  | 'i64-list'
+  | 'bool-list'
+  | 'bool'
+  | 'unit'
+  | 'string'
+  | 'symbol'
+  | 'type'
+  | 'keyword'
+  | 'keyword-list'
+  | 'struct'
+  | 'elements';
+
 export interface AttributeCodec<T> {
   /** For messages: `a 64-bit integer`. */
   readonly describe: string;
@@ -36,6 +52,10 @@ export interface AttributeCodec<T> {
   fromKeyword?(keyword: string): Attribute;
   /** Fields, when this decodes a struct attribute. */
   readonly fields?: AttributeSchema;
+  /** `stablehlo`, `gather` of `#stablehlo.gather<...>`, when this decodes a struct attribute. */
+  readonly structName?: readonly [dialect: string, name: string];
+  /** Without one, the pretty form writes the attribute as anywhere else, with its type. */
+  readonly inline?: InlineForm;
 }
 
 export type AttributeSchema = Readonly<Record<string, AttributeCodec<unknown>>>;
@@ -118,6 +138,7 @@ export function i32(): AttributeCodec<number> {
 function integerOf(dtype: 'i32' | 'i64', describe: string): AttributeCodec<number> {
   return Object.freeze({
     describe,
+    inline: dtype,
     decode: (attribute: Attribute) =>
       attribute.kind === 'integer' && attribute.type.dtype === dtype ? toSafeNumber(attribute.value) : undefined,
     encode: (value: number) => integerAttr(value, scalarType(dtype)),
@@ -133,6 +154,7 @@ function toSafeNumber(value: bigint | number): number | undefined {
 export function i64List(): AttributeCodec<readonly number[]> {
   return Object.freeze({
     describe: 'a list of 64-bit integers',
+    inline: 'i64-list',
     decode: decodeIntegerList,
     encode: (values: readonly number[]) => denseArrayAttr(scalarType('i64'), values),
   });
@@ -170,6 +192,7 @@ function allSafe(values: readonly (number | bigint)[]): readonly number[] | unde
 export function boolList(): AttributeCodec<readonly boolean[]> {
   return Object.freeze({
     describe: 'a list of booleans',
+    inline: 'bool-list',
     decode(attribute: Attribute): readonly boolean[] | undefined {
       if (attribute.kind === 'dense-array' && attribute.type.dtype === 'i1') return attribute.values.map(Boolean);
       if (attribute.kind === 'dense' && attribute.type.element === 'i1' && attribute.type.shape.length === 1) {
@@ -212,6 +235,7 @@ export function i64Matrix(): AttributeCodec<readonly (readonly number[])[]> {
 export function bool(): AttributeCodec<boolean> {
   return Object.freeze({
     describe: 'true or false',
+    inline: 'bool',
     decode: (attribute: Attribute) => (attribute.kind === 'bool' ? attribute.value : undefined),
     encode: boolAttr,
   });
@@ -221,6 +245,7 @@ export function bool(): AttributeCodec<boolean> {
 export function unit(): AttributeCodec<boolean> {
   return Object.freeze({
     describe: 'a unit attribute',
+    inline: 'unit',
     decode: (attribute: Attribute) =>
       attribute.kind === 'unit' || (attribute.kind === 'bool' && attribute.value) ? true : undefined,
     encode: (): Attribute => ({ kind: 'unit' }),
@@ -231,6 +256,7 @@ export function unit(): AttributeCodec<boolean> {
 export function text(): AttributeCodec<string> {
   return Object.freeze({
     describe: 'a string',
+    inline: 'string',
     decode: (attribute: Attribute) => (attribute.kind === 'string' ? attribute.value : undefined),
     encode: stringAttr,
   });
@@ -250,6 +276,7 @@ export function float(dtype: 'f32' | 'f64' = 'f32'): AttributeCodec<number> {
 export function symbol(): AttributeCodec<string> {
   return Object.freeze({
     describe: 'a symbol reference',
+    inline: 'symbol',
     decode: (attribute: Attribute) =>
       attribute.kind === 'symbol-ref' && attribute.nested.length === 0 ? attribute.root : undefined,
     encode: (name: string): SymbolRefAttr => symbolRef(name),
@@ -259,6 +286,7 @@ export function symbol(): AttributeCodec<string> {
 export function type(): AttributeCodec<Type> {
   return Object.freeze({
     describe: 'a type',
+    inline: 'type',
     decode: (attribute: Attribute) => (attribute.kind === 'type' ? attribute.type : undefined),
     encode: (value: Type): Attribute => ({ kind: 'type', type: value }),
   });
@@ -268,6 +296,7 @@ export function type(): AttributeCodec<Type> {
 export function elements(): AttributeCodec<DenseElementsAttr | DenseResourceAttr> {
   return Object.freeze({
     describe: 'a constant tensor',
+    inline: 'elements',
     decode: (attribute: Attribute) =>
       attribute.kind === 'dense' || attribute.kind === 'dense-resource' ? attribute : undefined,
     encode: (value: DenseElementsAttr | DenseResourceAttr): Attribute => value,
@@ -305,7 +334,7 @@ export function arrayOf<T>(codec: AttributeCodec<T>): AttributeCodec<readonly T[
       return values;
     },
     encode: (values: readonly T[]) => arrayAttr(values.map((value) => codec.encode(value))),
-    ...(codec.keywords === undefined ? {} : { keywords: codec.keywords }),
+    ...(codec.keywords === undefined ? {} : { keywords: codec.keywords, inline: 'keyword-list' as const }),
     ...(codec.fromKeyword === undefined ? {} : { fromKeyword: codec.fromKeyword }),
   });
 }
@@ -319,6 +348,7 @@ export function enumeration<const V extends string>(
   const isValue = (value: string): value is V => values.some((known) => known === value);
   return Object.freeze({
     describe: `one of ${values.join(', ')}`,
+    inline: 'keyword',
     decode(attribute: Attribute): V | undefined {
       if (attribute.kind === 'enum' && attribute.name === name && isValue(attribute.value)) return attribute.value;
       return undefined;
@@ -337,6 +367,8 @@ export function struct<S extends AttributeSchema>(
 ): AttributeCodec<AttributesOf<S>> {
   return Object.freeze({
     describe: `#${dialect}.${name}<...>`,
+    inline: 'struct',
+    structName: [dialect, name] as const,
     decode(attribute: Attribute): AttributesOf<S> | undefined {
       if (attribute.kind !== 'struct' || attribute.dialect !== dialect || attribute.name !== name) return undefined;
       const { values, errors } = decodeAttributes(fields, attribute.fields);
