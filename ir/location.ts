@@ -39,7 +39,12 @@ export function fuseLocations(locations: readonly Location[]): Location {
   return second === undefined ? first : { kind: 'fused', locations: merged, metadata: undefined };
 }
 
-export function equalLocations(a: Location, b: Location): boolean {
+/** `equalMetadata` compares the metadata of fused locations; by identity unless given. */
+export function equalLocations(
+  a: Location,
+  b: Location,
+  equalMetadata: (a: Attribute, b: Attribute) => boolean = Object.is,
+): boolean {
   if (a === b) return true;
   switch (a.kind) {
     case 'unknown':
@@ -56,20 +61,32 @@ export function equalLocations(a: Location, b: Location): boolean {
         a.endColumn === b.endColumn
       );
     case 'name':
-      return b.kind === 'name' && a.name === b.name && equalLocations(a.child, b.child);
+      return b.kind === 'name' && a.name === b.name && equalLocations(a.child, b.child, equalMetadata);
     case 'call-site':
-      return b.kind === 'call-site' && equalLocations(a.callee, b.callee) && equalLocations(a.caller, b.caller);
+      return (
+        b.kind === 'call-site' &&
+        equalLocations(a.callee, b.callee, equalMetadata) &&
+        equalLocations(a.caller, b.caller, equalMetadata)
+      );
     case 'fused':
       return (
         b.kind === 'fused' &&
-        a.metadata === b.metadata &&
+        equalOptional(a.metadata, b.metadata, equalMetadata) &&
         a.locations.length === b.locations.length &&
         a.locations.every((location, index) => {
           const other = b.locations[index];
-          return other !== undefined && equalLocations(location, other);
+          return other !== undefined && equalLocations(location, other, equalMetadata);
         })
       );
     default:
       return a satisfies never;
   }
+}
+
+function equalOptional(
+  a: Attribute | undefined,
+  b: Attribute | undefined,
+  equal: (a: Attribute, b: Attribute) => boolean,
+): boolean {
+  return a === undefined || b === undefined ? a === b : equal(a, b);
 }
