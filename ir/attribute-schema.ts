@@ -26,6 +26,9 @@ import { scalarType, tensorType, type Type } from './types.ts';
 export type InlineForm =
   | 'i64'
   | 'i32'
+  | 'ui32'
+  | 'ui64'
+  | 'f64'
   | 'i64-list'
   | 'bool-list'
   | 'bool'
@@ -133,6 +136,28 @@ export function i64(): AttributeCodec<number> {
 
 export function i32(): AttributeCodec<number> {
   return integerOf('i32', 'a 32-bit integer');
+}
+
+/** An unsigned 32-bit integer. */
+export function ui32(): AttributeCodec<number> {
+  return Object.freeze({
+    describe: 'an unsigned 32-bit integer',
+    inline: 'ui32',
+    decode: (attribute: Attribute) =>
+      attribute.kind === 'integer' && attribute.type.dtype === 'ui32' ? toSafeNumber(attribute.value) : undefined,
+    encode: (value: number) => integerAttr(value, scalarType('ui32')),
+  });
+}
+
+/** An unsigned 64-bit integer, exact. */
+export function ui64(): AttributeCodec<bigint> {
+  return Object.freeze({
+    describe: 'an unsigned 64-bit integer',
+    inline: 'ui64',
+    decode: (attribute: Attribute) =>
+      attribute.kind === 'integer' && attribute.type.dtype === 'ui64' ? attribute.value : undefined,
+    encode: (value: bigint) => integerAttr(value, scalarType('ui64')),
+  });
 }
 
 function integerOf(dtype: 'i32' | 'i64', describe: string): AttributeCodec<number> {
@@ -266,6 +291,7 @@ export function text(): AttributeCodec<string> {
 export function float(dtype: 'f32' | 'f64' = 'f32'): AttributeCodec<number> {
   return Object.freeze({
     describe: 'a floating-point number',
+    ...(dtype === 'f64' ? { inline: 'f64' as const } : {}),
     decode: (attribute: Attribute) =>
       attribute.kind === 'float' && dtypeInfo(attribute.type.dtype).kind === 'float' ? attribute.value : undefined,
     encode: (value: number) => floatAttr(value, scalarType(dtype)),
