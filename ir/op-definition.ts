@@ -4,7 +4,7 @@
  */
 import type { AttributesOf, AttributeSchema } from './attribute-schema.ts';
 import type { Assembly } from './text/assembly.ts';
-import type { EvaluationContext, RuntimeValue } from './evaluator/runtime-value.ts';
+import type { EvaluationContext, RuntimeValue, Waiting } from './evaluator/runtime-value.ts';
 import type { OpSite } from './op-site.ts';
 import type { TypeConstraint } from './type-constraints.ts';
 import type { DiagnosticCode } from './diagnostics/codes.ts';
@@ -56,7 +56,7 @@ export interface ConstraintCheck {
 }
 
 /** A body that computes at once, or a generator where a region it runs may wait for another process. */
-export type Evaluation = readonly RuntimeValue[] | Generator<unknown, readonly RuntimeValue[], unknown>;
+export type Evaluation = readonly RuntimeValue[] | Waiting<readonly RuntimeValue[]>;
 
 export interface OpDefinition<N extends string = string, S extends AttributeSchema = AttributeSchema> {
   /** With its dialect: `stablehlo.add`. */
