@@ -1,13 +1,65 @@
-/** Hyperbolic functions and the logistic. */
+/**
+ * sinh, cosh, tanh and the logistic function: within 0.501 ULP.
+ * From exp and expm1 in double-double (`dd-exp.ts`), rounded once.
+ */
+import { copySign } from './bits.ts';
+import { ddExp, ddExpm1, ddExpScaled } from './dd-exp.ts';
+import type { DoubleDouble } from './double-double.ts';
+import { ddAdd, ddAddF64, ddDiv, DD_ONE, ddFrom, ddRoundScaled, ddScale } from './double-double.ts';
+import { exp } from './exp.ts';
+
+/** Below, sinh x, tanh x and x round to the same number. */
+const TINY = 3.7e-9;
+/** Above, exp(-x) is below 2^-57 of exp(x), and of 1. */
+const LARGE = 40;
+const OVERFLOW = 710.48;
+
+/** sinh(+-0) = +-0, sinh(+-inf) = +-inf. */
 export function sinh(x: number): number {
-  throw new Error(`sinh(${[x].join(', ')}) is not written yet`);
+  const magnitude = Math.abs(x);
+  if (magnitude < TINY || Number.isNaN(x)) return x;
+  return copySign(magnitude > LARGE ? halfExp(magnitude) : ddSinh(magnitude).hi, x);
 }
+
+/** cosh(+-0) = 1, cosh(+-inf) = inf. */
 export function cosh(x: number): number {
-  throw new Error(`cosh(${[x].join(', ')}) is not written yet`);
+  const magnitude = Math.abs(x);
+  if (Number.isNaN(x)) return NaN;
+  return magnitude > LARGE ? halfExp(magnitude) : ddCosh(magnitude).hi;
 }
+
+/** tanh(+-0) = +-0, tanh(+-inf) = +-1. */
 export function tanh(x: number): number {
-  throw new Error(`tanh(${[x].join(', ')}) is not written yet`);
+  const magnitude = Math.abs(x);
+  if (magnitude < TINY || Number.isNaN(x)) return x;
+  if (magnitude > LARGE) return copySign(1, x);
+  const numerator = ddExpm1(ddFrom(2 * magnitude));
+  return copySign(ddDiv(numerator, ddAddF64(numerator, 2)).hi, x);
 }
+
+/** `1 / (1 + exp(-x))`. logistic(-inf) = 0, logistic(inf) = 1. */
 export function logistic(x: number): number {
-  throw new Error(`logistic(${[x].join(', ')}) is not written yet`);
+  if (Number.isNaN(x)) return NaN;
+  if (x > LARGE) return 1;
+  if (x < -2 * LARGE) return exp(x);
+  const power = ddExp(ddFrom(x));
+  return ddDiv(power, ddAdd(DD_ONE, power)).hi;
+}
+
+/** `sinh x` for `|x| <= 350`, with a small relative error near 0 too: `(t + t / (1 + t)) / 2` with t = expm1 x. */
+export function ddSinh(x: number): DoubleDouble {
+  const power = ddExpm1(ddFrom(x));
+  return ddScale(ddAdd(power, ddDiv(power, ddAddF64(power, 1))), 0.5);
+}
+
+/** `cosh x` for `|x| <= 350`. */
+export function ddCosh(x: number): DoubleDouble {
+  const power = ddExp(ddFrom(x));
+  return ddScale(ddAdd(power, ddDiv(DD_ONE, power)), 0.5);
+}
+
+function halfExp(x: number): number {
+  if (x > OVERFLOW) return Infinity;
+  const { significand, exponent } = ddExpScaled(ddFrom(x));
+  return ddRoundScaled(significand, exponent - 1);
 }
