@@ -1,0 +1,65 @@
+/** Codes of what is wrong with files and with what the command line asks of a module. */
+import type { CatalogEntry } from '../../ir/diagnostics/catalog.ts';
+
+export const filesCatalog = {
+  E5001: {
+    title: 'not an .npy file',
+    explanation:
+      'A file given with `--in` must be one that `numpy.save` writes; it starts with the bytes `\\x93NUMPY`. Archives (`.npz`) and text are not read.',
+  },
+  E5002: {
+    title: 'damaged or unknown .npy header',
+    explanation:
+      'The header of the file is cut off, of an unknown version, or describes something that is not an array of numbers (records, strings, objects). Save the array again with `numpy.save(path, numpy.asarray(x))`.',
+  },
+  E5003: {
+    title: '.npy file too short',
+    explanation: 'The file holds less data than its header promises: it was cut off, or the header is wrong.',
+  },
+  E5004: {
+    title: 'array of another dtype',
+    explanation:
+      'The elements of the file are not of the type that the function takes. Nothing is converted silently: convert the array before saving it. bf16 is read from raw `V2` elements, as the ml_dtypes package saves them.',
+  },
+  E5005: {
+    title: 'element out of range',
+    explanation:
+      'i1, i2, i4, ui2 and ui4 elements take a whole byte in the file, and one of those bytes holds more than the type can.',
+  },
+  E5006: {
+    title: 'array of another shape',
+    explanation:
+      "The shape of the file is not that of the function's argument. A dimension written `?` takes any size up to its bound; one with a name takes the same size everywhere.",
+  },
+  E5007: {
+    title: 'missing input',
+    explanation:
+      'The function has an argument for which no `--in` was given. In a `.mlir` file arguments are named `arg0`, `arg1`, ... in order.',
+  },
+  E5008: {
+    title: 'unknown input or output',
+    explanation:
+      'The function has no argument (`--in`) or result (`--out`) of that name. In a `.mlir` file they are `arg0`, ... and `out0`, ...',
+  },
+  E5009: {
+    title: 'no such function',
+    explanation:
+      'The module does not define the function that `--fn` names, or it has several public functions and none is called `main`.',
+  },
+  E5010: {
+    title: 'not yet supported kind of model',
+    explanation: 'The file is of a kind that this version does not read. It reads StableHLO text, `.mlir`.',
+  },
+  E5011: {
+    title: 'unknown dimension',
+    explanation:
+      '`--dim NAME=SIZE` names a dimension that the function does not have, or gives a size above its bound.',
+  },
+  E5012: {
+    title: 'value that cannot be passed',
+    explanation:
+      'The function takes or gives a value that is not a tensor (a token, a tuple), or a tensor of a type that cannot be read from or written to a file.',
+  },
+} as const satisfies Record<`E50${number}`, CatalogEntry>;
+
+export type FilesCode = keyof typeof filesCatalog;
