@@ -71,4 +71,10 @@ export const evaluatorCatalog = {
     title: 'a process does not exist',
     explanation: 'A group, a source or a target names a replica or partition that the process grid does not have.',
   },
+  E4014: {
+    title: 'a constant has no value',
+    explanation:
+      'A `dense_resource` constant names a resource that the module does not hold, or one of another size than its type says; ' +
+      'or the type of a constant leaves its size open.',
+  },
 } as const;

@@ -6,11 +6,9 @@
 import { DiagnosticError, InvariantError, invariant } from '../diagnostics/diagnostic.ts';
 import type { DiagnosticCode } from '../diagnostics/codes.ts';
 import { type DType, dtypeInfo } from '../dtype.ts';
-import { compatibleDims } from '../dimension.ts';
 import type { Evaluation } from '../op-definition.ts';
 import type { Operation, Region } from '../operation.ts';
 import { SymbolTable } from '../symbol-table.ts';
-import type { Type } from '../types.ts';
 import { ProcessGrid, runProcesses } from './process-grid.ts';
 import { compileOperation, compileRegion, type RegionProgram, type Step } from './region-program.ts';
 import type {
@@ -22,6 +20,7 @@ import type {
   Waiting,
 } from './runtime-value.ts';
 import { shapeSize, Tensor } from './tensor.ts';
+import { describeValue, fitsType } from './value-types.ts';
 
 export interface EvaluationOptions {
   /** Operations that may be executed, those in regions counted each time. 10^9 by default. */
@@ -89,6 +88,7 @@ class Interpreter {
   readonly maxBytes: number;
   readonly #symbols: SymbolTable | undefined;
   readonly #programs = new Map<Operation, RegionProgram>();
+  readonly #probes = new Map<string, Tensor[]>();
   stepsLeft: number;
 
   constructor(symbols: SymbolTable | undefined, options: EvaluationOptions) {
@@ -100,6 +100,17 @@ class Interpreter {
 
   thread(process: ProcessHandle | undefined): Thread {
     return { process, live: 0, scratch: 0 };
+  }
+
+  probe(id: string, value: Tensor): void {
+    const kept = this.#probes.get(id);
+    if (kept === undefined) this.#probes.set(id, [value]);
+    else kept.push(value);
+    this.host.probe(id, value);
+  }
+
+  probed(id: string): readonly Tensor[] {
+    return this.#probes.get(id) ?? [];
   }
 
   *start(name: string, inputs: readonly RuntimeValue[], process: ProcessHandle): Waiting<readonly RuntimeValue[]> {
@@ -165,25 +176,6 @@ function inputProblem(region: Region, inputs: readonly RuntimeValue[]): string |
   return undefined;
 }
 
-/** True when the value may be of the type: same dtype, every size compatible. */
-export function fitsType(value: RuntimeValue, type: Type): boolean {
-  if (value.kind === 'token' || type.kind === 'token') return value.kind === type.kind;
-  if (value.kind === 'tensor') {
-    if (type.kind !== 'tensor' || type.element !== value.dtype || type.shape.length !== value.shape.length)
-      return false;
-    return type.shape.every((dim, axis) => compatibleDims(dim, value.shape[axis] ?? 0));
-  }
-  if (type.kind !== value.kind || type.elements.length !== value.elements.length) return false;
-  return value.elements.every((element, index) => {
-    const elementType = type.elements[index];
-    return elementType !== undefined && fitsType(element, elementType);
-  });
-}
-
-function describeValue(value: RuntimeValue): string {
-  return value.kind === 'tensor' ? value.type.text : `a ${value.kind}`;
-}
-
 /** One activation of a region or function: the values in its slots, and what an op may ask of the evaluator. */
 class Frame implements EvaluationContext {
   readonly depth: number;
@@ -233,6 +225,14 @@ class Frame implements EvaluationContext {
 
   runGrid(grid: GridProgram, inputs: readonly RuntimeValue[]): readonly RuntimeValue[] {
     return this.#interpreter.runGrid(grid, inputs, this);
+  }
+
+  probe(id: string, value: Tensor): void {
+    this.#interpreter.probe(id, value);
+  }
+
+  probed(id: string): readonly Tensor[] {
+    return this.#interpreter.probed(id);
   }
 
   allocate(dtype: DType, shape: readonly number[]): Tensor {

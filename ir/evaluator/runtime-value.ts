@@ -54,8 +54,12 @@ export interface EvaluationContext {
   failure(code: DiagnosticCode, message: string): DiagnosticError;
   /** The simulated machine; see process-grid.ts. Undefined where a constant is folded. */
   readonly process: ProcessHandle | undefined;
-  /** Where prints and probes go. */
+  /** Where prints go. */
   readonly host: EvaluationHost;
+  /** Keeps a value under an id. */
+  probe(id: string, value: Tensor): void;
+  /** What was kept under an id, oldest first. */
+  probed(id: string): readonly Tensor[];
   /** Runs functions as a grid of processes, one row a replica, one column a partition; results in that order, flattened. */
   runGrid(grid: GridProgram, inputs: readonly RuntimeValue[]): readonly RuntimeValue[];
 }
@@ -63,7 +67,7 @@ export interface EvaluationContext {
 /** What the surroundings offer to a program: none of it changes its results. */
 export interface EvaluationHost {
   print(line: string): void;
-  /** Every evaluation of an `interpreter.probe`. */
+  /** Told of every evaluation of an `interpreter.probe`. */
   probe(id: string, value: Tensor): void;
 }
 

@@ -1,0 +1,29 @@
+import { defineOp } from '../../op-definition.ts';
+import { anyTensor, future } from '../../type-constraints.ts';
+import { describeTypes } from '../shared/region-signature.ts';
+
+export const asyncDone = defineOp({
+  name: 'stablehlo.async_done',
+  code: 'E2415',
+  summary: 'The results of a future, once they are there.',
+  spec: 'spec.md#async_done',
+  operands: [{ name: 'future', type: future }],
+  results: [{ name: 'results', type: anyTensor, arity: 'variadic' }],
+  effects: 'effect',
+  constraints: { C1: 'types(results...) = element types of future' },
+  resultConstraint: 'C1',
+  inferTypes(site, check) {
+    const [operand] = site.operandTypes;
+    if (operand?.kind !== 'future') return undefined;
+    const { elements } = operand;
+    const fits =
+      site.op === undefined ||
+      check.require(
+        elements.length === site.resultTypes.length,
+        'C1',
+        () => `the future holds ${describeTypes(elements)}, the results are ${describeTypes(site.resultTypes)}`,
+      );
+    return fits ? elements : undefined;
+  },
+  evaluate: (_site, [operand]) => (operand?.kind === 'future' ? operand.elements : []),
+});
