@@ -6,7 +6,7 @@
  * exact integers of f64): the store keeps the low bits.
  */
 import { InvariantError } from '../../diagnostics/diagnostic.ts';
-import type { DType } from '../../dtype.ts';
+import { type DType, dtypeInfo } from '../../dtype.ts';
 import type { ElementsArray } from '../../elements.ts';
 import type { EvaluationContext } from '../../evaluator/runtime-value.ts';
 import type { Tensor } from '../../evaluator/tensor.ts';
@@ -21,7 +21,7 @@ import {
 } from './number-arrays.ts';
 import { elementClass, floatFormatOf, integerFormatOf } from './scalar-formats.ts';
 
-/** Scalar semantics of a unary op by class of element; a class the op does not take is left out. */
+/** Scalar semantics of a unary op by class of element; a class that the op does not take, or that cannot be computed, is left out. */
 export interface UnaryRules {
   readonly boolean?: (x: number) => number;
   readonly integer?: (x: number, format: IntegerFormat) => number;
@@ -48,19 +48,19 @@ export function applyUnary(rules: UnaryRules, x: Tensor, context: EvaluationCont
   const kind = elementClass(x.dtype);
   switch (kind) {
     case 'boolean':
-      unaryNumbers(present(rules.boolean, x.dtype), x, result, integerFormatOf(x.dtype));
+      unaryNumbers(present(rules.boolean, x.dtype, context), x, result, integerFormatOf(x.dtype));
       break;
     case 'integer':
-      unaryNumbers(present(rules.integer, x.dtype), x, result, integerFormatOf(x.dtype));
+      unaryNumbers(present(rules.integer, x.dtype, context), x, result, integerFormatOf(x.dtype));
       break;
     case 'float':
-      unaryNumbers(present(rules.float, x.dtype), x, result, floatFormatOf(x.dtype));
+      unaryNumbers(present(rules.float, x.dtype, context), x, result, floatFormatOf(x.dtype));
       break;
     case 'bigint':
-      unaryBigints(present(rules.bigint, x.dtype), x, result);
+      unaryBigints(present(rules.bigint, x.dtype, context), x, result);
       break;
     case 'complex':
-      unaryComplex(present(rules.complex, x.dtype), x, result);
+      unaryComplex(present(rules.complex, x.dtype, context), x, result);
       break;
     default:
       kind satisfies never;
@@ -74,19 +74,19 @@ export function applyBinary(rules: BinaryRules, x: Tensor, y: Tensor, context: E
   const kind = elementClass(x.dtype);
   switch (kind) {
     case 'boolean':
-      binaryNumbers(present(rules.boolean, x.dtype), x, y, result, integerFormatOf(x.dtype));
+      binaryNumbers(present(rules.boolean, x.dtype, context), x, y, result, integerFormatOf(x.dtype));
       break;
     case 'integer':
-      binaryNumbers(present(rules.integer, x.dtype), x, y, result, integerFormatOf(x.dtype));
+      binaryNumbers(present(rules.integer, x.dtype, context), x, y, result, integerFormatOf(x.dtype));
       break;
     case 'float':
-      binaryNumbers(present(rules.float, x.dtype), x, y, result, floatFormatOf(x.dtype));
+      binaryNumbers(present(rules.float, x.dtype, context), x, y, result, floatFormatOf(x.dtype));
       break;
     case 'bigint':
-      binaryBigints(present(rules.bigint, x.dtype), x, y, result);
+      binaryBigints(present(rules.bigint, x.dtype, context), x, y, result);
       break;
     case 'complex':
-      binaryComplex(present(rules.complex, x.dtype), x, y, result);
+      binaryComplex(present(rules.complex, x.dtype, context), x, y, result);
       break;
     default:
       kind satisfies never;
@@ -94,8 +94,8 @@ export function applyBinary(rules: BinaryRules, x: Tensor, y: Tensor, context: E
   return result;
 }
 
-function present<R>(rule: R | undefined, dtype: DType): R {
-  if (rule === undefined) throw new InvariantError(`an elementwise op without a rule for ${dtype}`);
+function present<R>(rule: R | undefined, dtype: DType, context: EvaluationContext): R {
+  if (rule === undefined) throw context.unsupported(`elements of type ${dtype}`);
   return rule;
 }
 
@@ -167,5 +167,12 @@ export function applyFloatPredicate(predicate: (x: number) => boolean, x: Tensor
   const result = context.allocate('i1', x.shape);
   const from = numbersOf(x);
   for (let index = 0; index < from.length; index++) result.values[index] = predicate(from[index] ?? 0) ? 1 : 0;
+  return result;
+}
+
+/** A real number of the parts' format for each complex one. */
+export function applyComplexToReal(rule: (x: ComplexPair) => number, x: Tensor, context: EvaluationContext): Tensor {
+  const result = context.allocate(dtypeInfo(x.dtype).part, x.shape);
+  for (let index = 0; index < result.values.length; index++) result.values[index] = rule(complexAt(x.values, index));
   return result;
 }

@@ -1,5 +1,5 @@
 import { binaryElementwise } from '../shared/elementwise.ts';
-import { isComplexLess } from '../shared/complex-order.ts';
+import { maximumRules } from '../shared/extremes.ts';
 
 export const maximum = binaryElementwise({
   name: 'stablehlo.maximum',
@@ -8,11 +8,5 @@ export const maximum = binaryElementwise({
   spec: 'spec.md#maximum',
   elements: ['boolean', 'integer', 'unsigned', 'float', 'complex', 'quantized'],
   isCommutative: true,
-  rules: {
-    boolean: (x, y) => x | y,
-    integer: (x, y) => Math.max(x, y),
-    bigint: (x, y) => (x > y ? x : y),
-    float: (x, y) => Math.max(x, y),
-    complex: (x, y) => (isComplexLess(y, x) ? x : y),
-  },
+  rules: maximumRules,
 });

@@ -1,5 +1,5 @@
 import { binaryElementwise } from '../shared/elementwise.ts';
-import { isComplexLess } from '../shared/complex-order.ts';
+import { minimumRules } from '../shared/extremes.ts';
 
 export const minimum = binaryElementwise({
   name: 'stablehlo.minimum',
@@ -8,11 +8,5 @@ export const minimum = binaryElementwise({
   spec: 'spec.md#minimum',
   elements: ['boolean', 'integer', 'unsigned', 'float', 'complex', 'quantized'],
   isCommutative: true,
-  rules: {
-    boolean: (x, y) => x & y,
-    integer: (x, y) => Math.min(x, y),
-    bigint: (x, y) => (x < y ? x : y),
-    float: (x, y) => Math.min(x, y),
-    complex: (x, y) => (isComplexLess(x, y) ? x : y),
-  },
+  rules: minimumRules,
 });
