@@ -77,6 +77,11 @@ function compareComplex(direction: ComparisonDirection, x: Tensor, y: Tensor, re
   }
 }
 
+/** Numbers or bigints in the order of the elements; floats in their total order. Not for complex elements. */
+export function orderKeys(x: Tensor): ArrayLike<number | bigint> {
+  return elementClass(x.dtype) === 'float' ? totalOrderKeys(x).values : x.values;
+}
+
 /**
  * Signed integers in IEEE-754 `totalOrder`: negative NaN, -infinity, ..., -0, 0, ..., infinity, NaN. The bits of a negative float
  * grow with its magnitude, so all but the sign are flipped.

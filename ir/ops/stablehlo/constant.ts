@@ -1,8 +1,7 @@
 import { elements } from '../../attribute-schema.ts';
-import { tensorOfConstant } from '../../evaluator/constant-value.ts';
 import { defineOp } from '../../op-definition.ts';
 import { anyTensor } from '../../type-constraints.ts';
-import { inferConstant } from '../shared/constants.ts';
+import { inferConstant, valueOfConstant } from '../shared/constants.ts';
 
 export const constant = defineOp({
   name: 'stablehlo.constant',
@@ -17,9 +16,5 @@ export const constant = defineOp({
   resultConstraint: 'C1',
   assembly: 'attr-dict custom<TypedValue>($value, type($output))',
   inferTypes: (site) => [inferConstant(site.attrs.value.type, site)],
-  evaluate(site, _inputs, context) {
-    const value = tensorOfConstant(site.attrs.value, (dtype, shape) => context.allocate(dtype, shape));
-    if (value.kind === 'problem') throw context.unsupported(value.message);
-    return [value];
-  },
+  evaluate: (site, _inputs, context) => [valueOfConstant(site.attrs.value, context)],
 });

@@ -1,0 +1,8 @@
+import { power } from '../stablehlo/power.ts';
+import { broadcastBinary } from '../shared/chlo-broadcast.ts';
+
+export const broadcastPower = broadcastBinary({
+  name: 'chlo.broadcast_power',
+  code: 'E2621',
+  base: power,
+});

@@ -1,0 +1,20 @@
+import { elements } from '../../attribute-schema.ts';
+import { defineOp } from '../../op-definition.ts';
+import { anyTensor } from '../../type-constraints.ts';
+import { inferConstant, valueOfConstant } from '../shared/constants.ts';
+
+export const chloConstant = defineOp({
+  name: 'chlo.constant',
+  code: 'E2631',
+  summary: 'A tensor known at compile time.',
+  spec: 'chlo.md#chloconstant',
+  operands: [],
+  results: [{ name: 'output', type: anyTensor }],
+  attributes: { value: elements() },
+  traits: ['constant-like'],
+  constraints: { C1: 'type(value) = type(output)' },
+  resultConstraint: 'C1',
+  assembly: 'attr-dict custom<TypedValue>($value, type($output))',
+  inferTypes: (site) => [inferConstant(site.attrs.value.type, site)],
+  evaluate: (site, _inputs, context) => [valueOfConstant(site.attrs.value, context)],
+});
