@@ -22,8 +22,8 @@ export function tensorOfConstant(
   const { type } = attribute;
   if (!isStaticTensor(type)) return problem(`the constant has the type ${type.text}, which leaves its size open`);
   if (!hasDType(type)) return problem(`the constant has the quantized type ${type.text}`);
-  if (attribute.kind === 'dense-resource') return resourceTensor(attribute, type.element, type.shape as number[]);
-  const shape = type.shape as readonly number[];
+  if (attribute.kind === 'dense-resource') return resourceTensor(attribute, type.element, type.shape);
+  const { shape } = type;
   if (!attribute.data.splat) return new Tensor(type.element, shape, attribute.data.values);
   const tensor = allocate(type.element, shape);
   fillSplat(tensor, attribute.data.values);

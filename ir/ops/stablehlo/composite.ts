@@ -24,13 +24,13 @@ export const composite = defineOp({
     C2: 'is_defined_in_parent_scope(decomposition)',
     C3: 'types(inputs...) = input_types(decomposition)',
     C4: 'types(results...) = output_types(decomposition)',
-    C5: '0 <= version',
+    V1: '0 <= version',
   },
   assembly: '$name $inputs (`(` $composite_regions^ `)`)? attr-dict `:` functional-type(operands, results)',
   verify(site, check) {
     const { name, decomposition, version } = site.attrs;
     check.require(/^[a-zA-Z][\w.-]*\.[\w.$-]+$/.test(name), 'C1', () => `name is "${name}"`);
-    check.require(version >= 0, 'C5', () => `version is ${version}`);
+    check.require(version >= 0, 'V1', () => `version is ${version}`);
     if (site.op === undefined) return;
     const callee = lookupCallee(site.op, decomposition);
     const signature = callee === undefined ? undefined : functionTypeOf(callee);
