@@ -77,4 +77,10 @@ export const evaluatorCatalog = {
       'A `dense_resource` constant names a resource that the module does not hold, or one of another size than its type says; ' +
       'or the type of a constant leaves its size open.',
   },
+  E4015: {
+    title: 'an amount given at run time is out of range',
+    explanation:
+      'Start indices, limits, strides, slice sizes or padding that the program computes ask for elements that are not there. ' +
+      'Operations that move indices into bounds (`dynamic_slice`, `gather`) do so for start indices, never for sizes.',
+  },
 } as const;

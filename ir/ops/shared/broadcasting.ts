@@ -88,7 +88,7 @@ export function broadcastTensor(
     const size = operand.shape[axis];
     if (size === 1) continue;
     if (size !== shape[target])
-      throw context.failure('E4201', `a dimension of size ${size} is broadcast to size ${shape[target]} at run time`);
+      throw context.failure('E4012', `a dimension of size ${size} is broadcast to size ${shape[target]} at run time`);
     strides[target] = operandStrides[axis] ?? 0;
   }
   copyBox(shape, operand, { offset: 0, strides }, result, rowMajorWalk(shape));

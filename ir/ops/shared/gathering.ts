@@ -28,7 +28,7 @@ export function gatherWindows(
   const limits = operand.shape.map((size, axis) => size - (sizes[axis] ?? 0));
   if (limits.some((limit) => limit < 0))
     throw context.failure(
-      'E4202',
+      'E4015',
       `slices of ${describeShape(sizes)} do not fit an operand of ${describeShape(operand.shape)}`,
     );
   const operandStrides = rowMajorStrides(operand.shape);

@@ -45,7 +45,7 @@ export function requireRuntimeShape(
     (shape.length === type.shape.length && shape.every((size, axis) => compatibleDims(size, type.shape[axis] ?? size)));
   if (!isShape || !fits) {
     const declared = type === undefined ? '' : `, but its type is ${type.text}`;
-    throw context.failure('E4201', `the result has shape ${describeShape(shape)} at run time${declared}`);
+    throw context.failure('E4012', `the result has shape ${describeShape(shape)} at run time${declared}`);
   }
   return shape;
 }

@@ -105,7 +105,7 @@ export const dynamicGather = defineOp({
     });
     if (!isValid)
       throw context.failure(
-        'E4202',
+        'E4015',
         `slice sizes ${describeList(sizes)} for an operand of ${describeList(operand.shape)}`,
       );
     const result = gatherWindows(operand, tensorInput(inputs, 1), sizes, dims, context);

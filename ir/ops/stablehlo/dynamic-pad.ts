@@ -59,7 +59,7 @@ export const dynamicPad = defineOp({
     const operand = tensorInput(inputs, 0);
     const [low = [], high = [], interior = []] = [2, 3, 4].map((index) => tensorInput(inputs, index).integers());
     if (interior.some((amount) => amount < 0))
-      throw context.failure('E4202', `interior_padding is ${describeList(interior)} at run time`);
+      throw context.failure('E4015', `interior_padding is ${describeList(interior)} at run time`);
     const padding = { low, high, interior };
     requireRuntimeShape(paddedShape(operand.shape, padding), requireResult(site), context);
     return [padTensor(operand, tensorInput(inputs, 1), padding, context)];

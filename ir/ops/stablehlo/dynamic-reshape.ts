@@ -36,7 +36,7 @@ export const dynamicReshape = defineOp({
     const operand = tensorInput(inputs, 0);
     const shape = requireRuntimeShape(tensorInput(inputs, 1).integers(), requireResult(site), context);
     if (shapeSize(shape) !== operand.size)
-      throw context.failure('E4201', `${operand.size} elements do not fill the shape ${describeList(shape)}`);
+      throw context.failure('E4012', `${operand.size} elements do not fill the shape ${describeList(shape)}`);
     return [operand.reshaped(shape)];
   },
 });

@@ -49,7 +49,7 @@ export const dynamicSlice = defineOp({
     const operand = tensorInput(inputs, 0);
     const sizes = site.attrs.slice_sizes;
     if (sizes.some((size, axis) => size > (operand.shape[axis] ?? 0)))
-      throw context.failure('E4202', `slice sizes ${describeList(sizes)} exceed ${describeList(operand.shape)}`);
+      throw context.failure('E4015', `slice sizes ${describeList(sizes)} exceed ${describeList(operand.shape)}`);
     return [sliceTensor(operand, clampedStarts(inputs.slice(1), operand.shape, sizes), sizes, context)];
   },
 });

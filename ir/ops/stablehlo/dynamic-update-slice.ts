@@ -54,7 +54,7 @@ export const dynamicUpdateSlice = defineOp({
     const operand = tensorInput(inputs, 0);
     const update = tensorInput(inputs, 1);
     if (update.shape.some((size, axis) => size > (operand.shape[axis] ?? 0)))
-      throw context.failure('E4202', `an update of ${describeList(update.shape)} into ${describeList(operand.shape)}`);
+      throw context.failure('E4015', `an update of ${describeList(update.shape)} into ${describeList(operand.shape)}`);
     const result = context.allocate(operand.dtype, operand.shape);
     const all = rowMajorWalk(operand.shape);
     copyBox(operand.shape, operand, all, result, all);

@@ -62,7 +62,7 @@ export const realDynamicSlice = defineOp({
     });
     if (!isValid)
       throw context.failure(
-        'E4202',
+        'E4015',
         `a slice of ${describeList(operand.shape)} from ${describeList(starts)} to ${describeList(limits)} by ${describeList(strides)}`,
       );
     const sizes = starts.map((start, axis) => slicedSize(start, limits[axis] ?? 0, strides[axis] ?? 1));

@@ -41,5 +41,5 @@ function runtimeShape(operand: Tensor, type: TensorType, context: EvaluationCont
 function checked(operand: Tensor, shape: readonly number[], context: EvaluationContext): readonly number[] {
   const size = shape.reduce((product, dim) => product * dim, 1);
   if (size === operand.size) return shape;
-  throw context.failure('E4201', `${operand.size} elements do not fill the shape [${shape.join(', ')}]`);
+  throw context.failure('E4012', `${operand.size} elements do not fill the shape [${shape.join(', ')}]`);
 }

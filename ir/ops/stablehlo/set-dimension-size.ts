@@ -43,7 +43,7 @@ export const setDimensionSize = defineOp({
     const size = tensorInput(inputs, 1).integer(0);
     const available = operand.shape[axis] ?? 0;
     if (size < 0 || size > available)
-      throw context.failure('E4202', `dimension ${axis} of size ${available} cannot be set to ${size}`);
+      throw context.failure('E4015', `dimension ${axis} of size ${available} cannot be set to ${size}`);
     const sizes = operand.shape.map((dim, position) => (position === axis ? size : dim));
     return [sliceTensor(operand, new Array<number>(sizes.length).fill(0), sizes, context)];
   },

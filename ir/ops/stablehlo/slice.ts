@@ -49,7 +49,7 @@ export const slice = defineOp({
     const { start_indices: starts, limit_indices: limits, strides } = site.attrs;
     const operand = tensorInput(inputs, 0);
     if (limits.some((limit, axis) => limit > (operand.shape[axis] ?? 0)))
-      throw context.failure('E4202', `limit ${describeList(limits)} is outside of ${describeList(operand.shape)}`);
+      throw context.failure('E4015', `limit ${describeList(limits)} is outside of ${describeList(operand.shape)}`);
     return [sliceTensor(operand, starts, sizesOf(starts, limits, strides), context, strides)];
   },
 });

@@ -55,7 +55,7 @@ export const torchIndexSelect = defineOp({
     const picks = index.shape.slice(batch);
     const after = operand.shape.slice(dim + 1);
     const result = context.allocate(operand.dtype, [...before, ...picks, ...after]);
-    if (size === 0 && result.size > 0) throw context.failure('E4202', 'an index into a dimension of size 0');
+    if (size === 0 && result.size > 0) throw context.failure('E4015', 'an index into a dimension of size 0');
     const row = shapeSize(after);
     const pickCount = shapeSize(picks);
     const outer = shapeSize(before);
