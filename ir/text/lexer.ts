@@ -148,7 +148,9 @@ export class Lexer {
       case 0x21:
         return this.#suffixed(at, 'type-name');
       case HASH:
-        return this.#startsWith(at, MINUS, CLOSE_BRACE) ? this.#punctuation('#-}') : this.#suffixed(at, 'attribute-name');
+        return this.#startsWith(at, MINUS, CLOSE_BRACE)
+          ? this.#punctuation('#-}')
+          : this.#suffixed(at, 'attribute-name');
       case 0x40:
         return this.#symbol(at);
       case 0x3a:

@@ -96,7 +96,8 @@ function parseExpressed(context: ParserContext): DType {
 /** `1`, or `{0:2, 1:4}`. */
 function parseAxes(tokens: TokenStream): Axes {
   const opening = tokens.start;
-  if (!tokens.consumeIf('{')) return { dimension: parseCount(tokens, 'the quantised dimension'), blockSizes: undefined };
+  if (!tokens.consumeIf('{'))
+    return { dimension: parseCount(tokens, 'the quantised dimension'), blockSizes: undefined };
   const blockSizes: (readonly [number, number])[] = [];
   tokens.separated('}', opening, () => {
     const dimension = parseCount(tokens, 'a dimension');

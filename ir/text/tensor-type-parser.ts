@@ -61,7 +61,11 @@ function parseElementType(context: ParserContext): ElementType {
   const { tokens } = context;
   const { start } = tokens;
   if (tokens.kind === '-') {
-    throw tokens.fail({ code: 'E1402', message: 'a dimension cannot be negative', hint: "write '?' for an unknown size" });
+    throw tokens.fail({
+      code: 'E1402',
+      message: 'a dimension cannot be negative',
+      hint: "write '?' for an unknown size",
+    });
   }
   const type = context.parseType();
   if (type.kind === 'scalar') return type.dtype;

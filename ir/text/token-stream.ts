@@ -39,6 +39,7 @@ export class TokenStream {
   readonly #texts: SliceTable<string>;
   readonly #diagnostics: DiagnosticInit[] = [];
   #errors = 0;
+  #hasEnded = false;
 
   constructor(source: SourceFile, sink: DiagnosticSink, start = 0, limit = source.bytes.length) {
     this.source = source;
@@ -110,6 +111,11 @@ export class TokenStream {
 
   expect(literal: string): void {
     if (!this.consumeIf(literal)) throw this.expected(`'${literal}'`);
+  }
+
+  /** Fails unless the literal is current; consumes nothing. */
+  require(literal: string): void {
+    if (!this.isNext(literal)) throw this.expected(`'${literal}'`);
   }
 
   /** True when the bytes are this ASCII text. */
@@ -226,8 +232,8 @@ export class TokenStream {
     return this.#errors + this.#sink.errorCount >= this.#sink.limit;
   }
 
-  get hasErrors(): boolean {
-    return this.#errors > 0;
+  get errorCount(): number {
+    return this.#errors;
   }
 
   expected(what: string): ParseFailure {
@@ -236,7 +242,9 @@ export class TokenStream {
   }
 
   fail(init: DiagnosticInit, at?: ByteRange): ParseFailure {
-    this.report(init, at);
+    // Once the text has ended, whatever else is open ends with it: that is one mistake, not many.
+    if (!this.#hasEnded) this.report(init, at);
+    this.#hasEnded ||= this.kind === 'end' && at === undefined;
     return new ParseFailure();
   }
 

@@ -21,7 +21,24 @@ import type { TokenStream } from './token-stream.ts';
 const MAX_REMEMBERED = 512;
 const LESS = 0x3c;
 
-const typeNames = ['tensor', 'tuple', 'complex', 'index', 'none', 'vector', 'memref', 'f32', 'f64', 'f16', 'bf16', 'i1', 'i8', 'i16', 'i32', 'i64'];
+const typeNames = [
+  'tensor',
+  'tuple',
+  'complex',
+  'index',
+  'none',
+  'vector',
+  'memref',
+  'f32',
+  'f64',
+  'f16',
+  'bf16',
+  'i1',
+  'i8',
+  'i16',
+  'i32',
+  'i64',
+];
 /** Builtin types that are carried but not understood. */
 const opaqueKeywords: ReadonlySet<string> = new Set(['none', 'tf32', 'f80', 'f128', 'vector', 'memref']);
 const INTEGER_TYPE = /^(?:i|si|ui)[1-9]\d{0,7}$/;
@@ -33,7 +50,12 @@ export function isTypeStart(tokens: TokenStream): boolean {
 }
 
 function isBuiltinTypeName(name: string): boolean {
-  return ['tensor', 'tuple', 'complex'].includes(name) || isDType(name) || opaqueKeywords.has(name) || INTEGER_TYPE.test(name);
+  return (
+    ['tensor', 'tuple', 'complex'].includes(name) ||
+    isDType(name) ||
+    opaqueKeywords.has(name) ||
+    INTEGER_TYPE.test(name)
+  );
 }
 
 export function parseType(context: ParserContext): Type {
@@ -106,7 +128,11 @@ function parseComplexType(context: ParserContext): Type {
   const part = context.parseType();
   if (part.kind !== 'scalar') {
     throw tokens.fail(
-      { code: 'E1414', message: `the parts of a complex number cannot be ${part.text}`, hint: 'write complex<f32> or complex<f64>' },
+      {
+        code: 'E1414',
+        message: `the parts of a complex number cannot be ${part.text}`,
+        hint: 'write complex<f32> or complex<f64>',
+      },
       { start, end: tokens.lastEnd },
     );
   }
