@@ -8,7 +8,7 @@ import type { DiagnosticCode } from '../diagnostics/codes.ts';
 import { type DType, dtypeInfo } from '../dtype.ts';
 import type { Evaluation } from '../op-definition.ts';
 import type { Operation, Region } from '../operation.ts';
-import { SymbolTable } from '../symbol-table.ts';
+import { enclosingSymbolTable, SymbolTable } from '../symbol-table.ts';
 import { ProcessGrid, runProcesses } from './process-grid.ts';
 import { compileOperation, compileRegion, type RegionProgram, type Step } from './region-program.ts';
 import type {
@@ -46,7 +46,7 @@ export function evaluateFunction(
   inputs: readonly RuntimeValue[],
   options: EvaluationOptions = {},
 ): readonly RuntimeValue[] {
-  const interpreter = new Interpreter(new SymbolTable(module), options);
+  const interpreter = new Interpreter(module, options);
   const grid = new ProcessGrid(1, 1, options.infeed);
   const [results] = runProcesses([interpreter.start(name, inputs, grid.process(0, 0))]);
   return results ?? [];
@@ -61,8 +61,7 @@ export function evaluateOperation(
   inputs: readonly RuntimeValue[],
   options: EvaluationOptions & { readonly module?: Operation } = {},
 ): readonly RuntimeValue[] {
-  const symbols = options.module === undefined ? undefined : new SymbolTable(options.module);
-  const interpreter = new Interpreter(symbols, options);
+  const interpreter = new Interpreter(options.module, options);
   const program = compileOperation(op);
   const frame = new Frame(interpreter, interpreter.thread(undefined), program, undefined);
   const distinct: RuntimeValue[] = [];
@@ -77,8 +76,8 @@ export function evaluateOperation(
 /** What all frames of one process share. */
 interface Thread {
   readonly process: ProcessHandle | undefined;
-  /** Bytes of the tensors in the slots of all frames. */
-  live: number;
+  /** Bytes of the tensors in the slots of all frames, those of other processes included. */
+  readonly memory: { live: number };
   /** Bytes allocated by ops that have not finished yet. */
   scratch: number;
 }
@@ -86,20 +85,22 @@ interface Thread {
 class Interpreter {
   readonly host: EvaluationHost;
   readonly maxBytes: number;
-  readonly #symbols: SymbolTable | undefined;
+  readonly #root: Operation | undefined;
+  readonly #symbols = new Map<Operation, SymbolTable>();
   readonly #programs = new Map<Operation, RegionProgram>();
   readonly #probes = new Map<string, Tensor[]>();
+  readonly #memory = { live: 0 };
   stepsLeft: number;
 
-  constructor(symbols: SymbolTable | undefined, options: EvaluationOptions) {
-    this.#symbols = symbols;
+  constructor(root: Operation | undefined, options: EvaluationOptions) {
+    this.#root = root;
     this.stepsLeft = options.maxSteps ?? 1e9;
     this.maxBytes = options.maxBytes ?? 4 * 1024 * 1024 * 1024;
     this.host = { print: () => undefined, probe: () => undefined, ...options.host };
   }
 
   thread(process: ProcessHandle | undefined): Thread {
-    return { process, live: 0, scratch: 0 };
+    return { process, memory: this.#memory, scratch: 0 };
   }
 
   probe(id: string, value: Tensor): void {
@@ -123,7 +124,7 @@ class Interpreter {
     thread: Thread,
     caller: Frame | undefined,
   ): Waiting<readonly RuntimeValue[]> {
-    const callee = this.#symbols?.lookup(name);
+    const callee = this.#lookup(name, caller);
     const region = callee?.regions[0];
     if (callee === undefined || region === undefined) {
       const message = callee === undefined ? `there is no function @${name}` : `the function @${name} has no body`;
@@ -142,6 +143,18 @@ class Interpreter {
     return yield* new Frame(this, thread, this.#program(callee, region), undefined, depth).runWith(inputs);
   }
 
+  /** The symbol in the nearest table around the op that names it. */
+  #lookup(name: string, caller: Frame | undefined): Operation | undefined {
+    const op = caller?.currentOp;
+    const root = (op === undefined ? undefined : enclosingSymbolTable(op)) ?? this.#root;
+    if (root === undefined) return undefined;
+    const known = this.#symbols.get(root);
+    if (known !== undefined) return known.lookup(name);
+    const table = new SymbolTable(root);
+    this.#symbols.set(root, table);
+    return table.lookup(name);
+  }
+
   #program(callee: Operation, region: Region): RegionProgram {
     const known = this.#programs.get(callee);
     if (known !== undefined) return known;
@@ -155,7 +168,7 @@ class Interpreter {
     let position = 0;
     const programs = grid.programs.flatMap((row, replica) =>
       row.map((name, partition) => {
-        const count = this.#symbols?.lookup(name)?.regions[0]?.block.arguments.length ?? 0;
+        const count = this.#lookup(name, caller)?.regions[0]?.block.arguments.length ?? 0;
         const own = inputs.slice(position, position + count);
         position += count;
         return this.call(name, own, this.thread(machine.process(replica, partition)), caller);
@@ -203,6 +216,10 @@ class Frame implements EvaluationContext {
     this.depth = depth;
   }
 
+  get currentOp(): Operation | undefined {
+    return this.#step?.site.op;
+  }
+
   get process(): ProcessHandle | undefined {
     return this.#thread.process;
   }
@@ -239,7 +256,8 @@ class Frame implements EvaluationContext {
     const { bits, slots } = dtypeInfo(dtype);
     const size = shapeSize(shape);
     const bytes = size * slots * Math.max(1, bits / slots / 8);
-    const { live, scratch } = this.#thread;
+    const { scratch } = this.#thread;
+    const { live } = this.#thread.memory;
     if (!(live + scratch + bytes <= this.#interpreter.maxBytes)) {
       throw this.failure(
         'E4004',
@@ -364,7 +382,7 @@ class Frame implements EvaluationContext {
     const slots = this.#slots;
     const { resultSlots, released } = step;
     if (step.isConstant) step.constant = results;
-    let { live } = this.#thread;
+    let { live } = this.#thread.memory;
     for (let index = 0; index < resultSlots.length; index++) {
       const slot = resultSlots[index] ?? -1;
       const value = results[index];
@@ -374,7 +392,7 @@ class Frame implements EvaluationContext {
       if (value.kind === 'tensor') live += value.values.byteLength;
     }
     for (const slot of released) live -= this.#release(slot);
-    this.#thread.live = live;
+    this.#thread.memory.live = live;
     this.#thread.scratch = scratch;
   }
 
@@ -394,7 +412,7 @@ class Frame implements EvaluationContext {
       invariant(value !== undefined, 'a region returns a value it has not computed');
       results.push(value);
     }
-    for (const slot of returned) this.#thread.live -= this.#release(slot);
+    for (const slot of returned) this.#thread.memory.live -= this.#release(slot);
     for (let slot = 0; slot < argumentCount; slot++) this.#slots[slot] = undefined;
     this.#isActive = false;
     return results;
