@@ -43,6 +43,8 @@ import { lgamma } from '../chlo/lgamma.ts';
 import { mulhi } from '../chlo/mulhi.ts';
 import { nextAfter } from '../chlo/next-after.ts';
 import { polygamma } from '../chlo/polygamma.ts';
+import { raggedDot } from '../chlo/ragged-dot.ts';
+import { scan } from '../chlo/scan.ts';
 import { sinh } from '../chlo/sinh.ts';
 import { square } from '../chlo/square.ts';
 import { chloTan } from '../chlo/tan.ts';
@@ -94,6 +96,8 @@ export const chloOps = [
   mulhi,
   nextAfter,
   polygamma,
+  raggedDot,
+  scan,
   sinh,
   square,
   chloTan,
