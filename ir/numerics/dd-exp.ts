@@ -4,9 +4,12 @@ import { DD_LN2 } from './dd-constants.ts';
 import type { DoubleDouble } from './double-double.ts';
 import { ddAdd, ddAddF64, ddMul, ddMulF64, ddPolynomial, ddScale, ddSquare, ddSub, ddTable } from './double-double.ts';
 import { roundHalfEven } from './rounding.ts';
+import type { ScaledDoubleDouble } from './scaled-double-double.ts';
 
 const LOG2_E = 1.4426950408889634;
 const HALVINGS = 4;
+/** Below, the square is beyond double-double, and dividing by 16 might meet a subnormal. */
+const TINY = 1e-150;
 
 /** 1/14!, 1/13!, ..., 1/1! */
 const INVERSE_FACTORIALS = ddTable([
@@ -16,12 +19,6 @@ const INVERSE_FACTORIALS = ddTable([
   1.7209558293420705e-22, 0.001388888888888889, -5.300543954373577e-20, 0.008333333333333333, 1.1564823173178714e-19,
   0.041666666666666664, 2.3129646346357427e-18, 0.16666666666666666, 9.25185853854297e-18, 0.5, 0, 1, 0,
 ]);
-
-/** `significand * 2^exponent`, kept apart so that overflow and underflow are the caller's one last rounding. */
-export interface ScaledDoubleDouble {
-  readonly significand: DoubleDouble;
-  readonly exponent: number;
-}
 
 /**
  * `exp(x)` for `|x| < 2^20`, significand in [0.70, 1.42]. Relative error below 2^-95.
@@ -43,7 +40,9 @@ export function ddExp(x: DoubleDouble): DoubleDouble {
 
 /** `exp(x) - 1` for `|x| < 700`, with a small relative error near 0 too. Relative error below 2^-93. */
 export function ddExpm1(x: DoubleDouble): DoubleDouble {
-  if (Math.abs(x.hi) < 0.34) return expm1NearZero(x);
+  const magnitude = Math.abs(x.hi);
+  if (magnitude < TINY) return x;
+  if (magnitude < 0.34) return expm1NearZero(x);
   return ddAddF64(ddExp(x), -1);
 }
 

@@ -63,7 +63,17 @@ function ddLogScaled(significand: DoubleDouble, exponent: number): DoubleDouble 
   const index = roundHalfEven(significand.hi * 16);
   const centre = index / 16;
   const ratio = ddDiv(ddAddF64(significand, -centre), ddAddF64(significand, centre));
-  const series = ddMul(ddScale(ratio, 2), ddPolynomial(ATANH_SERIES, ddSquare(ratio)));
-  const logOfCentre = ddAdd(LOG_OF_CENTRE[index - FIRST_CENTRE] ?? DD_ZERO, series);
+  const logOfCentre = ddAdd(LOG_OF_CENTRE[index - FIRST_CENTRE] ?? DD_ZERO, twiceAtanh(ratio));
   return exponent === 0 ? logOfCentre : ddAdd(ddMulF64(DD_LN2, exponent), logOfCentre);
+}
+
+/** `log(1 + x)` for `x > -1`, with a small relative error near 0 too. */
+export function ddLog1p(x: DoubleDouble): DoubleDouble {
+  if (Math.abs(x.hi) > 0.03) return ddLog(ddAddF64(x, 1));
+  return twiceAtanh(ddDiv(x, ddAddF64(x, 2)));
+}
+
+/** `2 atanh(x)` for `|x| < 0.023`. */
+function twiceAtanh(x: DoubleDouble): DoubleDouble {
+  return ddMul(ddScale(x, 2), ddPolynomial(ATANH_SERIES, ddSquare(x)));
 }

@@ -1,6 +1,6 @@
 /** sin and cos in double-double, for every finite argument. */
 import type { DoubleDouble } from './double-double.ts';
-import { ddMul, ddNeg, ddPolynomial, ddSquare, ddTable } from './double-double.ts';
+import { ddAdd, ddFrom, ddMul, ddNeg, ddPolynomial, ddSquare, ddSub, ddTable } from './double-double.ts';
 import { reduceByHalfPi } from './trig-reduction.ts';
 
 /** 1/29!, -1/27!, ..., -1/3!, 1 */
@@ -44,6 +44,19 @@ export function ddSinCos(x: number): SinCos {
     case 3:
       return { sin: ddNeg(cos), cos: sin };
   }
+}
+
+/**
+ * Both of a double-double, `|x| < 2^53`. Absolute errors below `2^-100 max(1, |x|)`: the argument's own precision.
+ */
+export function ddSinCosOf(x: DoubleDouble): SinCos {
+  const whole = ddSinCos(x.hi);
+  const sin = ddSinNearZero(ddFrom(x.lo));
+  const cos = ddCosNearZero(ddFrom(x.lo));
+  return {
+    sin: ddAdd(ddMul(whole.sin, cos), ddMul(whole.cos, sin)),
+    cos: ddSub(ddMul(whole.cos, cos), ddMul(whole.sin, sin)),
+  };
 }
 
 /** `sin(x)` of a finite `x`. Relative error below 2^-98. */

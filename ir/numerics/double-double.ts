@@ -129,6 +129,26 @@ export function ddPolynomial(coefficients: readonly DoubleDouble[], x: DoubleDou
   return result;
 }
 
+/**
+ * A sum of a few doubles, rounded once to double-double whatever cancels: the exact sum as an expansion of
+ * non-overlapping doubles (Shewchuk 1997, "Adaptive precision floating-point arithmetic", grow-expansion).
+ */
+export function ddSumExactly(terms: readonly number[]): DoubleDouble {
+  const expansion: number[] = [];
+  for (const term of terms) {
+    let carry = term;
+    for (const [i, component] of expansion.entries()) {
+      const sum = twoSum(carry, component);
+      expansion[i] = sum.lo;
+      carry = sum.hi;
+    }
+    expansion.push(carry);
+  }
+  let result = DD_ZERO;
+  for (const component of expansion) result = ddAddF64(result, component);
+  return result;
+}
+
 /** Reads a table written as `hi, lo, hi, lo, ...`. */
 export function ddTable(pairs: readonly number[]): readonly DoubleDouble[] {
   const table: DoubleDouble[] = [];
@@ -148,7 +168,9 @@ export function ddCompare(a: DoubleDouble, b: DoubleDouble): number {
  */
 export function ddRoundScaled(x: DoubleDouble, exponent: number): number {
   const leastBit = MIN_EXPONENT - exponent;
-  if (exponentOf(x.hi) - leastBit >= 52) return scaleByPowerOfTwo(x.hi, exponent);
+  const bitsAbove = exponentOf(x.hi) - leastBit;
+  if (bitsAbove >= 52) return scaleByPowerOfTwo(x.hi, exponent);
+  if (bitsAbove < -1) return copySign(0, x.hi);
   const anchor = copySign(powerOfTwo(leastBit + 52), x.hi);
   const sum = twoSum(anchor, x.hi);
   return scaleByPowerOfTwo(sum.hi + (sum.lo + x.lo) - anchor, exponent);

@@ -4,8 +4,8 @@
  */
 import { copySign } from './bits.ts';
 import { ddExp, ddExpm1, ddExpScaled } from './dd-exp.ts';
-import type { DoubleDouble } from './double-double.ts';
-import { ddAdd, ddAddF64, ddDiv, DD_ONE, ddFrom, ddRoundScaled, ddScale } from './double-double.ts';
+import { ddCosh, ddSinh } from './dd-hyperbolic.ts';
+import { ddAdd, ddAddF64, ddDiv, DD_ONE, ddFrom, ddRoundScaled } from './double-double.ts';
 import { exp } from './exp.ts';
 
 /** Below, sinh x, tanh x and x round to the same number. */
@@ -44,18 +44,6 @@ export function logistic(x: number): number {
   if (x < -2 * LARGE) return exp(x);
   const power = ddExp(ddFrom(x));
   return ddDiv(power, ddAdd(DD_ONE, power)).hi;
-}
-
-/** `sinh x` for `|x| <= 350`, with a small relative error near 0 too: `(t + t / (1 + t)) / 2` with t = expm1 x. */
-export function ddSinh(x: number): DoubleDouble {
-  const power = ddExpm1(ddFrom(x));
-  return ddScale(ddAdd(power, ddDiv(power, ddAddF64(power, 1))), 0.5);
-}
-
-/** `cosh x` for `|x| <= 350`. */
-export function ddCosh(x: number): DoubleDouble {
-  const power = ddExp(ddFrom(x));
-  return ddScale(ddAdd(power, ddDiv(DD_ONE, power)), 0.5);
 }
 
 function halfExp(x: number): number {

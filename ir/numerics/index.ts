@@ -81,12 +81,5 @@ export { complexExp, complexExpm1, complexLogistic } from './complex-exp.ts';
 export { complexLog, complexLog1p } from './complex-log.ts';
 export { complexCbrt, complexPower, complexRsqrt, complexSqrt } from './complex-power.ts';
 export { complexCos, complexCosh, complexSin, complexSinh, complexTan, complexTanh } from './complex-trig.ts';
-export {
-  complexAcos,
-  complexAcosh,
-  complexAsin,
-  complexAsinh,
-  complexAtan,
-  complexAtan2,
-  complexAtanh,
-} from './complex-inverse.ts';
+export { complexAcos, complexAcosh, complexAsin, complexAsinh } from './complex-inverse.ts';
+export { complexAtan, complexAtan2, complexAtanh } from './complex-atanh.ts';

@@ -1,0 +1,67 @@
+/**
+ * Double-doubles with an exponent of their own: intermediate results that may lie beyond the range of doubles, or
+ * deep in the subnormals, and must be rounded only once.
+ */
+import { exponentOf, scaleByPowerOfTwo } from './bits.ts';
+import type { DoubleDouble } from './double-double.ts';
+import {
+  ddAdd,
+  ddDiv,
+  ddMul,
+  ddNeg,
+  ddRoundScaled,
+  ddScaleByPowerOfTwo,
+  DD_ZERO,
+  twoProduct,
+} from './double-double.ts';
+
+/** `significand * 2^exponent`; the significand is near 1, or 0. */
+export interface ScaledDoubleDouble {
+  readonly significand: DoubleDouble;
+  readonly exponent: number;
+}
+
+const SCALED_ZERO: ScaledDoubleDouble = { significand: DD_ZERO, exponent: 0 };
+
+/** The nearest double, subnormals, overflow and all. */
+export function roundScaled(x: ScaledDoubleDouble): number {
+  return ddRoundScaled(x.significand, x.exponent);
+}
+
+/** A double-double in the range of doubles, with its exponent taken out. */
+export function scaledFrom(x: DoubleDouble): ScaledDoubleDouble {
+  if (x.hi === 0) return SCALED_ZERO;
+  const exponent = exponentOf(x.hi);
+  return { significand: ddScaleByPowerOfTwo(x, -exponent), exponent };
+}
+
+export function scaledNeg(a: ScaledDoubleDouble): ScaledDoubleDouble {
+  return { significand: ddNeg(a.significand), exponent: a.exponent };
+}
+
+export function scaledMul(a: ScaledDoubleDouble, b: ScaledDoubleDouble): ScaledDoubleDouble {
+  return { significand: ddMul(a.significand, b.significand), exponent: a.exponent + b.exponent };
+}
+
+export function scaledDiv(a: ScaledDoubleDouble, b: ScaledDoubleDouble): ScaledDoubleDouble {
+  return { significand: ddDiv(a.significand, b.significand), exponent: a.exponent - b.exponent };
+}
+
+/** The sum; what lies more than 1,000 bits below the larger operand is lost. */
+export function scaledAdd(a: ScaledDoubleDouble, b: ScaledDoubleDouble): ScaledDoubleDouble {
+  if (a.significand.hi === 0) return b;
+  if (b.significand.hi === 0) return a;
+  if (a.exponent < b.exponent) return scaledAdd(b, a);
+  const shifted = ddScaleByPowerOfTwo(b.significand, b.exponent - a.exponent);
+  const sum = scaledFrom(ddAdd(a.significand, shifted));
+  return { significand: sum.significand, exponent: sum.exponent + a.exponent };
+}
+
+/** `a * b`, exactly, of finite doubles. */
+export function scaledProduct(a: number, b: number): ScaledDoubleDouble {
+  if (a === 0 || b === 0) return SCALED_ZERO;
+  const aExponent = exponentOf(a);
+  const bExponent = exponentOf(b);
+  const significand = twoProduct(scaleByPowerOfTwo(a, -aExponent), scaleByPowerOfTwo(b, -bExponent));
+  return { significand, exponent: aExponent + bExponent };
+}
