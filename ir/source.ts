@@ -9,15 +9,21 @@ export interface LineColumn {
   readonly column: number;
 }
 
-/** One input text, with its name as the user gave it. */
+/** One input text, or a part of one, with its name as the user gave it. */
 export class SourceFile {
   readonly name: string;
+  /** Of the whole file, so that the lines of a part keep their numbers. */
   readonly bytes: Uint8Array;
-  #lineStarts: number[] | undefined;
+  /** The part to be read: the bytes `[start, end)`. */
+  readonly start: number;
+  readonly end: number;
+  #lineStarts: Uint32Array | undefined;
 
-  constructor(name: string, text: Uint8Array | string) {
+  constructor(name: string, text: Uint8Array | string, start = 0, end = Infinity) {
     this.name = name;
     this.bytes = typeof text === 'string' ? new TextEncoder().encode(text) : text;
+    this.start = start;
+    this.end = Math.min(end, this.bytes.length);
   }
 
   /** Line and column of a byte offset; offsets past the end give the end. */
@@ -44,10 +50,14 @@ export class SourceFile {
     return new TextDecoder().decode(this.bytes.subarray(start, Math.min(end, start + maxBytes)));
   }
 
-  #starts(): number[] {
+  #starts(): Uint32Array {
     if (this.#lineStarts !== undefined) return this.#lineStarts;
-    const starts = [0];
-    for (let at = this.bytes.indexOf(10); at !== -1; at = this.bytes.indexOf(10, at + 1)) starts.push(at + 1);
+    const { bytes } = this;
+    let lines = 1;
+    for (let at = bytes.indexOf(10); at !== -1; at = bytes.indexOf(10, at + 1)) lines++;
+    const starts = new Uint32Array(lines);
+    let line = 1;
+    for (let at = bytes.indexOf(10); at !== -1; at = bytes.indexOf(10, at + 1)) starts[line++] = at + 1;
     this.#lineStarts = starts;
     return starts;
   }

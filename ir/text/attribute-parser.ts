@@ -18,7 +18,7 @@ import { nearest } from './edit-distance.ts';
 import { parseWrappedLocation } from './location-parser.ts';
 import type { ParserContext } from './parser-context.ts';
 import { parseNumberAttribute } from './scalar-literal.ts';
-import type { TokenStream } from './token-stream.ts';
+import type { TokenKind } from './lexer.ts';
 import { isTypeStart } from './type-parser.ts';
 
 const LESS = 0x3c;
@@ -38,36 +38,36 @@ const keywords = [
 /** Builtin attributes that are carried but not understood. */
 const opaqueKeywords: ReadonlySet<string> = new Set(['affine_map', 'affine_set', 'strided', 'sparse', 'distinct']);
 
+type AttributeReader = (context: ParserContext, expectedType: Type | undefined) => Attribute;
+
+const parseTypeAttribute: AttributeReader = (context) => ({ kind: 'type', type: context.parseType() });
+
+/** What an attribute that starts with this token is. */
+const readers: Partial<Record<TokenKind, AttributeReader>> = {
+  integer: parseNumberAttribute,
+  float: parseNumberAttribute,
+  '-': parseNumberAttribute,
+  string: parseStringAttribute,
+  '[': parseArray,
+  '{': parseDictionary,
+  symbol: parseSymbolRef,
+  'attribute-name': parseAttributeName,
+  'type-name': parseTypeAttribute,
+  '(': parseTypeAttribute,
+  identifier: parseKeywordAttribute,
+};
+
 export function parseAttribute(context: ParserContext, expectedType?: Type): Attribute {
-  const { tokens } = context;
-  switch (tokens.kind) {
-    case 'integer':
-    case 'float':
-    case '-':
-      return parseNumberAttribute(context, expectedType);
-    case 'string':
-      return parseStringAttribute(context);
-    case '[':
-      return parseArray(context);
-    case '{':
-      tokens.enter();
-      try {
-        return { kind: 'dictionary', entries: parseAttributeDictionary(context) };
-      } finally {
-        tokens.leave();
-      }
-    case 'symbol':
-      return parseSymbolRef(tokens);
-    case 'attribute-name':
-      return parseAttributeName(context);
-    case 'type-name':
-    case '(':
-      return { kind: 'type', type: context.parseType() };
-    case 'identifier':
-      return parseKeywordAttribute(context, expectedType);
-    default:
-      throw tokens.expected('an attribute');
-  }
+  const read = readers[context.tokens.kind];
+  if (read === undefined) throw context.tokens.expected('an attribute');
+  return read(context, expectedType);
+}
+
+function parseDictionary(context: ParserContext): Attribute {
+  context.tokens.enter();
+  const entries = parseAttributeDictionary(context);
+  context.tokens.leave();
+  return { kind: 'dictionary', entries };
 }
 
 function parseKeywordAttribute(context: ParserContext, expectedType: Type | undefined): Attribute {
@@ -136,7 +136,7 @@ function parseArray(context: ParserContext): Attribute {
 }
 
 /** `@root::@nested`. */
-function parseSymbolRef(tokens: TokenStream): Attribute {
+function parseSymbolRef({ tokens }: ParserContext): Attribute {
   const root = tokens.symbol();
   const nested: string[] = [];
   while (tokens.consumeIf('::')) nested.push(tokens.symbol());

@@ -22,7 +22,7 @@ import { count, parseOperandRefs, PrettyOpParser, type RegionReader } from './pr
 import { skipToNextOp } from './recovery.ts';
 import type { ByteRange, TokenStream } from './token-stream.ts';
 import { parseParenthesizedTypes, parseResultTypes } from './type-parser.ts';
-import { ValueNames } from './value-names.ts';
+import { ValueScope } from './value-scope.ts';
 
 /** `%a:2`: a name for so many results. */
 interface ResultName {
@@ -35,7 +35,7 @@ interface ResultName {
 const MAX_RESULTS = 1 << 20;
 
 export class OperationParser {
-  readonly names: ValueNames;
+  readonly names: ValueScope;
   /** Functions of which some part could not be read. */
   readonly unread = new Set<Operation>();
   readonly #context: ParserContext;
@@ -51,7 +51,7 @@ export class OperationParser {
     this.#tokens = context.tokens;
     this.#readAssembly = readAssembly;
     this.#lines = new LineCounter(context.tokens.bytes);
-    this.names = new ValueNames(context.tokens);
+    this.names = new ValueScope(context.tokens);
   }
 
   /** Reads ops into the block until `}` or the end of the text; what cannot be read is reported and skipped. */

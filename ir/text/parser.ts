@@ -19,9 +19,11 @@ import { ParseFailure } from './op-parser.ts';
 import type { ParserContext } from './parser-context.ts';
 import { parseFileMetadata, ResourceTable } from './resources.ts';
 import { SliceTable } from './slice-table.ts';
-import { type SourcePart, splitSource } from './split-source.ts';
+import { splitSources } from './split-source.ts';
 import { TokenStream } from './token-stream.ts';
 import { parseType as parseTypeAt } from './type-parser.ts';
+
+export { splitSources };
 
 export interface ParsedModule {
   /** A `builtin.module`: the one in the text, or one made around several ops or none. */
@@ -37,24 +39,12 @@ export interface ParsedModule {
 
 /** Reads one module. Undefined when too much is wrong to give any; with errors in the sink it may be incomplete. */
 export function parseModule(source: SourceFile, sink: DiagnosticSink): ParsedModule | undefined {
-  return parsePart(source, sink, { start: 0, end: source.bytes.length });
+  return guarded(source, sink, (parser) => parser.parseModule());
 }
 
 /** Reads the modules of a file split by `// -----`, each on its own. */
 export function parseModules(source: SourceFile, sink: DiagnosticSink): (ParsedModule | undefined)[] {
-  return splitSource(source.bytes).map((part) => parsePart(source, sink, part));
-}
-
-function parsePart(source: SourceFile, sink: DiagnosticSink, part: SourcePart): ParsedModule | undefined {
-  const context = new TextParser(source, sink, part);
-  try {
-    return context.parseModule();
-  } catch (error) {
-    if (error instanceof ParseFailure) return undefined;
-    throw error;
-  } finally {
-    context.tokens.flush();
-  }
+  return splitSources(source).map((part) => parseModule(part, sink));
 }
 
 /** Reads a text that is one type. */
@@ -68,16 +58,22 @@ export function parseAttribute(source: SourceFile, sink: DiagnosticSink): Attrib
 }
 
 function parseAlone<T>(source: SourceFile, sink: DiagnosticSink, parse: (context: ParserContext) => T): T | undefined {
-  const context = new TextParser(source, sink, { start: 0, end: source.bytes.length });
+  return guarded(source, sink, (parser) => {
+    const value = parse(parser);
+    if (parser.tokens.kind !== 'end') throw parser.tokens.expected('the end of the text');
+    return parser.tokens.errorCount > 0 ? undefined : value;
+  });
+}
+
+function guarded<T>(source: SourceFile, sink: DiagnosticSink, parse: (parser: TextParser) => T): T | undefined {
+  const parser = new TextParser(source, sink);
   try {
-    const value = parse(context);
-    if (context.tokens.kind !== 'end') throw context.tokens.expected('the end of the text');
-    return context.tokens.errorCount > 0 ? undefined : value;
+    return parse(parser);
   } catch (error) {
     if (error instanceof ParseFailure) return undefined;
     throw error;
   } finally {
-    context.tokens.flush();
+    parser.tokens.flush();
   }
 }
 
@@ -88,8 +84,8 @@ class TextParser implements ParserContext {
   readonly resources = new ResourceTable();
   readonly knownTypes: SliceTable<Type>;
 
-  constructor(source: SourceFile, sink: DiagnosticSink, { start, end }: SourcePart) {
-    this.tokens = new TokenStream(source, sink, start, end);
+  constructor(source: SourceFile, sink: DiagnosticSink) {
+    this.tokens = new TokenStream(source, sink);
     this.knownTypes = new SliceTable(source.bytes);
   }
 
@@ -125,19 +121,12 @@ class TextParser implements ParserContext {
 
   /** An alias definition or the file's metadata, where the current token starts one. */
   #parseTopLevel(): boolean {
-    switch (this.tokens.kind) {
-      case 'attribute-name':
-        this.#parseAttributeAlias();
-        return true;
-      case 'type-name':
-        this.#parseTypeAlias();
-        return true;
-      case '{-#':
-        parseFileMetadata(this.tokens, this.resources);
-        return true;
-      default:
-        return false;
-    }
+    const { kind } = this.tokens;
+    if (kind === 'attribute-name') this.#parseAttributeAlias();
+    else if (kind === 'type-name') this.#parseTypeAlias();
+    else if (kind === '{-#') parseFileMetadata(this.tokens, this.resources);
+    else return false;
+    return true;
   }
 
   /** `#name = attribute`. An alias that was used before has been read already. */

@@ -16,7 +16,7 @@ import type { OperandRef, OpParser, ParseFailure, RegionArgument } from './op-pa
 import type { ParserContext } from './parser-context.ts';
 import type { ByteRange, TokenStream } from './token-stream.ts';
 import { isTypeStart, parseFunctionType } from './type-parser.ts';
-import type { ValueNames } from './value-names.ts';
+import type { ValueScope } from './value-scope.ts';
 
 /** Reads a region of an op; the opening brace is current. */
 export type RegionReader = (definition: OpDefinition, args?: readonly RegionArgument[]) => Region;
@@ -47,12 +47,12 @@ export class PrettyOpParser implements OpParser {
   readonly resultCount: number | undefined;
   readonly #context: ParserContext;
   readonly #tokens: TokenStream;
-  readonly #names: ValueNames;
+  readonly #names: ValueScope;
   readonly #readRegion: RegionReader;
 
   constructor(
     context: ParserContext,
-    names: ValueNames,
+    names: ValueScope,
     readRegion: RegionReader,
     definition: OpDefinition,
     resultCount: number | undefined,

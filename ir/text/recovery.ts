@@ -20,24 +20,12 @@ export function skipToNextOp(tokens: TokenStream, opStart: number, openBraces: n
 
 function isOpStart(tokens: TokenStream): boolean {
   if (!isFirstOnLine(tokens)) return false;
-  switch (tokens.kind) {
-    case 'string':
-      return tokens.bytes[tokens.end] === 0x28;
-    case 'value':
-      return startsAssignment(tokens);
-    case 'identifier': {
-      const name = tokens.tokenText;
-      return name.includes('.') || shortNames.has(name);
-    }
-    case 'label':
-    case '{-#':
-      return true;
-    case 'attribute-name':
-    case 'type-name':
-      return tokens.openBraces === 0 && followedBy(tokens, 0x3d);
-    default:
-      return false;
-  }
+  const { kind } = tokens;
+  if (kind === 'string') return tokens.bytes[tokens.end] === 0x28;
+  if (kind === 'value') return startsAssignment(tokens);
+  if (kind === 'identifier') return tokens.tokenText.includes('.') || shortNames.has(tokens.tokenText);
+  if (kind === 'attribute-name' || kind === 'type-name') return tokens.openBraces === 0 && followedBy(tokens, 0x3d);
+  return kind === 'label' || kind === '{-#';
 }
 
 function isFirstOnLine(tokens: TokenStream): boolean {

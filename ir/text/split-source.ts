@@ -1,28 +1,24 @@
 /** Files of several modules, divided by lines that start with `// -----`, as MLIR's tools do with `--split-input-file`. */
 
-/** The bytes `[start, end)` of a source. */
-export interface SourcePart {
-  readonly start: number;
-  readonly end: number;
-}
+import { SourceFile } from '../source.ts';
 
 const LINE_FEED = 0x0a;
 const MARKER = '// -----';
 
-/** The parts between the marker lines; offsets are those of the whole file, so that lines keep their numbers. */
-export function splitSource(bytes: Uint8Array): SourcePart[] {
-  const parts: SourcePart[] = [];
+/** The parts between the marker lines; positions stay those of the whole file, so that lines keep their numbers. */
+export function splitSources({ name, bytes }: SourceFile): SourceFile[] {
+  const parts: SourceFile[] = [];
   let start = 0;
-  for (let line = 0; line !== -1 && line < bytes.length;) {
+  for (let line = 0; line < bytes.length;) {
     const lineEnd = bytes.indexOf(LINE_FEED, line);
     const next = lineEnd === -1 ? bytes.length : lineEnd + 1;
     if (isMarker(bytes, line)) {
-      parts.push({ start, end: line });
+      parts.push(new SourceFile(name, bytes, start, line));
       start = next;
     }
     line = next;
   }
-  parts.push({ start, end: bytes.length });
+  parts.push(new SourceFile(name, bytes, start));
   return parts;
 }
 

@@ -41,7 +41,8 @@ export class TokenStream {
   #errors = 0;
   #hasEnded = false;
 
-  constructor(source: SourceFile, sink: DiagnosticSink, start = 0, limit = source.bytes.length) {
+  constructor(source: SourceFile, sink: DiagnosticSink) {
+    const { start, end: limit } = source;
     this.source = source;
     this.bytes = source.bytes;
     this.origin = start;
@@ -265,14 +266,10 @@ export class TokenStream {
   }
 
   #describe(): string {
-    switch (this.kind) {
-      case 'end':
-        return 'the end of the text';
-      case 'string':
-        return this.end - this.start > 40 ? 'a string' : `the string ${this.tokenText}`;
-      default:
-        return `'${this.text(this.start, Math.min(this.end, this.start + 60))}'`;
-    }
+    const { kind, start, end } = this;
+    if (kind === 'end') return 'the end of the text';
+    if (kind === 'string') return end - start > 40 ? 'a string' : `the string ${this.tokenText}`;
+    return `'${this.text(start, Math.min(end, start + 60))}'`;
   }
 
   #lexicalFailure(): ParseFailure {
