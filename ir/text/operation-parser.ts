@@ -34,22 +34,25 @@ interface ResultName {
 /** An op's text may not name more results than this: each is a value. */
 const MAX_RESULTS = 1 << 20;
 
+/** The reader of an op's pretty form; undefined when it has none. */
+type FindAssemblyReader = (definition: OpDefinition) => AssemblyReader | undefined;
+
 export class OperationParser {
   readonly names: ValueScope;
   /** Functions of which some part could not be read. */
   readonly unread = new Set<Operation>();
   readonly #context: ParserContext;
   readonly #tokens: TokenStream;
-  readonly #readAssembly: AssemblyReader;
+  readonly #assemblyReader: FindAssemblyReader;
   readonly #lines: LineCounter;
   readonly #readRegion: RegionReader = (definition, args) => this.parseRegion(definition, args);
   /** Open functions: inside, `call` and `return` need no dialect. */
   #functions = 0;
 
-  constructor(context: ParserContext, readAssembly: AssemblyReader) {
+  constructor(context: ParserContext, assemblyReader: FindAssemblyReader) {
     this.#context = context;
     this.#tokens = context.tokens;
-    this.#readAssembly = readAssembly;
+    this.#assemblyReader = assemblyReader;
     this.#lines = new LineCounter(context.tokens.bytes);
     this.names = new ValueScope(context.tokens);
   }
@@ -227,14 +230,15 @@ export class OperationParser {
 
   #parsePretty(definition: OpDefinition | undefined, resultCount: number | undefined): ParsedAssembly | undefined {
     if (definition === undefined) return undefined;
-    if (definition.assembly === undefined) {
+    const read = this.#assemblyReader(definition);
+    if (read === undefined) {
       throw this.#tokens.fail({
         code: 'E1108',
         message: `${definition.name} has only the generic form`,
         hint: `write "${definition.name}"(%operands) : (types) -> type`,
       });
     }
-    return this.#readAssembly(new PrettyOpParser(this.#context, this.names, this.#readRegion, definition, resultCount));
+    return read(new PrettyOpParser(this.#context, this.names, this.#readRegion, definition, resultCount));
   }
 
   /** `(%a) <{props}> ({regions}) {attrs} : (T) -> T`; read to its end even when the op is unknown. */

@@ -10,7 +10,7 @@ import { lookupOp } from '../ops/registry.ts';
 import type { SourceFile } from '../source.ts';
 import type { Type } from '../types.ts';
 import { AliasTable } from './aliases.ts';
-import { readAssembly } from './assembly-reader.ts';
+import { assemblyReader } from './assembly-reader.ts';
 import { parseAttribute as parseAttributeAt } from './attribute-parser.ts';
 import { checkBlob } from './dense-parser.ts';
 import { parseLocation as parseLocationAt } from './location-parser.ts';
@@ -103,7 +103,7 @@ class TextParser implements ParserContext {
 
   parseModule(): ParsedModule {
     const { tokens } = this;
-    const operations = new OperationParser(this, readAssembly);
+    const operations = new OperationParser(this, assemblyReader);
     const block = new Block();
     for (;;) {
       operations.parseOps(block, () => this.#parseTopLevel());
