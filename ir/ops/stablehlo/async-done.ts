@@ -6,12 +6,12 @@ export const asyncDone = defineOp({
   name: 'stablehlo.async_done',
   code: 'E2415',
   summary: 'The results of a future, once they are there.',
-  spec: 'spec.md#async_done',
+  spec: 'StablehloOps.td#async_done',
   operands: [{ name: 'future', type: future }],
   results: [{ name: 'results', type: anyTensor, arity: 'variadic' }],
   effects: 'effect',
   constraints: { C1: 'types(results...) = element types of future' },
-  resultConstraint: 'C1',
+  resultConstraint: 'V1',
   inferTypes(site, check) {
     const [operand] = site.operandTypes;
     if (operand?.kind !== 'future') return undefined;
@@ -20,7 +20,7 @@ export const asyncDone = defineOp({
       site.op === undefined ||
       check.require(
         elements.length === site.resultTypes.length,
-        'C1',
+        'V1',
         () => `the future holds ${describeTypes(elements)}, the results are ${describeTypes(site.resultTypes)}`,
       );
     return fits ? elements : undefined;

@@ -13,22 +13,22 @@ export const asyncStart = defineOp({
   name: 'stablehlo.async_start',
   code: 'E2416',
   summary: 'A future of the results of `body`, a collective or a slice that may run meanwhile.',
-  spec: 'spec.md#async_start',
+  spec: 'StablehloOps.td#async_start',
   operands: [{ name: 'operands', type: anyTensor, arity: 'variadic' }],
   results: [{ name: 'result', type: future }],
   regions: [{ name: 'body' }],
   effects: 'regions',
   constraints: {
-    C1: 'input_types(body) = types(operands...)',
-    C2: 'type(result) = future<output_types(body)>',
+    V1: 'input_types(body) = types(operands...)',
+    V2: 'type(result) = future<output_types(body)>',
   },
-  resultConstraint: 'C2',
+  resultConstraint: 'V2',
   inferTypes(site, check) {
     const [body] = site.regions;
     if (body === undefined) return undefined;
     const fits = check.require(
       compatibleTypeLists(regionInputs(body), site.operandTypes),
-      'C1',
+      'V1',
       () => `body is ${describeSignature(body)}, the operands are ${describeTypes(site.operandTypes)}`,
     );
     return fits ? [futureType(regionOutputs(body))] : undefined;
