@@ -4,7 +4,8 @@
  *
  * Example: ``$operand `,` `dims` `=` $permutation attr-dict `:` functional-type(operands, results)``
  *
- * Every operand and result type, attribute and region must be told by the string; an op without `assembly` prints in the generic form.
+ * Every operand, result type, attribute and region must be told by the string; operands whose types are not told have the type of the
+ * only result. An op without `assembly` prints in the generic form, and so does one whose contents the string cannot say.
  *
  * - `` `dims` ``, `` `(` ``: a literal, keyword or punctuation. `` ` ` `` prints a space, `` `` `` no space.
  * - `$name`: an operand group (one, none or one, or a comma list by its arity), a region, or an attribute by its name in the definition.
@@ -16,7 +17,7 @@
  * - `attr-dict`: ` {a = 1}`, the attributes the string does not name, if any, less those that equal their default. Exactly one of it and
  *   `attr-dict-with-keyword`, which puts `attributes` before.
  * - `(a b^ c)?`: only when the anchor `b^` (an optional or variadic operand group, its `type(...)`, an optional attribute, a region) is
- *   there; `(...)?:(...)` has an else part. A reader goes by the first element, which is a literal, an operand or an attribute.
+ *   there; `(...):(...)?` has an else part. A reader goes by the first element, which is a literal, an operand or an attribute.
  * - `custom<Name>(...)`, one file each in `text/custom/`:
  *   `SameOperandsAndResultType(type($lhs), type($rhs), type($result))`, any number of operands: one type, or a function type.
  *   `VariadicSameOperandsAndResultType(ref($inputs), type($inputs), type($result))`.

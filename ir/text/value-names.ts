@@ -1,176 +1,134 @@
 /**
- * The names of SSA values while a text is read. A name is visible from its definition to the end of its region, in nested regions too
- * unless their op is isolated from above; within one isolated op no name may be defined again while it is visible, as in MLIR.
+ * Names of values as MLIR gives them: `%0`, `%arg0` for arguments, `%c` and `%cst` for constants, `%iterArg` in `while`, the result names
+ * of an op with several results. A region continues the numbers of the one around it; a name that is taken gets `_0`, `_1`, ... An op
+ * that is isolated starts again at 0.
  */
-import { Block, Value } from '../operation.ts';
-import type { Type } from '../types.ts';
-import { nearest } from './edit-distance.ts';
-import type { OperandRef } from './op-parser.ts';
-import type { ByteRange, TokenStream } from './token-stream.ts';
-
-/** After so many undefined names in one op no nearest name is looked for: each search walks all names. */
-const MAX_GUESSES = 50;
-
-interface Definition {
-  /** Undefined when the defining op could not be read: uses are not reported then. */
-  readonly values: readonly Value[] | undefined;
-  readonly at: ByteRange;
-}
-
-/** A use of a name without a definition so far. */
-interface PendingUse {
-  readonly at: ByteRange;
-  /** Of the region the use stands in, or of the one around it once that is closed. */
-  depth: number;
-  readonly guess: string | undefined;
-}
-
-/** The names in one op that is isolated from above. */
-class Scope {
-  readonly definitions = new Map<string, Definition>();
-  readonly pending = new Map<string, PendingUse>();
-  /** Names by open region, innermost last. */
-  readonly regions: string[][] = [];
-}
+import { dtypeInfo } from '../dtype.ts';
+import type { Block, Operation, Value } from '../operation.ts';
+import { isTensor } from '../types.ts';
+import { isValueName } from './name-text.ts';
 
 export class ValueNames {
-  readonly #tokens: TokenStream;
-  #scopes: Scope[] = [new Scope()];
+  readonly #names = new Map<Value, string>();
+  readonly #groups = new Map<Operation, string>();
 
-  constructor(tokens: TokenStream) {
-    this.#tokens = tokens;
+  constructor(root: Operation) {
+    new Scope(this.#names, this.#groups).nameOperation(root);
+    this.#nameRegions(root, new Scope(this.#names, this.#groups));
   }
 
-  get #scope(): Scope {
-    const scope = this.#scopes.at(-1);
-    if (scope !== undefined) return scope;
-    const first = new Scope();
-    this.#scopes.push(first);
-    return first;
+  /** With its `%`. */
+  of(value: Value): string {
+    return this.#names.get(value) ?? '%<unknown>';
   }
 
-  /** Where `closeTo` comes back to. */
-  get openRegions(): readonly [scopes: number, regions: number] {
-    return [this.#scopes.length, this.#scope.regions.length];
+  /** What stands left of `=`: `%0`, `%0:2`, `%values, %indices`; empty without results. */
+  resultList(op: Operation): string {
+    return this.#groups.get(op) ?? '';
   }
 
-  openRegion(isIsolated: boolean): void {
-    if (isIsolated) this.#scopes.push(new Scope());
-    this.#scope.regions.push([]);
-  }
-
-  closeRegion(): void {
-    const scope = this.#scope;
-    for (const name of scope.regions.pop() ?? []) scope.definitions.delete(name);
-    const depth = scope.regions.length;
-    for (const use of scope.pending.values()) if (use.depth > depth) use.depth = depth;
-    if (depth === 0) this.#closeScope(scope);
-  }
-
-  /** Closes what a failure has left open. */
-  closeTo([scopes, regions]: readonly [number, number]): void {
-    while (this.#scopes.length > scopes || (this.#scopes.length === scopes && this.#scope.regions.length > regions)) {
-      this.closeRegion();
+  #nameRegions(op: Operation, outer: Scope): void {
+    for (const region of op.regions) {
+      const scope = op.definition.traits.has('isolated') ? new Scope(this.#names, this.#groups) : outer.inner();
+      scope.nameBlock(region.block, op);
+      for (const inner of region.block.operations()) if (inner.regions.length > 0) this.#nameRegions(inner, scope);
     }
-  }
-
-  #closeScope(scope: Scope): void {
-    for (const [name, use] of scope.pending) {
-      this.#tokens.report(
-        {
-          code: 'E1201',
-          message: `'%${name}' is not defined`,
-          hint: use.guess === undefined ? undefined : `did you mean '%${use.guess}'?`,
-        },
-        use.at,
-      );
-    }
-    scope.pending.clear();
-    if (this.#scopes.length > 1) this.#scopes.pop();
-  }
-
-  /** Reports uses at the top of the file, outside all regions. */
-  close(): void {
-    this.closeTo([1, 0]);
-    this.#closeScope(this.#scope);
-  }
-
-  /** Names values; `undefined` marks a name whose op could not be read. */
-  define(name: string, values: readonly Value[] | undefined, at: ByteRange): void {
-    const scope = this.#scope;
-    const earlier = scope.definitions.get(name);
-    if (earlier !== undefined) {
-      this.#tokens.report(
-        {
-          code: 'E1203',
-          message: `'%${name}' is defined twice`,
-          notes: [{ message: 'first defined here', span: this.#tokens.span(earlier.at.start, earlier.at.end) }],
-        },
-        at,
-      );
-      return;
-    }
-    this.#reportEarlyUse(scope, name, at);
-    scope.definitions.set(name, { values, at });
-    scope.regions.at(-1)?.push(name);
-  }
-
-  #reportEarlyUse(scope: Scope, name: string, at: ByteRange): void {
-    if (scope.pending.size === 0) return;
-    const use = scope.pending.get(name);
-    if (use === undefined || use.depth < scope.regions.length) return;
-    scope.pending.delete(name);
-    this.#tokens.report(
-      {
-        code: 'E1202',
-        message: `'%${name}' is used before it is defined`,
-        notes: [{ message: 'defined here', span: this.#tokens.span(at.start, at.end) }],
-        hint: 'an op can only use the results of ops that stand before it',
-      },
-      use.at,
-    );
-  }
-
-  /** The value a name stands for, of this type; wrong uses are reported and get a stand-in. */
-  resolve(ref: OperandRef, type: Type): Value {
-    const definition = this.#scope.definitions.get(ref.name);
-    if (definition === undefined) return this.#resolveUndefined(ref, type);
-    if (definition.values === undefined) return standIn(type);
-    const value = definition.values[ref.index];
-    if (value !== undefined && value.type === type) return value;
-    const defined = { message: 'defined here', span: this.#tokens.span(definition.at.start, definition.at.end) };
-    if (value === undefined) {
-      const count = definition.values.length;
-      this.#tokens.report(
-        {
-          code: 'E1204',
-          message: `'%${ref.name}' has ${count} ${count === 1 ? 'value' : 'values'}, there is no #${ref.index}`,
-          notes: [defined],
-        },
-        ref,
-      );
-    } else {
-      this.#tokens.report(
-        { code: 'E1205', message: `'%${ref.name}' has type ${value.type.text}, not ${type.text}`, notes: [defined] },
-        ref,
-      );
-    }
-    return standIn(type);
-  }
-
-  #resolveUndefined(ref: OperandRef, type: Type): Value {
-    const scope = this.#scope;
-    if (!scope.pending.has(ref.name)) {
-      const isWorthGuessing = scope.pending.size < MAX_GUESSES;
-      const guess = isWorthGuessing ? nearest(ref.name, [...scope.definitions.keys()]) : undefined;
-      const { start, end } = ref;
-      scope.pending.set(ref.name, { at: { start, end }, depth: scope.regions.length, guess });
-    }
-    return standIn(type);
   }
 }
 
-/** A value that stands for one that could not be found. */
-function standIn(type: Type): Value {
-  return new Value(type, new Block(), 0);
+class Scope {
+  readonly #names: Map<Value, string>;
+  readonly #groups: Map<Operation, string>;
+  readonly #outer: Scope | undefined;
+  readonly #used = new Set<string>();
+  #nextValue = 0;
+  #nextArgument = 0;
+  #nextConflict = 0;
+
+  constructor(names: Map<Value, string>, groups: Map<Operation, string>, outer?: Scope) {
+    this.#names = names;
+    this.#groups = groups;
+    this.#outer = outer;
+  }
+
+  inner(): Scope {
+    const scope = new Scope(this.#names, this.#groups, this);
+    scope.#nextValue = this.#nextValue;
+    scope.#nextArgument = this.#nextArgument;
+    scope.#nextConflict = this.#nextConflict;
+    return scope;
+  }
+
+  nameBlock(block: Block, parent: Operation): void {
+    for (const [index, argument] of block.arguments.entries()) {
+      const hint = argumentHint(parent, index);
+      this.#names.set(argument, `%${this.#unique(hint ?? `arg${this.#nextArgument++}`)}`);
+    }
+    for (const op of block.operations()) this.nameOperation(op);
+  }
+
+  nameOperation(op: Operation): void {
+    const { results } = op;
+    const [first] = results;
+    if (first === undefined) return;
+    const hint = results.length === 1 ? constantHint(op) : undefined;
+    if (results.length === 1) {
+      const name = hint === undefined ? `%${this.#nextValue++}` : `%${this.#unique(hint)}`;
+      this.#names.set(first, name);
+      this.#groups.set(op, name);
+      return;
+    }
+    const hints = resultHints(op);
+    if (hints === undefined) this.#nameTogether(op);
+    else this.#nameApart(op, hints);
+  }
+
+  /** `%0:3`, used as `%0#1`. */
+  #nameTogether(op: Operation): void {
+    const name = `%${this.#nextValue++}`;
+    for (const [index, result] of op.results.entries()) this.#names.set(result, `${name}#${index}`);
+    this.#groups.set(op, `${name}:${op.results.length}`);
+  }
+
+  #nameApart(op: Operation, hints: readonly string[]): void {
+    const names = op.results.map((result, index) => {
+      const name = `%${this.#unique(hints[index] ?? `result${index}`)}`;
+      this.#names.set(result, name);
+      return name;
+    });
+    this.#groups.set(op, names.join(', '));
+  }
+
+  #unique(hint: string): string {
+    let name = hint;
+    while (this.#isUsed(name)) name = `${hint}_${this.#nextConflict++}`;
+    this.#used.add(name);
+    return name;
+  }
+
+  #isUsed(name: string): boolean {
+    return this.#used.has(name) || (this.#outer !== undefined && this.#outer.#isUsed(name));
+  }
+}
+
+/** `c` for integers, `cst` for anything else. */
+function constantHint(op: Operation): string | undefined {
+  const type = op.results[0]?.type;
+  if (op.name !== 'stablehlo.constant' || !isTensor(type)) return undefined;
+  if (typeof type.element !== 'string' || type.element === 'index') return 'cst';
+  const { kind } = dtypeInfo(type.element);
+  return kind === 'float' || kind === 'complex' ? 'cst' : 'c';
+}
+
+function argumentHint(parent: Operation, index: number): string | undefined {
+  if (parent.name === 'stablehlo.while') return 'iterArg';
+  if (parent.name !== 'chlo.scan') return undefined;
+  return index < parent.operandCount / 2 ? 'input' : 'carry';
+}
+
+/** MLIR names the results of an op that declares more than one, each of them single. */
+function resultHints(op: Operation): readonly string[] | undefined {
+  const specs = op.definition.results;
+  const areSingle = specs.length === op.results.length && specs.every(({ arity }) => (arity ?? 'single') === 'single');
+  return areSingle && specs.every(({ name }) => isValueName(name)) ? specs.map(({ name }) => name) : undefined;
 }
