@@ -103,7 +103,7 @@ export const scan = defineOp({
     C6: 'type(results...) = the slices with the dimension put in, and type(inits...)',
   },
   resultConstraint: 'C6',
-  assembly: 'custom<ScanOp>($operands, $dimension, $body)',
+  assembly: 'custom<ScanOp>()',
   inferTypes,
   *evaluate(site, inputs, context) {
     const [body] = site.regions;
