@@ -15,13 +15,9 @@ import {
 } from './attribute-text.ts';
 import { writeLocation } from './location-text.ts';
 import type { OpPrinter } from './op-printer.ts';
+import type { PrintOptions } from './print-options.ts';
 import { type TextSink, textOf } from './text-sink.ts';
 import { ValueNames } from './value-names.ts';
-
-export interface ModulePrinterOptions {
-  readonly locations?: 'none' | 'inline' | 'aliases';
-  readonly generic?: boolean;
-}
 
 /** Dialects whose ops are written without their prefix in the region of this op. */
 const defaultDialects: ReadonlyMap<string, string> = new Map([
@@ -35,14 +31,14 @@ const segmentSizes: ReadonlySet<string> = new Set(['operandSegmentSizes', 'resul
 export class ModulePrinter implements OpPrinter {
   readonly #sink: TextSink;
   readonly #root: Operation;
-  readonly #options: ModulePrinterOptions;
+  readonly #options: PrintOptions;
   readonly #names: ValueNames;
   /** Alias of each location, by its text. */
   readonly #locations = new Map<string, string>();
   #indent = '';
   #dialect = 'builtin';
 
-  constructor(sink: TextSink, root: Operation, options: ModulePrinterOptions) {
+  constructor(sink: TextSink, root: Operation, options: PrintOptions) {
     this.#sink = sink;
     this.#root = root;
     this.#options = options;
@@ -110,11 +106,10 @@ export class ModulePrinter implements OpPrinter {
   }
 
   #location(location: Location): void {
-    const { locations } = this.#options;
-    if (locations === undefined || locations === 'none') return;
+    if (this.#options.locations !== true) return;
     this.#sink.write(' ');
-    if (locations === 'inline') writeLocation(this.#sink, location, writeAttribute);
-    else this.#sink.write(`loc(${this.#locationAlias(location)})`);
+    if (this.#options.locationAliases === true) this.#sink.write(`loc(${this.#locationAlias(location)})`);
+    else writeLocation(this.#sink, location, writeAttribute);
   }
 
   #locationAlias(location: Location): string {

@@ -6,17 +6,15 @@
  *       ...
  *     }) {discardable} : (tensor<i1>) -> tensor<f32>
  */
+import type { Attribute } from '../attributes.ts';
 import type { Operation } from '../operation.ts';
-import { writeResources } from './resource-text.ts';
+import { writeAttribute } from './attribute-text.ts';
 import { ModulePrinter } from './module-printer.ts';
+import type { PrintOptions } from './print-options.ts';
+import { writeResources } from './resource-text.ts';
 import { TextSink, textOf } from './text-sink.ts';
 
-export interface PrintOptions {
-  /** Print `loc(...)` behind each op: as it is, or as `#loc1` with its definition at the end. Left out unless given. */
-  readonly locations?: 'none' | 'inline' | 'aliases';
-  /** Print all ops in the generic form. */
-  readonly generic?: boolean;
-}
+export type { PrintOptions };
 
 /** Hands the text on in chunks, so that it may be longer than a string can be. */
 export function printModuleTo(op: Operation, write: (chunk: string) => void, options: PrintOptions = {}): void {
@@ -29,6 +27,13 @@ export function printModuleTo(op: Operation, write: (chunk: string) => void, opt
 export function printModule(op: Operation, options: PrintOptions = {}): string {
   return textOf((sink) => {
     print(sink, op, options);
+  });
+}
+
+/** One attribute as text: `dense<1> : tensor<2xi32>`. */
+export function printAttribute(attribute: Attribute): string {
+  return textOf((sink) => {
+    writeAttribute(sink, attribute);
   });
 }
 
