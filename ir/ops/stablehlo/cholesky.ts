@@ -35,7 +35,7 @@ function decompose(
       if (column === row) field.realSquareRoot(factor, at);
       else field.divide(factor, at, factor, column * n + column);
       field.conjugate(conjugates, at, factor, at);
-      if (lower) field.copy(l, base + at, factor, at);
+      if (lower || row === column) field.copy(l, base + at, factor, at);
       else field.copy(l, base + column * n + row, conjugates, at);
     }
   }
