@@ -38,8 +38,8 @@ export interface AssemblyFormat {
   readonly elements: readonly FormatElement[];
   /** Attributes that the elements print, and that `attr-dict` therefore leaves out. */
   readonly named: ReadonlySet<string>;
-  /** The operands' types are not written: they are that of the only result. */
-  readonly sameTypes: boolean;
+  /** Operand groups whose types are not written: they have the type of the first operand whose type is, else of the only result. */
+  readonly untold: readonly number[];
   /** One directive prints everything, and checks the numbers of operands and so on itself. */
   readonly isWhole: boolean;
 }
@@ -76,24 +76,24 @@ class FormatCompiler {
       definition: this.#definition,
       elements,
       named: this.#named,
-      sameTypes: !isWhole && this.#checkComplete(),
+      untold: isWhole ? [] : this.#checkComplete(),
       isWhole,
     };
   }
 
-  /** Everything must be said; the answer is whether operand types follow from the result's. */
-  #checkComplete(): boolean {
+  /** Everything must be said; the answer is the operand groups whose types follow from others. */
+  #checkComplete(): readonly number[] {
     const { operands, results, regions } = this.#definition;
     if (this.#attrDicts !== 1) this.#fail(`needs attr-dict once, not ${this.#attrDicts} times`);
     for (const { name } of operands) if (!this.#isTold('operand', name)) this.#fail(`does not tell $${name}`);
     for (const { name } of results) if (!this.#isTold('type', name)) this.#fail(`does not tell type($${name})`);
     for (const { name } of regions) if (!this.#isTold('region', name)) this.#fail(`does not tell $${name}`);
-    const untyped = operands.filter(({ name }) => !this.#isTold('type', name));
-    if (untyped.length === 0) return false;
-    if (untyped.length < operands.length || results.length !== 1) {
-      this.#fail(`does not tell type($${untyped[0]?.name ?? ''})`);
+    const untold = operands.flatMap(({ name }, group) => (this.#isTold('type', name) ? [] : [group]));
+    const first = operands[untold[0] ?? 0];
+    if (untold.length === operands.length && first !== undefined && results.length !== 1) {
+      this.#fail(`does not tell type($${first.name})`);
     }
-    return true;
+    return untold;
   }
 
   #isTold(what: string, name: string): boolean {

@@ -14,7 +14,7 @@ export function fittingFormat(op: Operation): AssemblyFormat | undefined {
   if (format === undefined) return undefined;
   const view = new OpView(op);
   if (!view.isWellFormed && !format.isWhole) return undefined;
-  if (format.sameTypes && !hasOneType(op)) return undefined;
+  if (format.untold.length > 0 && !hasToldTypes(view, format.untold)) return undefined;
   return format.elements.every((element) => elementFits(view, element)) ? format : undefined;
 }
 
@@ -22,8 +22,12 @@ export function printAssembly(printer: OpPrinter, op: Operation, format: Assembl
   printElements(printer, new OpView(op), format, format.elements);
 }
 
-function hasOneType(op: Operation): boolean {
-  return op.operandUses.every((use) => use.value.type === op.results[0]?.type);
+/** The types that are not written are what the reader takes them for. */
+function hasToldTypes(view: OpView, untold: readonly number[]): boolean {
+  const { op } = view;
+  const first = op.definition.operands.findIndex((_, group) => !untold.includes(group));
+  const type = first === -1 ? op.results[0]?.type : view.types({ kind: 'operand-types', group: first })[0];
+  return untold.every((group) => view.types({ kind: 'operand-types', group }).every((own) => own === type));
 }
 
 function elementFits(view: OpView, element: FormatElement): boolean {

@@ -22,7 +22,7 @@ export function assemblyReader(definition: OpDefinition): AssemblyReader | undef
 function read(format: AssemblyFormat, parser: OpParser): ParsedAssembly {
   const state = new AssemblyState(parser);
   readElements(state, format.elements);
-  return state.finish(format.sameTypes);
+  return state.finish(format.untold);
 }
 
 function readElements(state: AssemblyState, elements: readonly FormatElement[]): void {

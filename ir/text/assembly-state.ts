@@ -14,8 +14,8 @@ export class AssemblyState {
   readonly regions: Region[] = [];
   readonly #start: number;
   /** By group, until all are set at once. */
-  #operands: (readonly OperandRef[])[] = [];
-  #operandTypes: (readonly Type[])[] = [];
+  #operands: (readonly OperandRef[] | undefined)[] = [];
+  #operandTypes: (readonly Type[] | undefined)[] = [];
   #resultTypes: (readonly Type[])[] = [];
 
   constructor(parser: OpParser) {
@@ -33,7 +33,7 @@ export class AssemblyState {
   /** How many operands have been read for this name, or for the operands whose types it stands for. */
   operandCount(target: FormatTarget): number {
     if (target.kind === 'operand' || target.kind === 'operand-types') return this.#operands[target.group]?.length ?? 0;
-    return this.#operands.reduce((count, refs) => count + refs.length, 0);
+    return this.#operands.reduce((count, refs) => count + (refs?.length ?? 0), 0);
   }
 
   setTypes(target: FormatTarget, types: readonly Type[]): void {
@@ -74,23 +74,26 @@ export class AssemblyState {
     }
   }
 
-  /** `sameTypes`: the operands have the type of the only result. */
-  finish(sameTypes: boolean): ParsedAssembly {
+  /** `untold`: operand groups whose types are not written (see `AssemblyFormat`). */
+  finish(untold: readonly number[]): ParsedAssembly {
     const refs = flatten(this.#operands);
     const resultTypes = flatten(this.#resultTypes);
-    const types = sameTypes ? this.#repeat(resultTypes, refs.length) : flatten(this.#operandTypes);
+    if (untold.length > 0) this.#tellTypes(untold, resultTypes[0]);
     const at = { start: this.#start, end: this.parser.lastEnd };
     return {
-      operands: this.parser.resolveOperands(refs, types, at),
+      operands: this.parser.resolveOperands(refs, flatten(this.#operandTypes), at),
       resultTypes,
       attributes: this.attributes,
       regions: this.regions,
     };
   }
 
-  #repeat(types: readonly Type[], count: number): readonly Type[] {
-    const [type] = types;
-    return type === undefined ? [] : Array.from({ length: count }, () => type);
+  #tellTypes(untold: readonly number[], resultType: Type | undefined): void {
+    const type = this.#operandTypes.find((types) => types !== undefined)?.[0] ?? resultType;
+    if (type === undefined) return;
+    for (const group of untold) {
+      this.#operandTypes[group] = Array.from({ length: this.#operands[group]?.length ?? 0 }, () => type);
+    }
   }
 
   #misuse(target: FormatTarget | undefined): InvariantError {

@@ -5,7 +5,7 @@
  * Example: ``$operand `,` `dims` `=` $permutation attr-dict `:` functional-type(operands, results)``
  *
  * Every operand, result type, attribute and region must be told by the string; operands whose types are not told have the type of the
- * only result. An op without `assembly` prints in the generic form, and so does one whose contents the string cannot say.
+ * first operand whose type is, else of the only result. An op without `assembly` prints in the generic form, and so does one whose contents the string cannot say.
  *
  * - `` `dims` ``, `` `(` ``: a literal, keyword or punctuation. `` ` ` `` prints a space, `` `` `` no space.
  * - `$name`: an operand group (one, none or one, or a comma list by its arity), a region, or an attribute by its name in the definition.

@@ -5,6 +5,7 @@ import {
   type Attribute,
   boolAttr,
   denseArrayAttr,
+  floatAttr,
   integerAttr,
   stringAttr,
   symbolRef,
@@ -30,7 +31,7 @@ export function parseInlineAttribute(parser: OpParser, codec: Codec): Attribute 
     case 'ui64':
       return integerAttr(parser.parseInteger(), scalarType(codec.inline));
     case 'f64':
-      return parser.parseAttribute(scalarType('f64'));
+      return floatAttr(parser.parseFloat('f64'), scalarType('f64'));
     case 'i64-list':
       return denseArrayAttr(scalarType('i64'), parser.parseIndexList());
     case 'bool-list':

@@ -107,6 +107,8 @@ export interface OpParser {
   /** `attributes {a = 1}` when the keyword follows, else no attributes. */
   parseOptionalAttrDictWithKeyword(): AttributeMap;
   parseInteger(): bigint;
+  /** A number without its type, rounded once to `dtype`; a hexadecimal one is the bits. */
+  parseFloat(dtype: 'f32' | 'f64'): number;
   /** A whole number that fits a JavaScript number exactly. */
   parseIndex(): number;
   /** `[1, 2, 3]` or `[]`. */

@@ -14,6 +14,7 @@ import { parseWrappedLocation } from './location-parser.ts';
 import { exactInteger, signedInteger } from './number-literal.ts';
 import type { OperandRef, OpParser, ParseFailure, RegionArgument } from './op-parser.ts';
 import type { ParserContext } from './parser-context.ts';
+import { floatValue, parseNumberLiteral } from './scalar-literal.ts';
 import type { ByteRange, TokenStream } from './token-stream.ts';
 import { isTypeStart, parseFunctionType } from './type-parser.ts';
 import type { ValueScope } from './value-scope.ts';
@@ -182,6 +183,10 @@ export class PrettyOpParser implements OpParser {
     const value = signedInteger(this.#tokens, 'a whole number');
     if (value !== undefined) return value;
     throw this.fail({ code: 'E1009', message: 'the number is too long' }, { start, end: this.lastEnd });
+  }
+
+  parseFloat(dtype: 'f32' | 'f64'): number {
+    return floatValue(this.#tokens, parseNumberLiteral(this.#tokens), dtype);
   }
 
   parseIndex(): number {
