@@ -7,20 +7,7 @@ import { opSite } from '../ir/op-site.ts';
 import type { Operation } from '../ir/operation.ts';
 import { type RewriteListener, Rewriter } from '../ir/rewriter.ts';
 import type { PassContext } from './pass.ts';
-
-/**
- * One rewrite. `equation` reads `before = after`; `floatingPoint` says when it holds bit by bit in floating point, or that it
- * is limited to types where it does.
- */
-export interface RewriteRule {
-  readonly name: string;
-  readonly equation: string;
-  readonly floatingPoint: string;
-  /** Full names of the ops it may fire on. */
-  readonly ops: readonly string[];
-  /** Rewrites `op` through the rewriter, or leaves all as it is and gives false. */
-  apply(op: Operation, rewriter: Rewriter, context: PassContext): boolean;
-}
+import type { RewriteRule } from './rewrite-rule.ts';
 
 export interface RewriteStatistics {
   readonly changed: boolean;
