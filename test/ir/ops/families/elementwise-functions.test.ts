@@ -7,14 +7,14 @@ const atOneHalf = {
   cosine: 0.8775825618903728,
   exponential: 1.6487212707001282,
   exponential_minus_one: 0.6487212707001282,
-  log: -0.6931471805599453,
+  log: -Math.LN2,
   log_plus_one: 0.4054651081081644,
   logistic: 0.6224593312018546,
-  rsqrt: 1.4142135623730951,
+  rsqrt: Math.SQRT2,
   sine: 0.479425538604203,
-  sqrt: 0.7071067811865476,
+  sqrt: Math.SQRT1_2,
   tan: 0.5463024898437905,
-  tanh: 0.46211715726000973,
+  tanh: 0.46211715726000974,
 } as const;
 
 describe('elementary functions', () => {
