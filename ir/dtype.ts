@@ -27,48 +27,46 @@ export interface DTypeInfo {
   readonly slots: 1 | 2;
   /** The dtype of a real part; the dtype itself when not complex. */
   readonly part: DType;
-  /** False for formats that parse, print and verify but cannot be computed with yet. */
-  readonly computable: boolean;
 }
 
-type Row = readonly [DTypeKind, number, StorageKind, boolean, DType?];
+type Row = readonly [DTypeKind, number, StorageKind, DType?];
 
 const table: Readonly<Record<DType, Row>> = {
-  i1: ['boolean', 1, 'u8', true],
-  i2: ['integer', 2, 'i8', true],
-  i4: ['integer', 4, 'i8', true],
-  i8: ['integer', 8, 'i8', true],
-  i16: ['integer', 16, 'i16', true],
-  i32: ['integer', 32, 'i32', true],
-  i64: ['integer', 64, 'i64', true],
-  ui2: ['unsigned', 2, 'u8', true],
-  ui4: ['unsigned', 4, 'u8', true],
-  ui8: ['unsigned', 8, 'u8', true],
-  ui16: ['unsigned', 16, 'u16', true],
-  ui32: ['unsigned', 32, 'u32', true],
-  ui64: ['unsigned', 64, 'u64', true],
-  index: ['integer', 64, 'i64', true],
-  f4E2M1FN: ['float', 4, 'u8', false],
-  f6E2M3FN: ['float', 6, 'u8', false],
-  f6E3M2FN: ['float', 6, 'u8', false],
-  f8E3M4: ['float', 8, 'u8', false],
-  f8E4M3: ['float', 8, 'u8', false],
-  f8E4M3FN: ['float', 8, 'u8', false],
-  f8E4M3FNUZ: ['float', 8, 'u8', false],
-  f8E4M3B11FNUZ: ['float', 8, 'u8', false],
-  f8E5M2: ['float', 8, 'u8', false],
-  f8E5M2FNUZ: ['float', 8, 'u8', false],
-  f8E8M0FNU: ['float', 8, 'u8', false],
-  bf16: ['float', 16, 'u16', true],
-  f16: ['float', 16, 'u16', true],
-  f32: ['float', 32, 'f32', true],
-  f64: ['float', 64, 'f64', true],
-  'complex<f32>': ['complex', 64, 'f32', true, 'f32'],
-  'complex<f64>': ['complex', 128, 'f64', true, 'f64'],
+  i1: ['boolean', 1, 'u8'],
+  i2: ['integer', 2, 'i8'],
+  i4: ['integer', 4, 'i8'],
+  i8: ['integer', 8, 'i8'],
+  i16: ['integer', 16, 'i16'],
+  i32: ['integer', 32, 'i32'],
+  i64: ['integer', 64, 'i64'],
+  ui2: ['unsigned', 2, 'u8'],
+  ui4: ['unsigned', 4, 'u8'],
+  ui8: ['unsigned', 8, 'u8'],
+  ui16: ['unsigned', 16, 'u16'],
+  ui32: ['unsigned', 32, 'u32'],
+  ui64: ['unsigned', 64, 'u64'],
+  index: ['integer', 64, 'i64'],
+  f4E2M1FN: ['float', 4, 'u8'],
+  f6E2M3FN: ['float', 6, 'u8'],
+  f6E3M2FN: ['float', 6, 'u8'],
+  f8E3M4: ['float', 8, 'u8'],
+  f8E4M3: ['float', 8, 'u8'],
+  f8E4M3FN: ['float', 8, 'u8'],
+  f8E4M3FNUZ: ['float', 8, 'u8'],
+  f8E4M3B11FNUZ: ['float', 8, 'u8'],
+  f8E5M2: ['float', 8, 'u8'],
+  f8E5M2FNUZ: ['float', 8, 'u8'],
+  f8E8M0FNU: ['float', 8, 'u8'],
+  bf16: ['float', 16, 'u16'],
+  f16: ['float', 16, 'u16'],
+  f32: ['float', 32, 'f32'],
+  f64: ['float', 64, 'f64'],
+  'complex<f32>': ['complex', 64, 'f32', 'f32'],
+  'complex<f64>': ['complex', 128, 'f64', 'f64'],
 };
 
 function toInfo(name: DType): DTypeInfo {
-  const [kind, bits, storage, computable, part] = table[name];
+  const [kind, bits, storage, part] = table[name];
   return Object.freeze({
     name,
     kind,
@@ -76,7 +74,6 @@ function toInfo(name: DType): DTypeInfo {
     storage,
     slots: kind === 'complex' ? 2 : 1,
     part: part ?? name,
-    computable,
   });
 }
 

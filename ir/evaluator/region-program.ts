@@ -2,7 +2,6 @@
  * A region, compiled once for the interpreter: values become slots of a frame, operations become steps. Values that the region
  * uses from outside are captures: slots that are filled from the frame around it when the region is entered.
  */
-import { dtypeInfo } from '../dtype.ts';
 import { opSite, type OpSite } from '../op-site.ts';
 import type { Block, Operation, Region, Value } from '../operation.ts';
 import type { Type } from '../types.ts';
@@ -172,8 +171,7 @@ function obstacleOf(types: readonly Type[]): string | undefined {
 function typeObstacle(type: Type): string | undefined {
   switch (type.kind) {
     case 'tensor':
-      if (typeof type.element !== 'string') return `quantized type ${type.text}`;
-      return dtypeInfo(type.element).computable ? undefined : `element type ${type.element}`;
+      return typeof type.element === 'string' ? undefined : `quantized type ${type.text}`;
     case 'tuple':
     case 'future':
       return obstacleOf(type.elements);

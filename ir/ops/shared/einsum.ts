@@ -4,6 +4,7 @@ import type { EvaluationContext, RuntimeValue } from '../../evaluator/runtime-va
 import { Tensor } from '../../evaluator/tensor.ts';
 import { allocateElements } from '../../elements.ts';
 import { dtypeInfo, type DType } from '../../dtype.ts';
+import { encodeFloat, floatFormats, isFloatFormatName } from '../../numerics/index.ts';
 import type { ConstraintCheck } from '../../op-definition.ts';
 import { type OpSite, resultTensor } from '../../op-site.ts';
 import { tensorType, type TensorType, type Type } from '../../types.ts';
@@ -51,9 +52,8 @@ const passed: ConstraintCheck = { require: (condition) => condition };
 /** A scalar 1: the other factor of an einsum of one operand. */
 function one(dtype: DType): Tensor {
   const values = allocateElements(dtype, 1);
-  const { storage } = dtypeInfo(dtype);
-  if (dtype === 'f16') values[0] = 0x3c00;
-  else if (dtype === 'bf16') values[0] = 0x3f80;
+  const { bits, storage } = dtypeInfo(dtype);
+  if (isFloatFormatName(dtype) && bits < 32) values[0] = encodeFloat(1, floatFormats[dtype]);
   else values[0] = storage === 'i64' || storage === 'u64' ? 1n : 1;
   return new Tensor(dtype, [], values);
 }

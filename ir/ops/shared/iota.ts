@@ -7,7 +7,6 @@ import { copyBox, rowMajorWalk } from './strided-copy.ts';
 
 /** `result[index] = index[axis]`, rounded or wrapped to the dtype. */
 export function iotaTensor(dtype: DType, shape: readonly number[], axis: number, context: EvaluationContext): Tensor {
-  if (!dtypeInfo(dtype).computable) throw context.unsupported(`elements of type ${dtype}`);
   const result = context.allocate(dtype, shape);
   const count = shape[axis] ?? 0;
   const counter = context.allocate(dtype, [count]);
