@@ -9,7 +9,7 @@ import type { Region } from '../../operation.ts';
 import { copyTensor, ElementColumns, headOf, isBulkRegion, ScalarKernel } from './region-kernel.ts';
 import { asTensor } from './runtime-tensors.ts';
 import { StridedCopy } from './strided-copy.ts';
-import { stridedOffsets } from './strided-offsets.ts';
+import { offsetsIn } from './index-space.ts';
 import { wordsOf, wordsPerElement } from './element-words.ts';
 
 export interface BoxReduction {
@@ -45,7 +45,7 @@ function reduceOneByOne(reduction: BoxReduction, context: EvaluationContext): vo
   const kernel = new ScalarKernel(body, [...dtypes, ...dtypes], context);
   const values = new ElementColumns(inputs);
   const results = new ElementColumns(accumulators);
-  const places = stridedOffsets(accumulators[0]?.shape ?? [], reduction.resultStrides);
+  const places = offsetsIn(accumulators[0]?.shape ?? [], reduction.resultStrides, context);
   for (const [position, place] of places.entries()) {
     for (const offset of offsets) {
       kernel.load(results, position, 0);

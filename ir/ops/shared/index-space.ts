@@ -1,4 +1,6 @@
 /** Walking the index space of a shape. */
+import { invariant } from '../../diagnostics/diagnostic.ts';
+import type { EvaluationContext } from '../../evaluator/runtime-value.ts';
 
 /** Calls `visit` for every index in lexicographic order; the array is reused, and `position` counts from 0. */
 export function forEachIndex(
@@ -36,4 +38,18 @@ export function isInBounds(index: readonly number[], shape: readonly number[]): 
     if (value < 0 || value >= (shape[axis] ?? 0)) return false;
   }
   return true;
+}
+
+/** `dotIndex(index, strides)` for every index of a shape in order; charged to the evaluation's memory like a tensor. */
+export function offsetsIn(
+  shape: readonly number[],
+  strides: readonly number[],
+  context: EvaluationContext,
+): Float64Array {
+  const { values } = context.allocate('f64', shape);
+  invariant(values instanceof Float64Array, 'f64 is stored otherwise');
+  forEachIndex(shape, (index, position) => {
+    values[position] = dotIndex(index, strides);
+  });
+  return values;
 }

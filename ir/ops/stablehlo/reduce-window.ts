@@ -5,6 +5,7 @@ import { defineOp } from '../../op-definition.ts';
 import { operandGroup } from '../../op-site.ts';
 import { isTensor, tensorType } from '../../types.ts';
 import { reduceBoxes } from '../shared/box-reduction.ts';
+import { offsetsIn } from '../shared/index-space.ts';
 import { padTensor } from '../shared/padding.ts';
 import { promoteTensor } from '../shared/promotion.ts';
 import { perTensor, scalarPerTensor } from '../shared/quantization.ts';
@@ -14,7 +15,6 @@ import { requireRegion, requireResult } from '../shared/results.ts';
 import { resultDType, tensorInput } from '../shared/runtime-tensors.ts';
 import { allCompatibleShapes, mergeShapes } from '../shared/shapes.ts';
 import { fillTensor } from '../shared/strided-copy.ts';
-import { stridedOffsets } from '../shared/strided-offsets.ts';
 import { checkWindow, type Window, windowCount, windowCounts, windowOf } from '../shared/window-geometry.ts';
 
 const windowIds = {
@@ -108,9 +108,10 @@ export const reduceWindow = defineOp({
       inputs: padded,
       accumulators,
       resultStrides: strides.map((stride, axis) => stride * (window.strides[axis] ?? 1)),
-      offsets: stridedOffsets(
+      offsets: offsetsIn(
         window.dimensions,
         strides.map((stride, axis) => stride * (window.windowDilations[axis] ?? 1)),
+        context,
       ),
     };
     reduceBoxes(reduction, context);

@@ -5,6 +5,7 @@ import { operandGroup } from '../../op-site.ts';
 import { isTensor, tensorType } from '../../types.ts';
 import { allWithin, describeList, isUnique, otherAxes } from '../shared/axis-lists.ts';
 import { reduceBoxes } from '../shared/box-reduction.ts';
+import { offsetsIn } from '../shared/index-space.ts';
 import { promoteTensor } from '../shared/promotion.ts';
 import { perTensor, scalarPerTensor } from '../shared/quantization.ts';
 import { checkReducer } from '../shared/reducer-signature.ts';
@@ -13,7 +14,7 @@ import { requireRegion, requireResult } from '../shared/results.ts';
 import { resultDType, tensorInput } from '../shared/runtime-tensors.ts';
 import { allCompatibleShapes, dimAt, mergeShapes } from '../shared/shapes.ts';
 import { fillTensor } from '../shared/strided-copy.ts';
-import { pick, stridedOffsets } from '../shared/strided-offsets.ts';
+import { pick } from '../shared/strided-offsets.ts';
 
 export const reduce = defineOp({
   name: 'stablehlo.reduce',
@@ -87,7 +88,7 @@ export const reduce = defineOp({
       inputs: tensors,
       accumulators,
       resultStrides: pick(strides, kept),
-      offsets: stridedOffsets(pick(shape, reduced), pick(strides, reduced)),
+      offsets: offsetsIn(pick(shape, reduced), pick(strides, reduced), context),
     };
     reduceBoxes(reduction, context);
     return accumulators;

@@ -1,9 +1,11 @@
 import { bool, i64, withDefault } from '../../attribute-schema.ts';
+import type { EvaluationContext } from '../../evaluator/runtime-value.ts';
 import { rowMajorStrides } from '../../evaluator/tensor.ts';
 import { defineOp } from '../../op-definition.ts';
 import { isTensor, tensorType } from '../../types.ts';
 import { elementsCompatible } from '../../type-compatibility.ts';
 import { sortLines } from '../shared/comparator-sort.ts';
+import { offsetsIn } from '../shared/index-space.ts';
 import { perTensor } from '../shared/quantization.ts';
 import { scalarElements } from '../shared/reducer-signature.ts';
 import { gatherElements } from '../shared/region-kernel.ts';
@@ -11,7 +13,6 @@ import { describeSignature, describeTypes, regionInputs, regionOutputs } from '.
 import { requireRegion } from '../shared/results.ts';
 import { tensorInputs } from '../shared/runtime-tensors.ts';
 import { allCompatibleShapes, mergeShapes } from '../shared/shapes.ts';
-import { stridedOffsets } from '../shared/strided-offsets.ts';
 
 export const sort = defineOp({
   name: 'stablehlo.sort',
@@ -61,7 +62,7 @@ export const sort = defineOp({
     const shape = tensors[0]?.shape ?? [];
     const axis = site.attrs.dimension < 0 ? site.attrs.dimension + shape.length : site.attrs.dimension;
     const length = shape[axis] ?? 1;
-    const lines = linePositions(shape, axis);
+    const lines = linePositions(shape, axis, context);
     const order = Float64Array.from(lines);
     sortLines(requireRegion(site), tensors, order, length, context);
     const sources = new Float64Array(order.length);
@@ -75,12 +76,13 @@ export const sort = defineOp({
 });
 
 /** Positions of all elements, line by line along `axis`. */
-function linePositions(shape: readonly number[], axis: number): Float64Array {
+function linePositions(shape: readonly number[], axis: number, context: EvaluationContext): Float64Array {
   const strides = rowMajorStrides(shape);
   const outer = shape.map((_, position) => position).filter((position) => position !== axis);
   const inOrder = axis >= 0 && axis < shape.length ? [...outer, axis] : outer;
-  return stridedOffsets(
+  return offsetsIn(
     inOrder.map((position) => shape[position] ?? 1),
     inOrder.map((position) => strides[position] ?? 1),
+    context,
   );
 }
