@@ -35,6 +35,11 @@ export function scaledFrom(x: DoubleDouble): ScaledDoubleDouble {
   return { significand: ddScaleByPowerOfTwo(x, -exponent), exponent };
 }
 
+/** The same number without its own exponent; it must be in the range of normal doubles. */
+export function scaledToDd(x: ScaledDoubleDouble): DoubleDouble {
+  return ddScaleByPowerOfTwo(x.significand, x.exponent);
+}
+
 export function scaledNeg(a: ScaledDoubleDouble): ScaledDoubleDouble {
   return { significand: ddNeg(a.significand), exponent: a.exponent };
 }
