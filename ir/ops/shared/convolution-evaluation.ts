@@ -78,7 +78,7 @@ export function convolve(
   });
 }
 
-function canonicalOffsets(tensor: Tensor, axes: readonly number[]): Float64Array {
+function canonicalOffsets(tensor: Tensor, axes: readonly number[]): Uint32Array {
   return stridedOffsets(pick(tensor.shape, axes), pick(rowMajorStrides(tensor.shape), axes));
 }
 

@@ -2,13 +2,13 @@
 
 /**
  * The offset of every index of a box, in row-major order of `sizes`: the sum of `index[d] * strides[d]`, plus `start`.
- * The number of offsets is the product of the sizes.
+ * The number of offsets is the product of the sizes; all are below 2^32.
  */
-export function stridedOffsets(sizes: readonly number[], strides: readonly number[], start = 0): Float64Array {
-  let offsets = Float64Array.of(start);
+export function stridedOffsets(sizes: readonly number[], strides: readonly number[], start = 0): Uint32Array {
+  let offsets = Uint32Array.of(start);
   for (const [axis, size] of sizes.entries()) {
     const stride = strides[axis] ?? 0;
-    const wider = new Float64Array(offsets.length * size);
+    const wider = new Uint32Array(offsets.length * size);
     let at = 0;
     for (const offset of offsets) for (let index = 0; index < size; index++) wider[at++] = offset + index * stride;
     offsets = wider;

@@ -82,7 +82,7 @@ function sizeOf(loops: readonly ContractionLoop[]): number {
   return shapeSize(loops.map((loop) => loop.size));
 }
 
-function offsetsOf(side: 'lhs' | 'rhs' | 'result', loops: readonly ContractionLoop[]): Float64Array {
+function offsetsOf(side: 'lhs' | 'rhs' | 'result', loops: readonly ContractionLoop[]): Uint32Array {
   return stridedOffsets(
     loops.map((loop) => loop.size),
     loops.map((loop) => loop[side] ?? 0),

@@ -57,7 +57,7 @@ describe('dot_general', () => {
     expect(values(text)).toEqual([[128 * 128 + 127 * 127]]);
   });
 
-  it('rounds a float sum once', () => {
+  it('rounds a sum of f16 at the end only', () => {
     const text = returning(
       'tensor<f16>',
       `%a = stablehlo.constant dense<[2048.0, 1.0, 1.0]> : tensor<3xf16>
