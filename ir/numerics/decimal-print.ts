@@ -8,11 +8,9 @@
  *
  * One departure: where MLIR would print a finite value as bits, because the plain form has no point (`16777216`), it is
  * `1.6777216e+07` here. Source: `APFloat::toString` and the attribute printer of MLIR.
- *
- * `Number.prototype.toExponential` with an argument is exact by ECMA-262 (the nearest decimal, ties up).
  */
 import { decodeFloatFromBigint, encodeFloatToBigint } from './float-codec.ts';
-import { isNegative } from './bits.ts';
+import { f64ToBits, isNegative } from './bits.ts';
 import { parseFloatToValue } from './decimal-parse.ts';
 import type { FloatFormat } from './float-formats.ts';
 
@@ -64,9 +62,45 @@ function digitsOf(format: FloatFormat): number {
   return 2 + Math.floor(((format.mantissaBits + 1) * 59) / 196);
 }
 
+/**
+ * The first `count` digits of the exact decimal expansion as MLIR rounds them: digits far beyond those wanted are cut off first, by an
+ * estimate of how many there are, so that the last digit may be one less than the nearest (`0.868138253` for 0.86813825368881...).
+ */
 function significantDigits(magnitude: number, count: number): Digits {
-  const [mantissa = '0', exponent = '0'] = magnitude.toExponential(count - 1).split('e');
-  return { digits: mantissa.replace('.', '').replace(/(?<=.)0+$/, ''), exponent: Number(exponent) };
+  if (magnitude === 0) return { digits: '0', exponent: 0 };
+  const { integer, exponent } = decimalExpansion(magnitude);
+  const bits = integer.toString(2).length;
+  const surplus = Math.floor((Math.max(0, bits - bitsOfDigits(count)) * 59) / 196);
+  const kept = (integer / 10n ** BigInt(surplus)).toString();
+  const first = kept.length - 1 + exponent + surplus;
+  if (kept.length <= count) return trimmed(kept, first);
+  const head = kept.slice(0, count);
+  if (kept.charAt(count) < '5') return trimmed(head, first);
+  const rounded = (BigInt(head) + 1n).toString();
+  return trimmed(rounded, first + rounded.length - head.length);
+}
+
+/** `magnitude = integer * 10^exponent`, exactly, with the least power of two in `integer`. */
+function decimalExpansion(magnitude: number): { readonly integer: bigint; readonly exponent: number } {
+  const bits = f64ToBits(magnitude);
+  const field = Number(bits >> 52n);
+  let significand = BigInt.asUintN(52, bits) | (field === 0 ? 0n : 1n << 52n);
+  let power = Math.max(field, 1) - 1075;
+  while ((significand & 1n) === 0n) {
+    significand >>= 1n;
+    power++;
+  }
+  if (power >= 0) return { integer: significand << BigInt(power), exponent: 0 };
+  return { integer: significand * 5n ** BigInt(-power), exponent: power };
+}
+
+/** Bits that surely hold so many digits: 196/59 is slightly more than log2(10). */
+function bitsOfDigits(count: number): number {
+  return Math.floor((count * 196 + 58) / 59);
+}
+
+function trimmed(digits: string, exponent: number): Digits {
+  return { digits: digits.replace(/(?<=.)0+$/, ''), exponent };
 }
 
 /** `1.250000e-03`: at least six decimals, at least two exponent digits. */
