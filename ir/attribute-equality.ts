@@ -92,7 +92,9 @@ export function isDefault(codec: AttributeCodec<unknown> | undefined, attribute:
     known = value === undefined || codec.inline === 'unit' ? 'none' : codec.encode(value);
     defaults.set(codec, known);
   }
-  return known !== 'none' && equalAttributes(known, attribute);
+  if (known === 'none') return false;
+  if (known.kind !== 'struct' || attribute.kind !== 'struct') return equalAttributes(known, attribute);
+  return known.name === attribute.name && equalAttributeMaps(known.fields, attribute.fields, codec.fields);
 }
 
 /** Mixes one 32-bit word into a hash. */
