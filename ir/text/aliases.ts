@@ -5,6 +5,7 @@
 import type { Attribute } from '../attributes.ts';
 import type { Type } from '../types.ts';
 import { BLANK, DIGIT, hasClass, skipClass, SUFFIX_PART } from './characters.ts';
+import { ParseFailure } from './op-parser.ts';
 import type { ParserContext } from './parser-context.ts';
 import type { TokenStream } from './token-stream.ts';
 
@@ -19,6 +20,8 @@ export class AliasTable {
   /** Offset of the first byte after `=`, by name with its sigil. */
   readonly #definitions = new Map<string, number>();
   readonly #reading = new Set<string>();
+  /** Those whose definition has been read and reported as wrong. */
+  readonly #broken = new Set<string>();
   #isIndexed = false;
 
   /** Where the definition of `#name` or `!name` has its value; undefined when there is none. */
@@ -35,6 +38,7 @@ export class AliasTable {
     const { tokens } = context;
     const offset = this.definition(tokens, name);
     if (offset === undefined) return undefined;
+    if (this.#broken.has(name)) throw new ParseFailure();
     if (this.#reading.has(name)) {
       throw tokens.fail({ code: 'E1703', message: `the alias '${name}' is defined in terms of itself` });
     }
@@ -44,6 +48,9 @@ export class AliasTable {
     try {
       tokens.skipTo(offset);
       return parse();
+    } catch (error) {
+      this.#broken.add(name);
+      throw error;
     } finally {
       tokens.leave();
       this.#reading.delete(name);

@@ -34,7 +34,8 @@ export function balancedEnd(bytes: Uint8Array, start: number, limit: number, max
       at = end - 1;
     } else if (byte === MINUS && bytes[at + 1] === 0x3e) at++;
     else if (byte === 0x29 || byte === 0x3e || byte === 0x5d || byte === 0x7d) {
-      if (byte !== open.pop()) return { at, closer: '>' };
+      const due = open.pop();
+      if (byte !== due) return { at, closer: String.fromCharCode(due ?? 0x3e) };
       if (open.length === 0) return at + 1;
     }
   }

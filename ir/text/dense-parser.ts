@@ -180,13 +180,13 @@ class NestedList {
     tokens.enter();
     let items = 0;
     tokens.separated(']', opening, () => {
-      if (++items > size) throw this.#wrongSize(level, size, 'more', opening);
+      if (++items > size) throw this.#tooMany(level, size);
       if (isLeaf) this.#elements.read(this.#next++);
       else if (tokens.kind === '[') this.parse(level + 1);
       else throw this.#notNested(level);
     });
     tokens.leave();
-    if (items < size) throw this.#wrongSize(level, size, String(items), opening);
+    if (items < size) throw this.#tooFew(level, size, items, opening);
   }
 
   #notNested(level: number): Error {
@@ -197,14 +197,20 @@ class NestedList {
     });
   }
 
-  #wrongSize(level: number, size: number, given: string, opening: number): Error {
-    const tokens = this.#tokens;
-    return tokens.fail(
+  #tooMany(level: number, size: number): Error {
+    return this.#tokens.fail({
+      code: 'E1603',
+      message: `dimension ${level} of ${this.#type.text} has no element after the first ${size}`,
+    });
+  }
+
+  #tooFew(level: number, size: number, items: number, opening: number): Error {
+    return this.#tokens.fail(
       {
         code: 'E1603',
-        message: `${given} elements in dimension ${level}, which has size ${size} in ${this.#type.text}`,
+        message: `${items} elements are given in dimension ${level}, which has size ${size} in ${this.#type.text}`,
       },
-      { start: opening, end: Math.max(opening + 1, tokens.lastEnd) },
+      { start: opening, end: this.#tokens.lastEnd },
     );
   }
 }

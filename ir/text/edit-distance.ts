@@ -3,7 +3,10 @@
 const MAX_NAME = 64;
 const MAX_CANDIDATES = 5000;
 
-/** The candidate with the fewest edits, at most a third of the name's length (and at least one); undefined when none is near. */
+/**
+ * The candidate with the fewest edits: at most a third of the name's length (and at least one), and less than half of the longer
+ * name, so that `x` does not suggest `y`. Undefined when none is near.
+ */
 export function nearest(name: string, candidates: readonly string[]): string | undefined {
   if (name.length > MAX_NAME) return undefined;
   let best: string | undefined;
@@ -11,7 +14,7 @@ export function nearest(name: string, candidates: readonly string[]): string | u
   for (const candidate of candidates.slice(-MAX_CANDIDATES)) {
     if (candidate === name || Math.abs(candidate.length - name.length) >= bestDistance) continue;
     const distance = editDistance(name, candidate, bestDistance);
-    if (distance < bestDistance) {
+    if (distance < bestDistance && 2 * distance < Math.max(name.length, candidate.length)) {
       best = candidate;
       bestDistance = distance;
     }

@@ -143,18 +143,16 @@ export class OperationParser {
   #parseNamedOp(results: readonly ResultName[] | undefined): Operation | undefined {
     const tokens = this.#tokens;
     if (tokens.kind !== 'string' && tokens.kind !== 'identifier') throw tokens.expected('an operation');
-    const { start } = tokens;
+    const { start, end } = tokens;
     const errors = tokens.errorCount;
     const isGeneric = tokens.kind === 'string';
     const definition = isGeneric ? this.#genericDefinition() : this.#prettyDefinition();
     const isFunction = definition?.name === 'func.func';
     if (isFunction) this.#functions++;
+    const resultCount = results?.reduce((sum, result) => sum + result.count, 0);
     const parts = isGeneric
       ? this.#parseGeneric(definition)
-      : this.#parsePretty(
-          definition,
-          results?.reduce((sum, result) => sum + result.count, 0),
-        );
+      : this.#parsePretty(definition, resultCount, { start, end });
     if (isFunction) this.#functions--;
     const location = this.#parseLocation(start);
     if (definition === undefined) return undefined;
@@ -228,15 +226,22 @@ export class OperationParser {
 
   // Forms
 
-  #parsePretty(definition: OpDefinition | undefined, resultCount: number | undefined): ParsedAssembly | undefined {
+  #parsePretty(
+    definition: OpDefinition | undefined,
+    resultCount: number | undefined,
+    name: ByteRange,
+  ): ParsedAssembly | undefined {
     if (definition === undefined) return undefined;
     const read = this.#assemblyReader(definition);
     if (read === undefined) {
-      throw this.#tokens.fail({
-        code: 'E1108',
-        message: `${definition.name} has only the generic form`,
-        hint: `write "${definition.name}"(%operands) : (types) -> type`,
-      });
+      throw this.#tokens.fail(
+        {
+          code: 'E1108',
+          message: `${definition.name} has only the generic form`,
+          hint: `write "${definition.name}"(%operands) : (types) -> type`,
+        },
+        name,
+      );
     }
     return read(new PrettyOpParser(this.#context, this.names, this.#readRegion, definition, resultCount));
   }
@@ -342,8 +347,9 @@ export class OperationParser {
   parseRegion(definition: OpDefinition | undefined, args?: readonly RegionArgument[]): Region {
     const tokens = this.#tokens;
     const opening = tokens.start;
-    tokens.expect('{');
+    tokens.require('{');
     tokens.enter();
+    tokens.advance();
     this.names.openRegion(definition?.traits.has('isolated') ?? false);
     const block = new Block();
     for (const { ref, type } of args ?? []) this.#addArgument(block, ref.name, type, ref);

@@ -16,6 +16,7 @@ export function skipToNextOp(tokens: TokenStream, opStart: number, openBraces: n
     if (tokens.openBraces <= openBraces && (tokens.kind === '}' || isOpStart(tokens))) return;
     tokens.advance();
   }
+  tokens.markEnded();
 }
 
 function isOpStart(tokens: TokenStream): boolean {

@@ -249,6 +249,11 @@ export class TokenStream {
     return new ParseFailure();
   }
 
+  /** The end of the text is a consequence of what has been reported. */
+  markEnded(): void {
+    this.#hasEnded = true;
+  }
+
   report(init: DiagnosticInit, at: ByteRange = this): void {
     const { source } = this;
     this.#errors++;
@@ -259,10 +264,14 @@ export class TokenStream {
     return { source: this.source, start, end };
   }
 
-  /** Hands what was reported to the sink, in the order of the text. */
+  /** Hands what was reported to the sink, in the order of the text; an alias that is read twice reports once. */
   flush(): void {
     const sorted = this.#diagnostics.splice(0).toSorted((a, b) => (a.span?.start ?? 0) - (b.span?.start ?? 0));
-    for (const diagnostic of sorted) this.#sink.report(diagnostic);
+    for (const [index, diagnostic] of sorted.entries()) {
+      const previous = sorted[index - 1];
+      const isRepeated = previous?.code === diagnostic.code && previous.span?.start === diagnostic.span?.start;
+      if (!isRepeated) this.#sink.report(diagnostic);
+    }
   }
 
   #describe(): string {

@@ -161,7 +161,7 @@ export class ValueScope {
   #resolveUndefined(ref: OperandRef, type: Type): Value {
     const scope = this.#scope;
     if (!scope.pending.has(ref.name)) {
-      const isWorthGuessing = scope.pending.size < MAX_GUESSES;
+      const isWorthGuessing = scope.pending.size < MAX_GUESSES && !/^\d+$/.test(ref.name);
       const guess = isWorthGuessing ? nearest(ref.name, [...scope.definitions.keys()]) : undefined;
       const { start, end } = ref;
       scope.pending.set(ref.name, { at: { start, end }, depth: scope.regions.length, guess });
