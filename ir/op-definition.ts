@@ -30,6 +30,8 @@ export interface RegionSpec {
  * - `constant-like`: no operands, one result, the attribute `value` is the result.
  * - `region-return`: `stablehlo.return` may end its regions.
  * - `collective`: talks to other processes.
+ * - `storage-view`: its evaluation sees quantised elements as integers of their storage type. Other ops are given the floats that they
+ *   stand for, and their results are quantised (evaluator/quantized-evaluation.ts).
  */
 export type Trait =
   | 'elementwise'
@@ -39,7 +41,8 @@ export type Trait =
   | 'symbol'
   | 'symbol-table'
   | 'constant-like'
-  | 'collective';
+  | 'collective'
+  | 'storage-view';
 
 /** `pure`: may be removed, moved, merged. `regions`: as its regions' ops. `effect`: must stay, in order. */
 export type Effects = 'pure' | 'regions' | 'effect';

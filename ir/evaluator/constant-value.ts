@@ -4,8 +4,8 @@
  */
 import { denseAttr, type DenseElementsAttr, type DenseResourceAttr } from '../attributes.ts';
 import { type DType, dtypeInfo } from '../dtype.ts';
-import { allocateElements, elementsBytes, type ElementsArray } from '../elements.ts';
-import { hasDType, isStaticTensor } from '../types.ts';
+import { allocateElements, elementsBytes, type ElementsArray, storageDType } from '../elements.ts';
+import { isStaticTensor } from '../types.ts';
 import { shapeSize, Tensor } from './tensor.ts';
 
 /** Why an attribute has no value as a tensor. */
@@ -21,11 +21,11 @@ export function tensorOfConstant(
 ): Tensor | ConstantProblem {
   const { type } = attribute;
   if (!isStaticTensor(type)) return problem(`the constant has the type ${type.text}, which leaves its size open`);
-  if (!hasDType(type)) return problem(`the constant has the quantized type ${type.text}`);
-  if (attribute.kind === 'dense-resource') return resourceTensor(attribute, type.element, type.shape);
+  const dtype = storageDType(type.element);
+  if (attribute.kind === 'dense-resource') return resourceTensor(attribute, dtype, type.shape);
   const { shape } = type;
-  if (!attribute.data.splat) return new Tensor(type.element, shape, attribute.data.values);
-  const tensor = allocate(type.element, shape);
+  if (!attribute.data.splat) return new Tensor(dtype, shape, attribute.data.values);
+  const tensor = allocate(dtype, shape);
   fillSplat(tensor, attribute.data.values);
   return tensor;
 }

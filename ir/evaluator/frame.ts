@@ -192,11 +192,10 @@ export class Frame implements EvaluationContext {
     this.#step = step;
     this.#countStep();
     if (step.constant !== undefined) return step.constant;
-    if (step.obstacle !== undefined) throw this.unsupported(step.obstacle);
     const slots = this.#slots;
     const inputs = step.operandSlots.map((slot) => slots[slot]);
     try {
-      return step.site.definition.evaluate(step.site, inputs as readonly RuntimeValue[], this);
+      return step.evaluate(inputs as readonly RuntimeValue[], this);
     } catch (error) {
       throw this.#explain(error);
     }

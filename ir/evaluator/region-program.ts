@@ -5,6 +5,7 @@
 import { opSite, type OpSite } from '../op-site.ts';
 import type { Block, Operation, Region, Value } from '../operation.ts';
 import type { Type } from '../types.ts';
+import { isQuantizedSite, quantizedEvaluation, type StepEvaluation } from './quantized-evaluation.ts';
 import type { RuntimeValue } from './runtime-value.ts';
 
 /** One operation of the program. */
@@ -15,8 +16,7 @@ export interface Step {
   readonly resultSlots: readonly number[];
   /** Slots whose last use this is: cleared afterwards, so that memory can be reclaimed. */
   readonly released: readonly number[];
-  /** Why it cannot be evaluated; undefined for most. */
-  readonly obstacle: string | undefined;
+  readonly evaluate: StepEvaluation;
   readonly isConstant: boolean;
   /** The results of a constant, once computed. */
   constant: readonly RuntimeValue[] | undefined;
@@ -153,36 +153,41 @@ class RegionCompiler {
       operandSlots,
       resultSlots: op.results.map((result) => this.#slots.get(result) ?? -1),
       released,
-      obstacle: obstacleOf([...site.operandTypes, ...site.resultTypes]),
+      evaluate: bindEvaluation(site),
       isConstant: op.definition.traits.has('constant-like'),
       constant: undefined,
     };
   }
 }
 
-function obstacleOf(types: readonly Type[]): string | undefined {
-  for (const type of types) {
-    const obstacle = typeObstacle(type);
-    if (obstacle !== undefined) return obstacle;
-  }
-  return undefined;
+function bindEvaluation(site: OpSite): StepEvaluation {
+  const foreign = [...site.operandTypes, ...site.resultTypes].find(isForeign);
+  if (foreign !== undefined) return unsupported(`type ${foreign.text}`);
+  if (!isQuantizedSite(site)) return (inputs, context) => site.definition.evaluate(site, inputs, context);
+  return quantizedEvaluation(site) ?? unsupported('a region over quantized elements');
 }
 
-function typeObstacle(type: Type): string | undefined {
+function unsupported(what: string): StepEvaluation {
+  return (_inputs, context) => {
+    throw context.unsupported(what);
+  };
+}
+
+/** Types that no value has. */
+function isForeign(type: Type): boolean {
   switch (type.kind) {
     case 'tensor':
-      return typeof type.element === 'string' ? undefined : `quantized type ${type.text}`;
+    case 'token':
+      return false;
     case 'tuple':
     case 'future':
-      return obstacleOf(type.elements);
-    case 'token':
-      return undefined;
+      return type.elements.some(isForeign);
     case 'unranked-tensor':
     case 'quantized':
     case 'scalar':
     case 'function':
     case 'opaque':
-      return `type ${type.text}`;
+      return true;
     default:
       return type satisfies never;
   }

@@ -11,6 +11,7 @@ export const call = defineOp({
   spec: 'tessera',
   operands: [{ name: 'operands', type: anyValue, arity: 'variadic' }],
   results: [{ name: 'results', type: anyValue, arity: 'variadic' }],
+  traits: ['storage-view'],
   attributes: {
     callee: symbol(),
     arg_attrs: optional(arrayOf(dictionary())),

@@ -10,7 +10,7 @@ export const funcReturn = defineOp({
   spec: 'tessera',
   operands: [{ name: 'operands', type: anyValue, arity: 'variadic' }],
   results: [],
-  traits: ['terminator'],
+  traits: ['terminator', 'storage-view'],
   effects: 'effect',
   constraints: {
     F1: 'the parent is a func.func',

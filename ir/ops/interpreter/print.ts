@@ -10,6 +10,7 @@ export const print = defineOp({
   spec: 'InterpreterOps.td#print',
   operands: [{ name: 'operand', type: anyTensor }],
   results: [{ name: 'result', type: anyTensor }],
+  traits: ['storage-view'],
   effects: 'effect',
   constraints: { P1: 'type(result) = type(operand)' },
   resultConstraint: 'P1',

@@ -10,6 +10,7 @@ export const probe = defineOp({
   spec: 'InterpreterOps.td#probe',
   operands: [{ name: 'operand', type: anyTensor }],
   results: [{ name: 'result', type: anyTensor }],
+  traits: ['storage-view'],
   attributes: { probe_id: text() },
   effects: 'effect',
   constraints: { P1: 'type(result) = type(operand)' },

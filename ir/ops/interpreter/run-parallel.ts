@@ -11,6 +11,7 @@ export const runParallel = defineOp({
   spec: 'InterpreterOps.td#run_parallel',
   operands: [{ name: 'inputs', type: either(anyTensor, token), arity: 'variadic' }],
   results: [{ name: 'results', type: either(anyTensor, token), arity: 'variadic' }],
+  traits: ['storage-view'],
   attributes: { infeed: optional(arrayOf(symbol())), programs: arrayOf(arrayOf(symbol())) },
   effects: 'effect',
   constraints: {

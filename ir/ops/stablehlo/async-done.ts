@@ -9,6 +9,7 @@ export const asyncDone = defineOp({
   spec: 'StablehloOps.td#async_done',
   operands: [{ name: 'future', type: future }],
   results: [{ name: 'results', type: anyTensor, arity: 'variadic' }],
+  traits: ['storage-view'],
   effects: 'effect',
   constraints: { C1: 'types(results...) = element types of future' },
   resultConstraint: 'V1',

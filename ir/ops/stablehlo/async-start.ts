@@ -16,6 +16,7 @@ export const asyncStart = defineOp({
   spec: 'StablehloOps.td#async_start',
   operands: [{ name: 'operands', type: anyTensor, arity: 'variadic' }],
   results: [{ name: 'result', type: future }],
+  traits: ['storage-view'],
   regions: [{ name: 'body' }],
   effects: 'regions',
   constraints: {

@@ -24,6 +24,7 @@ export const bitcastConvert = defineOp({
   spec: 'spec.md#bitcast_convert',
   operands: [{ name: 'operand', type: anyTensor }],
   results: [{ name: 'result', type: anyTensor }],
+  traits: ['storage-view'],
   constraints: {
     C1: 'shape(result) = shape(operand), with a last dimension of num_bits(wider) / num_bits(narrower) on the narrower side',
     C2: 'if is_complex(operand) or is_complex(result), then is_complex(operand) and is_complex(result)',

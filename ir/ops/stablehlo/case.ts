@@ -11,6 +11,7 @@ export const caseOp = defineOp({
   spec: 'spec.md#case',
   operands: [{ name: 'index', type: tensorOfRank(0, ['integer']) }],
   results: [{ name: 'results', type: either(anyTensor, token, tuple), arity: 'variadic' }],
+  traits: ['storage-view'],
   regions: [{ name: 'branches', arity: 'variadic' }],
   effects: 'regions',
   constraints: {

@@ -11,6 +11,7 @@ export const composite = defineOp({
   spec: 'spec.md#composite',
   operands: [{ name: 'inputs', type: anyValue, arity: 'variadic' }],
   results: [{ name: 'results', type: anyValue, arity: 'variadic' }],
+  traits: ['storage-view'],
   attributes: {
     name: text(),
     composite_attributes: optional(dictionary()),

@@ -11,7 +11,7 @@ export const constant = defineOp({
   operands: [],
   results: [{ name: 'output', type: anyTensor }],
   attributes: { value: elements() },
-  traits: ['constant-like'],
+  traits: ['constant-like', 'storage-view'],
   constraints: { C1: 'type(value) = type(output)' },
   resultConstraint: 'C1',
   assembly: 'attr-dict custom<TypedValue>($value, type($output))',

@@ -10,6 +10,7 @@ export const getTupleElement = defineOp({
   spec: 'spec.md#get_tuple_element',
   operands: [{ name: 'operand', type: tuple }],
   results: [{ name: 'result', type: either(anyTensor, token, tuple) }],
+  traits: ['storage-view'],
   attributes: { index: i32() },
   constraints: {
     C1: '0 <= index < size(operand)',

@@ -12,6 +12,7 @@ export const ifOp = defineOp({
   spec: 'spec.md#if',
   operands: [{ name: 'pred', type: tensorOf(['boolean']) }],
   results: [{ name: 'results', type: either(anyTensor, token, tuple), arity: 'variadic' }],
+  traits: ['storage-view'],
   regions: [{ name: 'true_branch' }, { name: 'false_branch' }],
   effects: 'regions',
   constraints: {

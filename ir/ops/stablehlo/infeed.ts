@@ -13,6 +13,7 @@ export const infeed = defineOp({
   spec: 'spec.md#infeed',
   operands: [{ name: 'token', type: token }],
   results: [{ name: 'results', type: either(anyTensor, token, tuple), arity: 'variadic' }],
+  traits: ['storage-view'],
   attributes: { infeed_config: withDefault(text(), ''), layout: optional(arrayOf(anyAttribute())) },
   effects: 'effect',
   constraints: {

@@ -10,6 +10,7 @@ export const optimizationBarrier = defineOp({
   spec: 'spec.md#optimization_barrier',
   operands: [{ name: 'operand', type: barred, arity: 'variadic' }],
   results: [{ name: 'result', type: barred, arity: 'variadic' }],
+  traits: ['storage-view'],
   constraints: { C1: 'type(operand...) = type(result...)' },
   resultConstraint: 'C1',
   effects: 'effect',

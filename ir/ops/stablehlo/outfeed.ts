@@ -14,6 +14,7 @@ export const outfeed = defineOp({
     { name: 'token', type: token },
   ],
   results: [{ name: 'result', type: token }],
+  traits: ['storage-view'],
   attributes: { outfeed_config: withDefault(text(), '') },
   effects: 'effect',
   inferTypes: () => [tokenType],

@@ -19,7 +19,7 @@ export const recv = defineOp({
     is_host_transfer: withDefault(bool(), false),
     source_target_pairs: optional(i64Matrix()),
   },
-  traits: ['collective'],
+  traits: ['collective', 'storage-view'],
   effects: 'effect',
   constraints: {
     C1: 'channel_type = HOST_TO_DEVICE if is_host_transfer = true, else DEVICE_TO_DEVICE',

@@ -8,7 +8,7 @@ export const returnOp = defineOp({
   spec: 'tessera',
   operands: [{ name: 'results', type: anyValue, arity: 'variadic' }],
   results: [],
-  traits: ['terminator'],
+  traits: ['terminator', 'storage-view'],
   effects: 'effect',
   constraints: { R1: 'the parent is not a function' },
   assembly: '$results attr-dict (`:` type($results)^)?',

@@ -20,7 +20,7 @@ export const send = defineOp({
     is_host_transfer: withDefault(bool(), false),
     source_target_pairs: optional(i64Matrix()),
   },
-  traits: ['collective'],
+  traits: ['collective', 'storage-view'],
   effects: 'effect',
   constraints: {
     C1: 'channel_type = DEVICE_TO_HOST if is_host_transfer = true, else DEVICE_TO_DEVICE',

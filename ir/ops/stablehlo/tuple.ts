@@ -9,6 +9,7 @@ export const tupleOp = defineOp({
   spec: 'spec.md#tuple',
   operands: [{ name: 'val', type: either(anyTensor, token, tuple), arity: 'variadic' }],
   results: [{ name: 'result', type: tuple }],
+  traits: ['storage-view'],
   constraints: { C1: 'result has type tuple<E0, ..., EN-1>, where Ei = type(val[i])' },
   resultConstraint: 'C1',
   assembly: '$val attr-dict `:` custom<TupleOpType>(type($val), type($result))',

@@ -19,6 +19,7 @@ export const whileOp = defineOp({
   spec: 'spec.md#while',
   operands: [{ name: 'operand', type: carried, arity: 'variadic' }],
   results: [{ name: 'results', type: carried, arity: 'variadic' }],
+  traits: ['storage-view'],
   regions: [{ name: 'cond' }, { name: 'body' }],
   effects: 'regions',
   constraints: {
