@@ -32,7 +32,7 @@ export const evaluatorCatalog = {
     title: 'cannot be evaluated yet',
     explanation:
       'The program is valid, but the reference evaluator does not compute this operation or element type yet ' +
-      '(quantized types, custom calls it does not know).',
+      '(regions over quantized elements, custom calls it does not know).',
   },
   E4007: {
     title: 'deadlock',
