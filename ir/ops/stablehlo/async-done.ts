@@ -11,7 +11,7 @@ export const asyncDone = defineOp({
   results: [{ name: 'results', type: anyTensor, arity: 'variadic' }],
   traits: ['storage-view'],
   effects: 'effect',
-  constraints: { C1: 'types(results...) = element types of future' },
+  constraints: { V1: 'types(results...) = element types of future' },
   resultConstraint: 'V1',
   inferTypes(site, check) {
     const [operand] = site.operandTypes;
