@@ -9,12 +9,13 @@
  * only, and is compared with a constant (or with a carried value that the body hands on unchanged). Counting that would wrap
  * around before the comparison fails is not a known count.
  */
-import { constantInteger } from '../ir/constant-operand.ts';
 import { integerAttr } from '../ir/attributes.ts';
 import { type DType, integerRange, isIntegerDType } from '../ir/dtype.ts';
 import type { Block, Operation, Value } from '../ir/operation.ts';
 import { Rewriter } from '../ir/rewriter.ts';
 import { isTensor, scalarType } from '../ir/types.ts';
+import { splatNumber } from './constants.ts';
+import { isExact } from './match.ts';
 import { definePass } from './pass.ts';
 
 export const tripCountAttribute = 'tessera.trip_count';
@@ -112,6 +113,12 @@ function counterStep(body: Block, index: number): bigint | undefined {
   if (next.name !== 'stablehlo.subtract' || lhs !== counter) return undefined;
   const step = constantInteger(rhs);
   return step === undefined ? undefined : -step;
+}
+
+/** The integer all elements of a constant are. */
+function constantInteger(value: Value): bigint | undefined {
+  const number = isExact(value.type) ? splatNumber(value) : undefined;
+  return number === undefined ? undefined : BigInt(number);
 }
 
 function integerRangeOf(counter: Value): readonly [bigint, bigint] | undefined {
