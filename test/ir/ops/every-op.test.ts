@@ -84,7 +84,7 @@ describe('every op', () => {
     expect(unknown).toEqual([]);
     const odd = all.flatMap((op) =>
       Object.keys(op.constraints)
-        .filter((id) => !/^[A-Z]\d+$/.test(id))
+        .filter((id) => !/^(\w+ )?[A-Z]\d+$/.test(id))
         .map((id) => `${op.name} ${id}`),
     );
     expect(odd).toEqual([]);
