@@ -1,5 +1,6 @@
 import * as numerics from '../../numerics/index.ts';
 import { chloBinary } from '../shared/chlo-elementwise.ts';
+import { requireIeee } from '../shared/scalar-formats.ts';
 
 export const nextAfter = chloBinary({
   name: 'chlo.next_after',
@@ -8,5 +9,6 @@ export const nextAfter = chloBinary({
   spec: 'chlo.md#chlonext_after',
   elements: ['float'],
   operandNames: ['x', 'y'],
+  requires: requireIeee,
   rules: { float: numerics.nextAfter },
 });

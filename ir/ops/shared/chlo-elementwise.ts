@@ -4,6 +4,8 @@ import { operandTensor } from '../../op-site.ts';
 import { tensorOf } from '../../type-constraints.ts';
 import { tensorType } from '../../types.ts';
 import type { DiagnosticCode } from '../../diagnostics/codes.ts';
+import type { DType } from '../../dtype.ts';
+import type { EvaluationContext } from '../../evaluator/runtime-value.ts';
 import { type ElementwiseInit, inferSameType, type NoAttributes, sameShapeInputs } from './elementwise.ts';
 import {
   applyBinary,
@@ -57,11 +59,13 @@ export function chloPredicate<const N extends string>(init: {
 
 export interface ChloBinaryInit<N extends string> extends ElementwiseInit<N, BinaryRules> {
   readonly operandNames: readonly [string, string];
+  /** Throws an `unsupported` where the rules hold for some formats only. */
+  readonly requires?: (dtype: DType, context: EvaluationContext) => void;
 }
 
 /** `T x T -> T`. */
 export function chloBinary<const N extends string>(init: ChloBinaryInit<N>): OpDefinition<N, NoAttributes> {
-  const { rules, elements, operandNames, ...rest } = init;
+  const { rules, elements, operandNames, requires, ...rest } = init;
   const [x, y] = operandNames;
   const type = tensorOf(elements);
   return defineOp<N, NoAttributes>({
@@ -78,6 +82,7 @@ export function chloBinary<const N extends string>(init: ChloBinaryInit<N>): OpD
     inferTypes: (site, check) => inferSameType(site, 'C1', check),
     evaluate(_site, inputs, context) {
       const [lhs, rhs] = sameShapeInputs(inputs, context);
+      requires?.(lhs.dtype, context);
       return [applyBinary(rules, lhs, rhs, context)];
     },
   });

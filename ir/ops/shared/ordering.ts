@@ -1,12 +1,11 @@
 /** `compare` on whole tensors. */
-import { InvariantError } from '../../diagnostics/diagnostic.ts';
 import type { EvaluationContext } from '../../evaluator/runtime-value.ts';
 import { Tensor } from '../../evaluator/tensor.ts';
 import { dtypeInfo } from '../../dtype.ts';
 import { isComplexEqual, isComplexLess } from './complex-order.ts';
 import { bigintsOf, complexAt } from './elementwise-loops.ts';
 import { numbersOf } from './number-arrays.ts';
-import { elementClass } from './scalar-formats.ts';
+import { elementClass, floatFormatOf } from './scalar-formats.ts';
 
 export const comparisonDirections = ['EQ', 'NE', 'GE', 'GT', 'LE', 'LT'] as const;
 export type ComparisonDirection = (typeof comparisonDirections)[number];
@@ -88,16 +87,14 @@ export function orderKeys(x: Tensor): ArrayLike<number | bigint> {
  */
 function totalOrderKeys(x: Tensor): Tensor {
   const { buffer, byteOffset, length } = x.values;
-  switch (dtypeInfo(x.dtype).bits) {
-    case 16:
-      return new Tensor('i32', x.shape, Int32Array.from(new Int16Array(buffer, byteOffset, length), flipNegative));
-    case 32:
-      return new Tensor('i32', x.shape, new Int32Array(buffer, byteOffset, length).map(flipNegative));
-    case 64:
-      return new Tensor('i64', x.shape, new BigInt64Array(buffer, byteOffset, length).map(flipNegativeBigint));
-    default:
-      throw new InvariantError(`no total order of ${x.dtype}`);
-  }
+  const { bits } = dtypeInfo(x.dtype);
+  if (bits === 64)
+    return new Tensor('i64', x.shape, new BigInt64Array(buffer, byteOffset, length).map(flipNegativeBigint));
+  if (bits === 32) return new Tensor('i32', x.shape, new Int32Array(buffer, byteOffset, length).map(flipNegative));
+  // A narrow format stands in the low bits; one without a sign (f8E8M0FNU) is in order as it is.
+  const unused = floatFormatOf(x.dtype).specials === 'power-of-two' ? 0 : 32 - bits;
+  const keyOf = (pattern: number | bigint): number => flipNegative(Number(pattern) << unused);
+  return new Tensor('i32', x.shape, Int32Array.from(x.values, keyOf));
 }
 
 function flipNegative(bits: number): number {

@@ -1,5 +1,6 @@
 /** What the numerics library needs to know of a dtype. */
 import { InvariantError } from '../../diagnostics/diagnostic.ts';
+import type { EvaluationContext } from '../../evaluator/runtime-value.ts';
 import { type DType, dtypeInfo, dtypes } from '../../dtype.ts';
 import { type FloatFormat, floatFormats, type IntegerFormat, isFloatFormatName } from '../../numerics/index.ts';
 
@@ -31,4 +32,9 @@ export function floatFormatOf(dtype: DType): FloatFormat {
   const { part } = dtypeInfo(dtype);
   if (!isFloatFormatName(part)) throw new InvariantError(`${dtype} is no float`);
   return floatFormats[part];
+}
+
+/** For ops on the bits of floats that have infinities and NaN where IEEE-754 puts them. */
+export function requireIeee(dtype: DType, context: EvaluationContext): void {
+  if (floatFormatOf(dtype).specials !== 'ieee') throw context.unsupported(`elements of type ${dtype}`);
 }

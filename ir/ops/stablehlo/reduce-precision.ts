@@ -5,6 +5,7 @@ import { operandTensor } from '../../op-site.ts';
 import { applyUnary } from '../shared/elementwise-loops.ts';
 import { perTensorOf } from '../shared/quantization.ts';
 import { tensorInput } from '../shared/runtime-tensors.ts';
+import { requireIeee } from '../shared/scalar-formats.ts';
 
 const type = perTensorOf(['float', 'quantized']);
 
@@ -33,6 +34,8 @@ export const reducePrecision = defineOp({
   },
   evaluate(site, inputs, context) {
     const format = { exponentBits: site.attrs.exponent_bits, mantissaBits: site.attrs.mantissa_bits };
-    return [applyUnary({ float: (x, from) => reduced(x, from, format) }, tensorInput(inputs, 0), context)];
+    const operand = tensorInput(inputs, 0);
+    requireIeee(operand.dtype, context);
+    return [applyUnary({ float: (x, from) => reduced(x, from, format) }, operand, context)];
   },
 });

@@ -42,6 +42,13 @@ describe('convert', () => {
     expect(convert('[1.00390625, 1.01171875]', 'tensor<2xf64>', 'tensor<2xbf16>')).toEqual([1, 1.015625]);
   });
 
+  it('converts to and from floats of 8, 6 and 4 bits', () => {
+    expect(convert('[1.1, 448.0, 1.0e9]', 'tensor<3xf32>', 'tensor<3xf8E4M3FN>')).toEqual([1.125, 448, NaN]);
+    expect(convert('[1.1, -7.0, 100.0]', 'tensor<3xf64>', 'tensor<3xf4E2M1FN>')).toEqual([1, -6, 6]);
+    expect(convert('[1.125, -2.0]', 'tensor<2xf8E4M3FN>', 'tensor<2xf8E5M2>')).toEqual([1, -2]);
+    expect(convert('[1.75, -2.0]', 'tensor<2xf6E2M3FN>', 'tensor<2xi32>')).toEqual([1, -2]);
+  });
+
   it('makes booleans of what is not zero', () => {
     expect(convert('[0.0, -0.0, 0.5, 0x7FC00000]', 'tensor<4xf32>', 'tensor<4xi1>')).toEqual([0, 0, 1, 1]);
     expect(convert('[0, 256]', 'tensor<2xi32>', 'tensor<2xi1>')).toEqual([0, 1]);
