@@ -15,14 +15,17 @@ export const complexOpType: Directive = {
   name: 'ComplexOpType',
   parse(state, [lhs, rhs, result]) {
     if (lhs === undefined || rhs === undefined || result === undefined) return;
-    if (state.parser.isNext('(')) {
+    const { parser } = state;
+    if (parser.isNext('(')) {
       parseFunctionTypeInto(state, [lhs, rhs], result);
       return;
     }
-    const type = state.parser.parseType();
+    const start = parser.position;
+    const type = parser.parseType();
     const part = partType(type);
     if (part === undefined) {
-      throw state.parser.fail({ code: 'E1903', message: `expected a tensor of complex elements, found ${type.text}` });
+      const at = { start, end: parser.lastEnd };
+      throw parser.fail({ code: 'E1903', message: `expected a tensor of complex elements, found ${type.text}` }, at);
     }
     state.setTypes(lhs, [part]);
     state.setTypes(rhs, [part]);

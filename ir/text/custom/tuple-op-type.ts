@@ -5,9 +5,12 @@ export const tupleOpType: Directive = {
   name: 'TupleOpType',
   parse(state, [operands, result]) {
     if (operands === undefined || result === undefined) return;
-    const type = state.parser.parseType();
+    const { parser } = state;
+    const start = parser.position;
+    const type = parser.parseType();
     if (type.kind !== 'tuple') {
-      throw state.parser.fail({ code: 'E1903', message: `expected a tuple type, found ${type.text}` });
+      const at = { start, end: parser.lastEnd };
+      throw parser.fail({ code: 'E1903', message: `expected a tuple type, found ${type.text}` }, at);
     }
     state.setTypes(operands, type.elements);
     state.setTypes(result, [type]);
