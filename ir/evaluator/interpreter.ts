@@ -4,8 +4,10 @@
  * keeps the frames of its regions, so that applying a reducer to each element costs no lookups and no allocation of its own.
  */
 import { DiagnosticError, invariant } from '../diagnostics/diagnostic.ts';
+import type { DimSymbol } from '../dimension.ts';
 import type { Operation, Region } from '../operation.ts';
 import { enclosingSymbolTable, SymbolTable } from '../symbol-table.ts';
+import type { Type } from '../types.ts';
 import { Frame, type FrameOwner, type Thread } from './frame.ts';
 import { ProcessGrid, runProcesses } from './process-grid.ts';
 import { compileOperation, compileRegion, type RegionProgram } from './region-program.ts';
@@ -160,10 +162,25 @@ class Interpreter implements FrameOwner {
 function inputProblem(region: Region, inputs: readonly RuntimeValue[]): string | undefined {
   const parameters = region.block.arguments;
   if (parameters.length !== inputs.length) return `expected ${parameters.length} inputs, got ${inputs.length}`;
+  const sizes = new Map<DimSymbol, number>();
   for (const [index, input] of inputs.entries()) {
     const type = parameters[index]?.type;
-    if (type !== undefined && !fitsType(input, type))
-      return `input ${index} must be ${type.text}, got ${describeValue(input)}`;
+    if (type === undefined) continue;
+    if (!fitsType(input, type)) return `input ${index} must be ${type.text}, got ${describeValue(input)}`;
+    const clash = bindSizes(type, input, sizes);
+    if (clash !== undefined) return `input ${index} is ${describeValue(input)}, but ${clash}`;
+  }
+  return undefined;
+}
+
+/** Named sizes must be the same wherever they occur: notes those of one input, and tells the first that is not. */
+function bindSizes(type: Type, value: RuntimeValue, sizes: Map<DimSymbol, number>): string | undefined {
+  if (type.kind !== 'tensor' || value.kind !== 'tensor') return undefined;
+  for (const [axis, dim] of type.shape.entries()) {
+    if (typeof dim === 'number' || dim.name === '') continue;
+    const known = sizes.get(dim);
+    if (known !== undefined && known !== value.shape[axis]) return `${dim.name} is ${known} already`;
+    sizes.set(dim, value.shape[axis] ?? 0);
   }
   return undefined;
 }

@@ -131,8 +131,7 @@ export function describeProcess(id: ProcessId): string {
 }
 
 function wait(context: EvaluationContext, reason: string, isReady: () => boolean): Wait {
-  const deadlock = context.failure('E4007', `${reason}, but no process can go on`);
-  return { reason, isReady, deadlock: () => deadlock };
+  return { reason, isReady, deadlock: (all) => context.failure('E4007', `no process can go on: ${all}`) };
 }
 
 /** Runs the programs of all processes to their end, in turn; their results in the order given. */
@@ -149,6 +148,7 @@ export function runProcesses(programs: readonly Program[]): readonly (readonly R
       if (step.done === true) {
         results[index] = step.value;
         running.delete(program);
+        waits.delete(program);
       } else waits.set(program, step.value);
     }
     if (!hasProgress) reportDeadlock([...waits.values()]);

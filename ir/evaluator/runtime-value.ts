@@ -32,8 +32,8 @@ export interface Wait {
   /** For the deadlock message: `all_reduce waits for (1, 0)`. */
   readonly reason: string;
   isReady(): boolean;
-  /** The error when no process can go on; names the op that waits. */
-  deadlock(message: string): DiagnosticError;
+  /** The error when no process can go on, with the reasons of all; names the op that waits. */
+  deadlock(reasons: string): DiagnosticError;
 }
 
 /** An evaluation that may wait for other processes: `const results = yield* ...`. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Builder, buildRegion } from '../../../ir/builder.ts';
+import { dimSymbol } from '../../../ir/dimension.ts';
 import { denseAttr } from '../../../ir/attributes.ts';
 import { DiagnosticError } from '../../../ir/diagnostics/diagnostic.ts';
 import type { ElementsArray } from '../../../ir/elements.ts';
@@ -148,6 +149,16 @@ describe('an evaluation that cannot go on', () => {
     expect(codeOf(run(countUp(1), []))).toBe('E4002');
     expect(codeOf(run(countUp(1), [new Tensor('i64', [], BigInt64Array.of(1n))]))).toBe('E4002');
     expect(codeOf(run(countUp(1), [new Tensor('i32', [1], Int32Array.of(1))]))).toBe('E4002');
+  });
+
+  it('refuses inputs that give one named size two values', () => {
+    const type = tensorType([dimSymbol('n')], 'i32');
+    const module = makeModule(
+      makeFunction('main', [type, type], [type], (_builder, [x]) => (x === undefined ? [] : [x])),
+    );
+    const list = (size: number) => Tensor.zeros('i32', [size]);
+    expect(codeOf(run(module, [list(2), list(2)]))).toBe('none');
+    expect(run(module, [list(2), list(3)])).toThrow('@main: input 1 is tensor<3xi32>, but n is 2 already');
   });
 
   it('stops a loop without end at the limit of steps, at the op that runs', () => {
