@@ -287,10 +287,10 @@ export const dataCatalog = {
     title: 'resource of another size than its type',
     explanation: 'A `dense_resource` constant needs a resource with as many bytes as its elements take.',
     example:
-      `${withBody('%0 = stablehlo.constant dense_resource<w> : tensor<2xf32>', 'return %0 : tensor<2xf32>')}` +
+      withBody('%0 = stablehlo.constant dense_resource<w> : tensor<2xf32>', 'return %0 : tensor<2xf32>') +
       '{-#\n  dialect_resources: {builtin: {w: "0x040000000000803F"}}\n#-}\n',
     corrected:
-      `${withBody('%0 = stablehlo.constant dense_resource<w> : tensor<2xf32>', 'return %0 : tensor<2xf32>')}` +
+      withBody('%0 = stablehlo.constant dense_resource<w> : tensor<2xf32>', 'return %0 : tensor<2xf32>') +
       '{-#\n  dialect_resources: {builtin: {w: "0x040000000000803F0000803F"}}\n#-}\n',
   },
   E1805: {

@@ -134,8 +134,20 @@ export class TokenStream {
     if (end - start > 256) return decoder.decode(this.bytes.subarray(start, end));
     const known = this.#texts.get(start, end);
     if (known !== undefined) return known;
-    const text = decoder.decode(this.bytes.subarray(start, end));
+    const text = this.#shortText(start, end);
     this.#texts.set(start, end, text);
+    return text;
+  }
+
+  /** Most names are short and ASCII; a decoder's call costs more than they do. */
+  #shortText(start: number, end: number): string {
+    const { bytes } = this;
+    let text = '';
+    for (let at = start; at < end; at++) {
+      const byte = bytes[at] ?? 0;
+      if (byte >= 0x80) return decoder.decode(bytes.subarray(start, end));
+      text += String.fromCharCode(byte);
+    }
     return text;
   }
 

@@ -61,8 +61,10 @@ export class ValueScope {
 
   closeRegion(): void {
     const scope = this.#scope;
-    for (const name of scope.regions.pop() ?? []) scope.definitions.delete(name);
+    const names = scope.regions.pop();
     const depth = scope.regions.length;
+    // The names of an isolated op go with its scope.
+    if (depth > 0 || this.#scopes.length === 1) for (const name of names ?? []) scope.definitions.delete(name);
     for (const use of scope.pending.values()) if (use.depth > depth) use.depth = depth;
     if (depth === 0) this.#closeScope(scope);
   }

@@ -37,7 +37,7 @@ export function readAttribute(text: string): Attribute {
   return attribute;
 }
 
-function errors<T>(text: string | Uint8Array, parse: (source: SourceFile, sink: DiagnosticSink) => T): string[] {
+function errors(text: string | Uint8Array, parse: (source: SourceFile, sink: DiagnosticSink) => unknown): string[] {
   const sink = new DiagnosticSink();
   parse(new SourceFile('test.mlir', text), sink);
   return sink.all.map(describeDiagnostic);

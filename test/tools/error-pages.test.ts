@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest';
+import { definitions } from '../../ir/ops/registry.ts';
+import { catalogParts } from '../../tools/error-catalogs.ts';
+import { errorPages } from '../../tools/error-pages.ts';
+import { readFiles } from '../../tools/source-files.ts';
+
+describe('the pages of error codes', () => {
+  it('are current: npm run docs changes none of them', () => {
+    const present = readFiles('.', ['docs/errors'], /\.md$/);
+    const expected = new Map(
+      [...errorPages(catalogParts, definitions)].map(([name, text]) => [`docs/errors/${name}`, text]),
+    );
+    expect([...present.keys()].sort()).toEqual([...expected.keys()].sort());
+    for (const [path, text] of expected) expect(present.get(path), path).toBe(text);
+  });
+
+  it('show the example with its diagnostic', () => {
+    const page = errorPages(catalogParts, []).get('E1102.md') ?? '';
+    expect(page).toContain(
+      [
+        '```text',
+        "example.mlir:2:8: error[E1102]: 'add' is not an operation: its dialect is missing",
+        '  2 |   %0 = add %a, %a : tensor<2xf32>',
+        '    |        ^~~',
+        "  hint: did you mean 'stablehlo.add'?",
+        '```',
+      ].join('\n'),
+    );
+  });
+
+  it('list the constraints of an op', () => {
+    const definition = definitions.find(({ name }) => name === 'stablehlo.concatenate');
+    const page = errorPages([], definition === undefined ? [] : [definition]).get(`${definition?.code}.md`);
+    expect(page).toContain('| C2 |');
+  });
+
+  it('refuse two entries of one code', () => {
+    const part = { heading: 'x', entries: { E9999: { title: 'a', explanation: 'b' } } };
+    expect(() => errorPages([part, part], [])).toThrow('E9999 is used twice');
+  });
+});

@@ -1,0 +1,13 @@
+// Every catalog of error codes; a new one is a row here.
+import { filesCatalog } from '../compiler/diagnostics/catalog-files.ts';
+import { evaluatorCatalog } from '../ir/diagnostics/catalog-evaluator.ts';
+import { readerCatalog } from '../ir/diagnostics/catalog-reader.ts';
+import { verifierCatalog } from '../ir/diagnostics/catalog-verifier.ts';
+import type { CatalogPart } from './error-pages.ts';
+
+export const catalogParts: readonly CatalogPart[] = [
+  { heading: 'Reading text', entries: readerCatalog },
+  { heading: 'Verifying any op', entries: verifierCatalog },
+  { heading: 'Evaluating', entries: evaluatorCatalog },
+  { heading: 'Files and commands', entries: filesCatalog },
+];
