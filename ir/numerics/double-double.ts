@@ -164,7 +164,7 @@ export function ddCompare(a: DoubleDouble, b: DoubleDouble): number {
 
 /**
  * `x * 2^exponent` rounded to a double once, where x is near 1: a subnormal result too. Adding the number whose ULP is
- * the spacing of the subnormals rounds both words together.
+ * the spacing of the subnormals rounds both words together; where the first alone would be a tie, the second decides.
  */
 export function ddRoundScaled(x: DoubleDouble, exponent: number): number {
   const leastBit = MIN_EXPONENT - exponent;
@@ -173,5 +173,8 @@ export function ddRoundScaled(x: DoubleDouble, exponent: number): number {
   if (bitsAbove < -1) return copySign(0, x.hi);
   const anchor = copySign(powerOfTwo(leastBit + 52), x.hi);
   const sum = twoSum(anchor, x.hi);
-  return scaleByPowerOfTwo(sum.hi + (sum.lo + x.lo) - anchor, exponent);
+  const rest = twoSum(sum.lo, x.lo);
+  const isTie = Math.abs(rest.hi) === powerOfTwo(leastBit - 1);
+  const nudge = isTie ? 1 + Math.sign(rest.lo * rest.hi) * Number.EPSILON : 1;
+  return copySign(scaleByPowerOfTwo(sum.hi + rest.hi * nudge - anchor, exponent), x.hi);
 }

@@ -1,14 +1,15 @@
 /** The inverse of erf: within 0.501 ULP. About 3 microseconds a call. */
-import { copySign } from './bits.ts';
+import { copySign, powerOfTwo } from './bits.ts';
 import { DD_TWO_OVER_ROOT_PI } from './dd-constants.ts';
 import { ddErfNearZero, scaledErfc } from './dd-erf.ts';
-import { ddAddF64, ddDiv, ddFrom, ddSub, quickTwoSum } from './double-double.ts';
+import { ddAddF64, ddDiv, ddFrom, ddRoundScaled, ddSub, quickTwoSum } from './double-double.ts';
 import { exp } from './exp.ts';
 import { log } from './log.ts';
 import { scaledToDd } from './scaled-double-double.ts';
 
 /** Below, erf is linear to double-double. */
 const TINY = 1e-18;
+const RESCUE = 600;
 /** Below, its argument's erf is found from its series, above from erfc and the exact 1 - x. */
 const MIDDLE = 0.84;
 /** Above, the second derivative is so large beside the first that a third step is needed. */
@@ -20,10 +21,15 @@ export function erfInv(x: number): number {
   const magnitude = Math.abs(x);
   if (!(magnitude <= 1)) return NaN;
   if (magnitude === 1) return copySign(Infinity, x);
-  if (magnitude < TINY) return ddDiv(ddFrom(x), DD_TWO_OVER_ROOT_PI).hi;
+  if (magnitude < TINY) return x === 0 ? x : inverseNearZero(x);
   let result = firstGuess(magnitude);
   for (let left = magnitude < STEEP ? 2 : 3; left > 0; left--) result = improve(result, magnitude);
   return copySign(result, x);
+}
+
+/** `x sqrt(pi) / 2`, scaled up on the way so that only its rounding is subnormal. */
+function inverseNearZero(x: number): number {
+  return ddRoundScaled(ddDiv(ddFrom(x * powerOfTwo(RESCUE)), DD_TWO_OVER_ROOT_PI), -RESCUE);
 }
 
 /** Good to three digits: Winitzki 2008, "A handy approximation for the error function and its inverse". */
