@@ -20,33 +20,54 @@ import { isTensor, type Type } from './types.ts';
 import type { VerifierCode } from './diagnostics/catalog-verifier.ts';
 import { elementsCompatible } from './type-compatibility.ts';
 
-/** Verifies an op and everything inside it; true when nothing was wrong. */
-export function verify(root: Operation, sink: DiagnosticSink): boolean {
+/**
+ * Verifies an op and everything inside it; true when nothing was wrong. `unread` are functions that the reader could not read
+ * completely: an undefined value or a missing terminator in them is a consequence of what it has reported, and passed over.
+ */
+export function verify(root: Operation, sink: DiagnosticSink, unread: ReadonlySet<Operation> = new Set()): boolean {
   const before = sink.errorCount;
-  new Verifier(sink).operation(root);
+  new Verifier(sink, unread).operation(root);
   return sink.errorCount === before;
 }
 
 class Verifier {
   readonly #sink: DiagnosticSink;
+  readonly #unread: ReadonlySet<Operation>;
+  #isUnread = false;
+  /** Violations passed over in unread functions. */
+  #consequences = 0;
 
-  constructor(sink: DiagnosticSink) {
+  constructor(sink: DiagnosticSink, unread: ReadonlySet<Operation>) {
     this.#sink = sink;
+    this.#unread = unread;
+  }
+
+  /** Grows with every violation, reported or not. */
+  get #violations(): number {
+    return this.#sink.errorCount + this.#consequences;
   }
 
   operation(op: Operation): void {
-    const before = this.#sink.errorCount;
+    if (this.#isUnread || !this.#unread.has(op)) return this.#operation(op);
+    this.#isUnread = true;
+    this.#operation(op);
+    this.#isUnread = false;
+  }
+
+  #operation(op: Operation): void {
+    const before = this.#violations;
     this.#values(op, op.definition.operands, 'operand');
     this.#values(op, op.definition.results, 'result');
     this.#attributes(op);
     this.#regionCount(op);
     this.#uses(op);
     if (op.regions.length > 0) for (const region of op.regions) this.#region(op, region);
-    if (this.#sink.errorCount === before) this.#ownConstraints(op);
+    if (this.#violations === before) this.#ownConstraints(op);
   }
 
   #report(op: Operation, code: VerifierCode, message: string, rest: Partial<DiagnosticInit> = {}): void {
-    this.#sink.report({ code, message: `${op.name}: ${message}`, span: op.span, location: op.location, ...rest });
+    if (this.#isUnread && (code === 'E2009' || code === 'E2011')) this.#consequences++;
+    else this.#sink.report({ code, message: `${op.name}: ${message}`, span: op.span, location: op.location, ...rest });
   }
 
   #values(op: Operation, specs: readonly ValueSpec[], role: 'operand' | 'result'): void {

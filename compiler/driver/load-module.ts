@@ -10,6 +10,6 @@ export function loadModule(source: SourceFile, sink: DiagnosticSink): Operation 
   const parsed = parseModule(source, sink);
   if (parsed === undefined) return undefined;
   // What could be read is verified even where some could not, so that one run shows both kinds of mistake.
-  verify(parsed.root, sink);
+  verify(parsed.root, sink, parsed.unread);
   return sink.hasErrors ? undefined : parsed.root;
 }

@@ -110,7 +110,7 @@ class TextParser implements ParserContext {
       if (tokens.kind === 'end') break;
       tokens.report({ code: 'E1303', message: "'}' closes nothing" });
       if (tokens.isFull) break;
-      tokens.advance();
+      while (tokens.consumeIf('}'));
       tokens.openBraces = 0;
     }
     operations.names.close();

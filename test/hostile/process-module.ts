@@ -22,7 +22,7 @@ const limits = { maxSteps: 20_000, maxBytes: 16 << 20 };
 export function processModule(bytes: Uint8Array): Outcome {
   const sink = new DiagnosticSink();
   const parsed = parseModule(new SourceFile('hostile.mlir', bytes), sink);
-  if (parsed !== undefined) verify(parsed.root, sink);
+  if (parsed !== undefined) verify(parsed.root, sink, parsed.unread);
   if (parsed === undefined || sink.hasErrors) {
     if (!sink.hasErrors) throw new Error('rejected without a diagnostic');
     return 'rejected';
