@@ -37,8 +37,11 @@ function elementFits(view: OpView, element: FormatElement): boolean {
     case 'custom':
       return element.directive.fits?.(view, element.args) ?? true;
     case 'optional': {
-      const elements = isGroupPresent(view, element) ? element.present : element.absent;
-      return elements.every((child) => elementFits(view, child));
+      const isPresent = isGroupPresent(view, element);
+      const [printed, skipped] = isPresent ? [element.present, element.absent] : [element.absent, element.present];
+      return (
+        printed.every((child) => elementFits(view, child)) && !skipped.some((child) => saysMore(view, child, printed))
+      );
     }
     case 'literal':
     case 'functional-type':
@@ -47,6 +50,18 @@ function elementFits(view: OpView, element: FormatElement): boolean {
     default:
       return element satisfies never;
   }
+}
+
+/** True when the element, which is not printed, would tell an attribute that is there and not otherwise told. */
+function saysMore(view: OpView, element: FormatElement, printed: readonly FormatElement[]): boolean {
+  if (element.kind === 'optional') return element.present.some((child) => saysMore(view, child, printed));
+  if (element.kind !== 'target' || element.target.kind !== 'attribute') return false;
+  const { name, codec } = element.target;
+  const attribute = view.op.attribute(name);
+  const isPrinted = printed.some((other) => {
+    return other.kind === 'target' && other.target.kind === 'attribute' && other.target.name === name;
+  });
+  return attribute !== undefined && !isPrinted && !isDefault(codec, attribute);
 }
 
 function targetFits(view: OpView, target: FormatTarget): boolean {

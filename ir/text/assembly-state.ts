@@ -108,6 +108,6 @@ function flatten<T>(groups: readonly (readonly T[] | undefined)[]): readonly T[]
   const [only] = groups;
   if (groups.length === 1 && only !== undefined) return only;
   const all: T[] = [];
-  for (const group of groups) if (group !== undefined) all.push(...group);
+  for (const group of groups) for (const item of group ?? []) all.push(item);
   return all;
 }

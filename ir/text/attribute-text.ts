@@ -96,9 +96,16 @@ function writeList(sink: TextSink, elements: readonly Attribute[]): void {
   sink.write('[');
   for (const [index, element] of elements.entries()) {
     if (index > 0) sink.write(', ');
-    writeAttribute(sink, element);
+    if (hasDefaultType(element)) writeAttributeWithoutType(sink, element);
+    else writeAttribute(sink, element);
   }
   sink.write(']');
+}
+
+/** A number of i64 or f64 needs no type in a list. */
+function hasDefaultType(attribute: Attribute): boolean {
+  if (attribute.kind === 'integer') return attribute.type.dtype === 'i64';
+  return attribute.kind === 'float' && attribute.type.dtype === 'f64';
 }
 
 /** The elements of `array<i64: 1, 2>`. */

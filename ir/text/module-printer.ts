@@ -25,9 +25,6 @@ const defaultDialects: ReadonlyMap<string, string> = new Map([
   ['func.func', 'func'],
 ]);
 
-/** Attributes that say how operands and results are grouped, which the pretty forms say by themselves. */
-const segmentSizes: ReadonlySet<string> = new Set(['operandSegmentSizes', 'resultSegmentSizes']);
-
 export class ModulePrinter implements OpPrinter {
   readonly #sink: TextSink;
   readonly #root: Operation;
@@ -42,7 +39,7 @@ export class ModulePrinter implements OpPrinter {
     this.#sink = sink;
     this.#root = root;
     this.#options = options;
-    this.#names = new ValueNames(root);
+    this.#names = new ValueNames(root, options.generic === true ? 'plain' : 'pretty');
   }
 
   print(): void {
@@ -73,7 +70,7 @@ export class ModulePrinter implements OpPrinter {
     this.values(op.operands);
     this.#sink.write(')');
     const schema = op.definition.attributes;
-    const isInherent = ([name]: AttributeEntry): boolean => Object.hasOwn(schema, name) || segmentSizes.has(name);
+    const isInherent = ([name]: AttributeEntry): boolean => Object.hasOwn(schema, name);
     const entries = sortedEntries(op.attributes);
     const inherent = entries.filter(isInherent);
     if (inherent.length > 0) {
@@ -173,7 +170,7 @@ export class ModulePrinter implements OpPrinter {
     const rest: AttributeEntry[] = [];
     for (const entry of op.attributes) {
       const [name, attribute] = entry;
-      if (!without.has(name) && !segmentSizes.has(name) && !isDefault(schema[name], attribute)) rest.push(entry);
+      if (!without.has(name) && !isDefault(schema[name], attribute)) rest.push(entry);
     }
     this.#entries(sortedEntries(rest), keyword);
   }

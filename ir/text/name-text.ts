@@ -3,6 +3,7 @@
 const bareIdentifier = /^[A-Za-z_][\w$.]*$/;
 const suffixIdentifier = /^(?:[A-Za-z_$.-][\w$.-]*|\d+)$/;
 const plainString = /^[ !#-[\]-~]*$/;
+const specialCharacter = /[^ !#-[\]-~]/gu;
 const encoder = new TextEncoder();
 
 /** A key of a dictionary: `mhlo.sharding`, `"two words"`. */
@@ -26,14 +27,11 @@ export function isValueName(name: string): boolean {
  */
 export function stringText(value: string): string {
   if (plainString.test(value)) return `"${value}"`;
-  let text = '"';
-  for (const character of value) text += escapedCharacter(character);
-  return `${text}"`;
+  return `"${value.replace(specialCharacter, escapedCharacter)}"`;
 }
 
 function escapedCharacter(character: string): string {
   if (character === '\\') return '\\\\';
-  if (plainString.test(character)) return character;
   const code = character.codePointAt(0) ?? 0;
   const bytes = code >= 0xdc80 && code <= 0xdcff ? [code & 0xff] : encoder.encode(character);
   let text = '';

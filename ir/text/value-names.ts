@@ -11,10 +11,13 @@ import { isValueName } from './name-text.ts';
 export class ValueNames {
   readonly #names = new Map<Value, string>();
   readonly #groups = new Map<Operation, string>();
+  readonly #style: 'pretty' | 'plain';
 
-  constructor(root: Operation) {
-    new Scope(this.#names, this.#groups).nameOperation(root);
-    this.#nameRegions(root, new Scope(this.#names, this.#groups));
+  /** `plain`: numbers only, as MLIR names values in the generic form. */
+  constructor(root: Operation, style: 'pretty' | 'plain' = 'pretty') {
+    this.#style = style;
+    this.#scope().nameOperation(root);
+    this.#nameRegions(root, this.#scope());
   }
 
   /** With its `%`. */
@@ -27,9 +30,13 @@ export class ValueNames {
     return this.#groups.get(op) ?? '';
   }
 
+  #scope(): Scope {
+    return new Scope(this.#names, this.#groups, this.#style, undefined);
+  }
+
   #nameRegions(op: Operation, outer: Scope): void {
     for (const region of op.regions) {
-      const scope = op.definition.traits.has('isolated') ? new Scope(this.#names, this.#groups) : outer.inner();
+      const scope = op.definition.traits.has('isolated') ? this.#scope() : outer.inner();
       scope.nameBlock(region.block, op);
       for (const inner of region.block.operations()) if (inner.regions.length > 0) this.#nameRegions(inner, scope);
     }
@@ -39,20 +46,27 @@ export class ValueNames {
 class Scope {
   readonly #names: Map<Value, string>;
   readonly #groups: Map<Operation, string>;
+  readonly #style: 'pretty' | 'plain';
   readonly #outer: Scope | undefined;
   readonly #used = new Set<string>();
   #nextValue = 0;
   #nextArgument = 0;
   #nextConflict = 0;
 
-  constructor(names: Map<Value, string>, groups: Map<Operation, string>, outer?: Scope) {
+  constructor(
+    names: Map<Value, string>,
+    groups: Map<Operation, string>,
+    style: 'pretty' | 'plain',
+    outer: Scope | undefined,
+  ) {
     this.#names = names;
     this.#groups = groups;
+    this.#style = style;
     this.#outer = outer;
   }
 
   inner(): Scope {
-    const scope = new Scope(this.#names, this.#groups, this);
+    const scope = new Scope(this.#names, this.#groups, this.#style, this);
     scope.#nextValue = this.#nextValue;
     scope.#nextArgument = this.#nextArgument;
     scope.#nextConflict = this.#nextConflict;
@@ -61,7 +75,7 @@ class Scope {
 
   nameBlock(block: Block, parent: Operation): void {
     for (const [index, argument] of block.arguments.entries()) {
-      const hint = argumentHint(parent, index);
+      const hint = this.#style === 'pretty' ? argumentHint(parent, index) : undefined;
       this.#names.set(argument, `%${this.#unique(hint ?? `arg${this.#nextArgument++}`)}`);
     }
     for (const op of block.operations()) this.nameOperation(op);
@@ -71,14 +85,15 @@ class Scope {
     const { results } = op;
     const [first] = results;
     if (first === undefined) return;
-    const hint = results.length === 1 ? constantHint(op) : undefined;
+    const isPretty = this.#style === 'pretty';
     if (results.length === 1) {
+      const hint = isPretty ? constantHint(op) : undefined;
       const name = hint === undefined ? `%${this.#nextValue++}` : `%${this.#unique(hint)}`;
       this.#names.set(first, name);
       this.#groups.set(op, name);
       return;
     }
-    const hints = resultHints(op);
+    const hints = isPretty ? resultHints(op) : undefined;
     if (hints === undefined) this.#nameTogether(op);
     else this.#nameApart(op, hints);
   }

@@ -6,8 +6,7 @@
  *       ...
  *     } : (...) -> (...)
  *
- * How many operands are inputs is kept in `operandSegmentSizes`, how many results are outputs in `resultSegmentSizes`; without them it
- * is one half each.
+ * How many operands are inputs is kept in `operandSegmentSizes`, how many results are outputs in `resultSegmentSizes`.
  */
 import { denseArrayAttr, integerAttr } from '../../attributes.ts';
 import type { Operation } from '../../operation.ts';
@@ -24,9 +23,11 @@ function parseOperands(parser: OpParser): OperandRef[] {
   return refs;
 }
 
-function inputCount(op: Operation): number {
-  const sizes = op.attribute('operandSegmentSizes');
-  return sizes?.kind === 'dense-array' ? Number(sizes.values[0] ?? 0) : op.operandCount / 2;
+/** The two numbers of a segment attribute; undefined when it is not of that form. */
+function sizesOf(op: Operation, name: string): readonly [number, number] | undefined {
+  const sizes = op.attribute(name);
+  if (sizes?.kind !== 'dense-array' || sizes.type.dtype !== 'i32' || sizes.values.length !== 2) return undefined;
+  return [Number(sizes.values[0]), Number(sizes.values[1])];
 }
 
 export const scanOp: Directive = {
@@ -54,7 +55,7 @@ export const scanOp: Directive = {
   },
   print(printer, { op }) {
     const operands = op.operands;
-    const count = inputCount(op);
+    const [count] = sizesOf(op, 'operandSegmentSizes') ?? [0];
     const dimension = op.attribute('dimension');
     printer.write('(');
     printer.values(operands.slice(0, count));
@@ -69,6 +70,17 @@ export const scanOp: Directive = {
   },
   fits({ op }) {
     const dimension = op.attribute('dimension');
-    return dimension?.kind === 'integer' && dimension.type.dtype === 'i64' && op.regions.length === 1;
+    const [inputs, inits] = sizesOf(op, 'operandSegmentSizes') ?? [-1, -1];
+    const [outputs, carries] = sizesOf(op, 'resultSegmentSizes') ?? [-1, -1];
+    return (
+      dimension?.kind === 'integer' &&
+      dimension.type.dtype === 'i64' &&
+      op.regions.length === 1 &&
+      inputs >= 0 &&
+      outputs >= 0 &&
+      inputs + inits === op.operandCount &&
+      outputs + carries === op.results.length &&
+      carries === inits
+    );
   },
 };

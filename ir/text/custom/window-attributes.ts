@@ -12,6 +12,9 @@ import type { Directive } from './directive.ts';
 
 const keywords = ['stride', 'pad', 'lhs_dilate', 'rhs_dilate', 'reverse'] as const;
 
+/** A splat may stand for more rows than anyone wants to read; no tensor has so many dimensions. */
+const MAX_ROWS = 64;
+
 function parseValue(parser: OpParser, keyword: (typeof keywords)[number]): Attribute {
   switch (keyword) {
     case 'pad':
@@ -58,7 +61,7 @@ function valueText(attribute: Attribute): string | undefined {
   if (attribute.kind !== 'dense') return undefined;
   const [rows, columns] = attribute.type.shape;
   const isPadding = attribute.type.element === 'i64' && attribute.type.shape.length === 2 && columns === 2;
-  return isPadding && typeof rows === 'number' ? paddingText(attribute.data, rows) : undefined;
+  return isPadding && typeof rows === 'number' && rows <= MAX_ROWS ? paddingText(attribute.data, rows) : undefined;
 }
 
 export const windowAttributes: Directive = {
