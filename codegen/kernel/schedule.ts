@@ -1,0 +1,81 @@
+/**
+ * A schedule says how a structured kernel is run. It is data: printed, compared, overridden from a table, never code. `lower`
+ * turns kernel and schedule into loop IR; `chooseSchedule` (heuristics.ts) picks one from the kernel and a TargetInfo.
+ */
+import type { PhysicalLayout } from './physical-layout.ts';
+import type { AxisId, BufferId, StageId } from './structured-kernel.ts';
+
+export interface Schedule {
+  /** Axes divided among tiles of the kernel (threads, workgroups), outermost first, with the points of each a tile takes. */
+  readonly tiles: readonly AxisTile[];
+  readonly stages: ReadonlyMap<StageId, StageSchedule>;
+  /** Layouts other than row-major, by buffer: packed constants and scratch. */
+  readonly layouts: ReadonlyMap<BufferId, PhysicalLayout>;
+  /** Where scratch buffers live. */
+  readonly spaces: ReadonlyMap<BufferId, 'register' | 'stack' | 'workgroup' | 'arena'>;
+  /** Invocations of a workgroup, for GPU schedules. */
+  readonly workgroup: readonly [x: number, y: number, z: number] | undefined;
+}
+
+export interface AxisTile {
+  readonly axis: AxisId;
+  readonly size: number;
+}
+
+export type StageSchedule = LoopSchedule | ContractionSchedule | WorkgroupContractionSchedule | WorkgroupRowSchedule;
+
+/** Plain loops: elementwise stages, reductions, rows. */
+export interface LoopSchedule {
+  readonly kind: 'loops';
+  /** Loop order, outermost first; all axes of the stage. */
+  readonly order: readonly AxisId[];
+  /** The axis that runs along vector lanes, if any, with unit stride in most accesses. */
+  readonly vector: { readonly axis: AxisId; readonly lanes: number } | undefined;
+  /** Copies of the innermost loop's body; for reductions, independent accumulators. */
+  readonly unroll: number;
+}
+
+/** The micro-kernel generator: an MR x NR register tile over packed panels, blocked for caches (docs/kernel-ir.md). */
+export interface ContractionSchedule {
+  readonly kind: 'contraction';
+  readonly m: readonly AxisId[];
+  readonly n: readonly AxisId[];
+  readonly k: readonly AxisId[];
+  readonly batch: readonly AxisId[];
+  readonly lanes: number;
+  /** Rows of the register tile. */
+  readonly mr: number;
+  /** Columns of the register tile, a multiple of `lanes`. */
+  readonly nr: number;
+  /** Cache blocks in elements of k, m and n. */
+  readonly kc: number;
+  readonly mc: number;
+  readonly nc: number;
+  /** `panel`: packed in columns of `nr` (beforehand when constant, else by the kernel). `direct`: read where it lies. */
+  readonly rhs: 'panel' | 'direct';
+  /** `panel`: packed in rows of `mr`. `direct`: scalars are loaded and spread. */
+  readonly lhs: 'panel' | 'direct';
+}
+
+/** A contraction on a GPU: a tile a workgroup, staged through workgroup memory, a register block an invocation. */
+export interface WorkgroupContractionSchedule {
+  readonly kind: 'workgroup-contraction';
+  readonly m: readonly AxisId[];
+  readonly n: readonly AxisId[];
+  readonly k: readonly AxisId[];
+  readonly batch: readonly AxisId[];
+  readonly tileM: number;
+  readonly tileN: number;
+  readonly tileK: number;
+  /** Rows and columns of the block one invocation computes. */
+  readonly blockM: number;
+  readonly blockN: number;
+}
+
+/** A row a workgroup: invocations stride over the row, reductions go through workgroup memory. */
+export interface WorkgroupRowSchedule {
+  readonly kind: 'workgroup-row';
+  readonly row: readonly AxisId[];
+  readonly along: AxisId;
+  readonly invocations: number;
+}

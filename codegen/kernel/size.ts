@@ -1,0 +1,87 @@
+/**
+ * Size expressions: extents, strides and counts in elements. A size is a number as soon as it can be; symbols are those of the
+ * tensor types (a batch that is bound late), so everything that depends on them is computed at run time from the few values
+ * that a call passes.
+ */
+import type { DimSymbol } from '../../ir/dimension.ts';
+
+export type Size =
+  | number
+  | { readonly kind: 'symbol'; readonly symbol: DimSymbol }
+  | {
+      readonly kind: 'add' | 'multiply' | 'floor-divide' | 'ceil-divide' | 'modulo' | 'minimum' | 'maximum';
+      readonly lhs: Size;
+      readonly rhs: Size;
+    };
+
+type SizeOp = Exclude<Extract<Size, { readonly lhs: Size }>['kind'], never>;
+
+const compute: Readonly<Record<SizeOp, (a: number, b: number) => number>> = {
+  add: (a, b) => a + b,
+  multiply: (a, b) => a * b,
+  'floor-divide': (a, b) => Math.floor(a / b),
+  'ceil-divide': (a, b) => Math.ceil(a / b),
+  modulo: (a, b) => a - b * Math.floor(a / b),
+  minimum: Math.min,
+  maximum: Math.max,
+};
+
+export function symbolSize(symbol: DimSymbol): Size {
+  return { kind: 'symbol', symbol };
+}
+
+/** Folds what is known: numbers, and the identities of 0 and 1. */
+export function sizeOf(kind: SizeOp, lhs: Size, rhs: Size): Size {
+  if (typeof lhs === 'number' && typeof rhs === 'number') return compute[kind](lhs, rhs);
+  if (kind === 'add' && lhs === 0) return rhs;
+  if (kind === 'add' && rhs === 0) return lhs;
+  if (kind === 'multiply' && (lhs === 0 || rhs === 0)) return 0;
+  if (kind === 'multiply' && lhs === 1) return rhs;
+  if ((kind === 'multiply' || kind === 'floor-divide' || kind === 'ceil-divide') && rhs === 1) return lhs;
+  if (kind === 'modulo' && rhs === 1) return 0;
+  return { kind, lhs, rhs };
+}
+
+export const addSizes = (lhs: Size, rhs: Size): Size => sizeOf('add', lhs, rhs);
+export const multiplySizes = (lhs: Size, rhs: Size): Size => sizeOf('multiply', lhs, rhs);
+export const ceilDivideSizes = (lhs: Size, rhs: Size): Size => sizeOf('ceil-divide', lhs, rhs);
+
+export function productOfSizes(sizes: readonly Size[]): Size {
+  return sizes.reduce<Size>(multiplySizes, 1);
+}
+
+/** The size for given values of the symbols; undefined when one is missing. */
+export function evaluateSize(size: Size, values: ReadonlyMap<string, number>): number | undefined {
+  if (typeof size === 'number') return size;
+  if (size.kind === 'symbol') return values.get(size.symbol.name);
+  const lhs = evaluateSize(size.lhs, values);
+  const rhs = evaluateSize(size.rhs, values);
+  return lhs === undefined || rhs === undefined ? undefined : compute[size.kind](lhs, rhs);
+}
+
+/** The most it can be, for the arena; undefined without a bound. Divisors must be constants. */
+export function maxSize(size: Size): number | undefined {
+  if (typeof size === 'number') return size;
+  if (size.kind === 'symbol') return size.symbol.max;
+  const lhs = maxSize(size.lhs);
+  const rhs = maxSize(size.rhs);
+  if (size.kind === 'modulo') return rhs === undefined ? undefined : rhs - 1;
+  return lhs === undefined || rhs === undefined ? undefined : compute[size.kind](lhs, rhs);
+}
+
+export function equalSizes(a: Size, b: Size): boolean {
+  if (a === b) return true;
+  if (typeof a === 'number' || typeof b === 'number') return false;
+  if (a.kind === 'symbol' || b.kind === 'symbol')
+    return a.kind === 'symbol' && b.kind === 'symbol' && a.symbol === b.symbol;
+  return a.kind === b.kind && equalSizes(a.lhs, b.lhs) && equalSizes(a.rhs, b.rhs);
+}
+
+export function sizeText(size: Size): string {
+  if (typeof size === 'number') return String(size);
+  if (size.kind === 'symbol') return size.symbol.name === '' ? '?' : size.symbol.name;
+  const names: Readonly<Record<SizeOp, string>> = {
+    add: '+', multiply: '*', 'floor-divide': '/', 'ceil-divide': '^/', modulo: '%', minimum: 'min', maximum: 'max',
+  }; // prettier-ignore
+  return `(${sizeText(size.lhs)} ${names[size.kind]} ${sizeText(size.rhs)})`;
+}
