@@ -1,0 +1,103 @@
+/**
+ * The plan around the kernels: what a compiled function does when it is called. Native code and WebAssembly turn it into code,
+ * WebGPU into recorded dispatches; the interpreter runs it as the target `kernel`.
+ *
+ * All temporary memory is one arena with static offsets, planned with every symbol at its maximum. Constants are one block (the
+ * weights), in the order of `constants`, each at its offset.
+ */
+import type { DenseElementsAttr, DenseResourceAttr } from '../../ir/attributes.ts';
+import type { DType } from '../../ir/dtype.ts';
+import type { Location } from '../../ir/location.ts';
+import type { LoopKernel } from '../kernel/loop-ir.ts';
+import type { PhysicalLayout } from '../kernel/physical-layout.ts';
+import type { Size } from '../kernel/size.ts';
+
+/** A place in memory. Offsets are bytes; arena and constant offsets are multiples of 64. */
+export type PlanPlace =
+  | { readonly kind: 'arena'; readonly offset: number }
+  | { readonly kind: 'constant'; readonly offset: number }
+  | { readonly kind: 'input'; readonly index: number }
+  | { readonly kind: 'output'; readonly index: number };
+
+export interface PlanBuffer {
+  readonly place: PlanPlace;
+  /** Bytes added to the place's own: a view into it. A size where the view moves with a symbol. */
+  readonly byteOffset: Size;
+  readonly dtype: DType;
+  /** Elements. */
+  readonly size: Size;
+}
+
+export interface PlanValue {
+  readonly name: string;
+  readonly dtype: DType;
+  readonly shape: readonly Size[];
+}
+
+/** An input that shares memory with an output: a donated argument, updated in place. */
+export interface Donation {
+  readonly input: number;
+  readonly output: number;
+}
+
+export interface PlanConstant {
+  readonly attribute: DenseElementsAttr | DenseResourceAttr;
+  /** How a kernel wants it; row-major unless packed. */
+  readonly layout: PhysicalLayout | undefined;
+  readonly offset: number;
+  readonly bytes: number;
+}
+
+export type PlanStep =
+  | {
+      readonly kind: 'call';
+      readonly kernel: LoopKernel;
+      /** One a buffer parameter of the kernel. */ readonly buffers: readonly PlanBuffer[];
+      readonly location: Location;
+    }
+  | { readonly kind: 'copy'; readonly from: PlanBuffer; readonly to: PlanBuffer; readonly location: Location }
+  /** Reads an i1 scalar after `before`; runs `body` while it is true. */
+  | {
+      readonly kind: 'while';
+      readonly before: readonly PlanStep[];
+      readonly condition: PlanBuffer;
+      readonly body: readonly PlanStep[];
+      readonly location: Location;
+    }
+  /** An integer scalar chooses the branch; out of range, the last. */
+  | {
+      readonly kind: 'case';
+      readonly index: PlanBuffer;
+      readonly branches: readonly (readonly PlanStep[])[];
+      readonly location: Location;
+    };
+
+export interface Plan {
+  readonly name: string;
+  readonly inputs: readonly PlanValue[];
+  readonly outputs: readonly PlanValue[];
+  readonly donations: readonly Donation[];
+  readonly constants: readonly PlanConstant[];
+  readonly constantBytes: number;
+  /** With 64 bytes of readable slack at its end. */
+  readonly arenaBytes: number;
+  /** Largest live set of the chosen order, the lower bound of any plan for it; and that of program order. */
+  readonly lowerBoundBytes: number;
+  readonly programOrderBytes: number;
+  readonly symbols: readonly string[];
+  readonly steps: readonly PlanStep[];
+}
+
+/** Each distinct kernel once, in order of first use. */
+export function planKernels(plan: Plan): readonly LoopKernel[] {
+  const kernels = new Set<LoopKernel>();
+  const visit = (steps: readonly PlanStep[]): void => {
+    for (const step of steps) {
+      if (step.kind === 'call') kernels.add(step.kernel);
+      else if (step.kind === 'while') [step.before, step.body].forEach(visit);
+      else if (step.kind === 'case') step.branches.forEach(visit);
+    }
+  };
+  visit(plan.steps);
+  return [...kernels];
+}
