@@ -38,6 +38,8 @@ export interface QuantizedType {
   readonly blockSizes: readonly (readonly [dimension: number, size: number])[] | undefined;
   /** Row-major over the blocks when there are several. */
   readonly scales: readonly number[];
+  /** How many blocks each dimension of the tensor has, when quantised per block: `[2, 1]` for `{{0.1}, {0.2}}`. */
+  readonly scaleShape?: readonly number[] | undefined;
   readonly zeroPoints: readonly bigint[];
   readonly text: string;
 }

@@ -99,6 +99,13 @@ export const dataCatalog = {
     example: withType('tensor<2x!quant.uniform<i8:f32, 0.1:200>>'),
     corrected: withType('tensor<2x!quant.uniform<u8:f32, 0.1:200>>'),
   },
+  E1416: {
+    title: 'scales nested unevenly',
+    explanation:
+      'The scales of blocks are nested as the tensor is, one level a dimension: as many in each list of a level.',
+    example: withType('tensor<4x4x!quant.uniform<i8:f32:{0:2, 1:2}, {{0.1, 0.2}, {0.3}}>>'),
+    corrected: withType('tensor<4x4x!quant.uniform<i8:f32:{0:2, 1:2}, {{0.1, 0.2}, {0.3, 0.4}}>>'),
+  },
   E1501: {
     title: 'unknown attribute',
     explanation:

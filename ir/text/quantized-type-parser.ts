@@ -27,15 +27,14 @@ export function parseQuantizedType(context: ParserContext): QuantizedType {
   const expressed = parseExpressed(context);
   const axes = tokens.consumeIf(':') ? parseAxes(tokens) : { dimension: undefined, blockSizes: undefined };
   tokens.expect(',');
-  const scales: number[] = [];
-  const zeroPoints: bigint[] = [];
+  const into: Parameters = { scales: [], zeroPoints: [] };
   const start = tokens.start;
-  parseScales(tokens, storage, axes, { scales, zeroPoints });
-  if (scales.length === 0) {
+  const scaleShape = parseScales(tokens, storage, axes, into);
+  if (into.scales.length === 0) {
     throw tokens.fail({ code: 'E1411', message: 'at least one scale is needed' }, { start, end: tokens.lastEnd });
   }
   tokens.close('>', opening);
-  const type = { ...storage, expressed, ...axes, scales, zeroPoints };
+  const type = { ...storage, expressed, ...axes, ...into, scaleShape };
   return quantizedType({ ...type, text: quantizedTypeText(type) });
 }
 
@@ -119,26 +118,41 @@ interface Parameters {
   readonly zeroPoints: bigint[];
 }
 
-function parseScales(tokens: TokenStream, storage: Storage, axes: Axes, into: Parameters): void {
-  if (axes.blockSizes !== undefined) parseScaleTree(tokens, storage, into);
-  else if (axes.dimension === undefined) parseScale(tokens, storage, into);
+/** Gives the shape of the list of scales, when they are per block. */
+function parseScales(tokens: TokenStream, storage: Storage, axes: Axes, into: Parameters): number[] | undefined {
+  if (axes.blockSizes !== undefined) return parseScaleTree(tokens, storage, into);
+  if (axes.dimension === undefined) parseScale(tokens, storage, into);
   else {
     const opening = tokens.start;
     tokens.expect('{');
     tokens.separated('}', opening, () => parseScale(tokens, storage, into));
   }
+  return undefined;
 }
 
-/** Scales nested in braces, one level a blocked dimension. */
-function parseScaleTree(tokens: TokenStream, storage: Storage, into: Parameters): void {
+/** Scales nested in braces, one level a dimension of the tensor; gives how many there are on each level. */
+function parseScaleTree(tokens: TokenStream, storage: Storage, into: Parameters): number[] {
   const opening = tokens.start;
   if (!tokens.consumeIf('{')) {
     parseScale(tokens, storage, into);
-    return;
+    return [];
   }
+  let size = 0;
+  let inner: readonly number[] = [];
   tokens.enter();
-  tokens.separated('}', opening, () => parseScaleTree(tokens, storage, into));
+  tokens.separated('}', opening, () => {
+    const { start } = tokens;
+    const shape = parseScaleTree(tokens, storage, into);
+    if (size++ === 0) inner = shape;
+    else if (shape.length !== inner.length || shape.some((extent, level) => extent !== inner[level])) {
+      throw tokens.fail(
+        { code: 'E1416', message: 'the scales of blocks must be nested evenly' },
+        { start, end: tokens.lastEnd },
+      );
+    }
+  });
   tokens.leave();
+  return [size, ...inner];
 }
 
 /** `0.1:3`; the zero point is 0 when left out. */

@@ -20,10 +20,23 @@ function axesText({ dimension, blockSizes }: Parts): string {
   return dimension === undefined ? '' : `:${dimension}`;
 }
 
-/** One scale bare, those of an axis or of blocks in braces; blocks are written flat, which the reader takes as well. */
-function scalesText({ scales, zeroPoints, dimension, blockSizes }: Parts): string {
+/** One scale bare, those of an axis in braces, those of blocks in nested braces. */
+function scalesText({ scales, zeroPoints, dimension, blockSizes, scaleShape }: Parts): string {
   const texts = scales.map((scale, index) => scaleText(scale, zeroPoints[index] ?? 0n));
-  return dimension === undefined && blockSizes === undefined ? texts.join('') : `{${texts.join(', ')}}`;
+  if (dimension === undefined && blockSizes === undefined) return texts.join('');
+  return nestedText(texts, scaleShape ?? [texts.length]);
+}
+
+/** `{{a, b}, {c, d}}` for the shape [2, 2]. */
+function nestedText(texts: readonly string[], shape: readonly number[]): string {
+  let level = texts;
+  for (const size of shape.toReversed()) {
+    const groups = Array.from({ length: level.length / Math.max(size, 1) }, (_, index) =>
+      level.slice(index * size, (index + 1) * size),
+    );
+    level = groups.map((group) => `{${group.join(', ')}}`);
+  }
+  return level.join(', ');
 }
 
 function scaleText(scale: number, zeroPoint: bigint): string {

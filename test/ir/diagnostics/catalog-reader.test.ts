@@ -54,6 +54,7 @@ const places: Readonly<Record<ReaderCode, readonly [line: number, column: number
   E1413: [1, 62, '[0, 0]'],
   E1414: [1, 39, 'tensor<f32>'],
   E1415: [1, 54, '0.1:200'],
+  E1416: [1, 80, '{0.3}'],
   E1501: [1, 24, 'ture'],
   E1502: [2, 24, '#widht'],
   E1503: [2, 1, '#a'],

@@ -28,6 +28,7 @@ describe('types', () => {
     '!quant.uniform<i8:f32, 0.1:3>',
     '!quant.uniform<u8<0:250>:f32, 2.0>',
     '!quant.uniform<i8:f32:1, {0.1:-3, 1.0e-10}>',
+    '!quant.uniform<i8:f32:{0:2, 1:1}, {{0.5, 0.25}, {1.0, 2.0:3}}>',
   ])('%s is its own text', (text) => {
     expect(readType(text).text).toBe(text);
   });
