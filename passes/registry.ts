@@ -1,0 +1,29 @@
+/** Every pass by name. A new pass is its file and its line here. */
+import { algebraicSimplify } from './algebraic-simplify.ts';
+import { constantFold } from './constant-fold.ts';
+import { cse } from './cse.ts';
+import { dce } from './dce.ts';
+import { expandBatchNorm } from './expand-batch-norm.ts';
+import { inline } from './inline.ts';
+import { loopInvariantCodeMotion } from './loop-invariant-code-motion.ts';
+import type { Pass } from './pass.ts';
+import { refineShapes } from './refine-shapes.ts';
+import { whileTripCount } from './while-trip-count.ts';
+
+export const allPasses: readonly Pass[] = [
+  inline,
+  refineShapes,
+  constantFold,
+  algebraicSimplify,
+  cse,
+  dce,
+  loopInvariantCodeMotion,
+  whileTripCount,
+  expandBatchNorm,
+];
+
+export const passNames: readonly string[] = allPasses.map(({ name }) => name);
+
+export function findPass(name: string): Pass | undefined {
+  return allPasses.find((pass) => pass.name === name);
+}
