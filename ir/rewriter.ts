@@ -94,14 +94,18 @@ export class Rewriter {
   }
 
   setOperand(op: Operation, index: number, value: Value): void {
-    if (op.operand(index) === value) return;
+    const old = op.operand(index);
+    if (old === value) return;
     op.setOperand(index, value);
     this.#touched(op);
+    this.#released(old);
   }
 
   setOperands(op: Operation, values: readonly Value[]): void {
+    const old = op.operands;
     op.setOperands(values);
     this.#touched(op);
+    for (const value of old) this.#released(value);
   }
 
   setAttribute(op: Operation, name: string, attribute: Attribute | undefined): void {
@@ -136,6 +140,12 @@ export class Rewriter {
   /** For a change made by hand. */
   touched(op: Operation): void {
     this.#touched(op);
+  }
+
+  /** An op that lost its last use may go. */
+  #released(value: Value): void {
+    const definition = value.definingOp;
+    if (definition !== undefined && !value.hasUses) this.#listener?.changed(definition);
   }
 
   #touched(op: Operation): void {

@@ -72,7 +72,7 @@ class GreedyRewrite implements RewriteListener {
     this.#worklist.reverse();
     let budget = (this.#worklist.length + 100) * rewritesPerOperation;
     for (let op = this.#worklist.pop(); op !== undefined; op = this.#worklist.pop()) {
-      if (!this.#queued.delete(op) || op === root) continue;
+      if (!this.#queued.delete(op) || op === root || op.block === undefined) continue;
       if (budget-- < 0) throw new InvariantError(`rewrite rules do not come to an end; last at ${op.name}`);
       this.#context.at(op);
       this.#visit(op);
