@@ -2,8 +2,16 @@
 import { type DType, dtypeInfo, type DTypeInfo } from '../dtype.ts';
 import type { ElementsArray } from '../elements.ts';
 import { encodeFloat } from '../numerics/index.ts';
+import { fastDecimal, fastDecimal32 } from './fast-decimal.ts';
 import { smallInteger } from './number-literal.ts';
-import { floatBits, floatFormatOf, floatValue, integerValue, parseNumberLiteral } from './scalar-literal.ts';
+import {
+  floatBits,
+  floatFormatOf,
+  floatValue,
+  integerValue,
+  type NumberLiteral,
+  parseNumberLiteral,
+} from './scalar-literal.ts';
 import type { TokenStream } from './token-stream.ts';
 
 export class ElementReader {
@@ -80,10 +88,20 @@ export class ElementReader {
     this.#refuseKeyword();
     const literal = parseNumberLiteral(tokens);
     if (literal.kind === 'integer') this.#storeBits(slot, floatBits(tokens, literal, part));
+    else this.#storeNumber(slot, literal, part);
+  }
+
+  #storeNumber(slot: number, literal: NumberLiteral, part: DType): void {
+    const tokens = this.#tokens;
+    const { start, end } = literal;
+    let value: number | undefined;
+    if (part === 'f32') value = fastDecimal32(tokens.bytes, start, end);
+    else if (part === 'f64') value = fastDecimal(tokens.bytes, start, end);
+    if (value !== undefined) this.#values[slot] = literal.negative ? -value : value;
     else {
-      const value = floatValue(tokens, literal, part);
+      const exact = floatValue(tokens, literal, part);
       const isNumber = part === 'f32' || part === 'f64';
-      this.#values[slot] = isNumber ? value : encodeFloat(value, floatFormatOf(part));
+      this.#values[slot] = isNumber ? exact : encodeFloat(exact, floatFormatOf(part));
     }
   }
 

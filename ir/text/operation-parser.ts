@@ -155,8 +155,10 @@ export class OperationParser {
       : this.#parsePretty(definition, resultCount, { start, end });
     if (isFunction) this.#functions--;
     const location = this.#parseLocation(start);
-    if (definition === undefined) return undefined;
-    const op = new Operation(definition, { ...parts, location, span: tokens.span(start) });
+    if (definition === undefined || parts === undefined) return undefined;
+    const { operands, resultTypes, attributes, regions } = parts;
+    const span = tokens.span(start);
+    const op = new Operation(definition, { operands, resultTypes, attributes, regions, location, span });
     if (isFunction && tokens.errorCount > errors) this.unread.add(op);
     return op;
   }
