@@ -1,31 +1,43 @@
 /** Reads what a command is given as MODEL. */
-import { readFileSync } from 'node:fs';
-import { DiagnosticSink } from '../../ir/diagnostics/diagnostic.ts';
+import { DiagnosticError, DiagnosticSink } from '../../ir/diagnostics/diagnostic.ts';
 import type { Operation } from '../../ir/operation.ts';
 import { SourceFile } from '../../ir/source.ts';
 import { loadModule } from '../driver/load-module.ts';
 import { filesError } from '../driver/function-signature.ts';
+import { readFile } from './read-file.ts';
 
-/** The text of a model; `-` is standard input. Throws a DiagnosticError (E5010) for a kind of file that is not read yet. */
+const hint = 'give StableHLO as text, as `jax.jit(f).lower(...).as_text()` writes it, in a .mlir file';
+
+/** How MLIR's bytecode starts. */
+const bytecodeMagic = [0x4d, 0x4c, 0xef, 0x52];
+
+/** The text of a model; `-` is standard input. Throws a DiagnosticError (E5010, E5013) for what cannot be read. */
 export function readSource(path: string): SourceFile {
-  if (path.endsWith('.tess') || path.endsWith('.onnx')) {
-    throw filesError('E5010', `${path}: ${path.slice(path.lastIndexOf('.'))} files are not read yet`, {
-      kind: 'unsupported',
-      hint: 'give StableHLO text, as `jax.jit(f).lower(...).as_text()` writes it, in a .mlir file',
-    });
+  const kind = /\.(?:tess|onnx|pb|tflite|safetensors|npy|npz)$/.exec(path)?.[0];
+  if (kind !== undefined) {
+    throw filesError('E5010', `${path}: ${kind} files are not read as models`, { kind: 'unsupported', hint });
   }
-  return path === '-' ? new SourceFile('<stdin>', readFileSync(0)) : new SourceFile(path, readFileSync(path));
+  const bytes = readFile(path);
+  if (bytecodeMagic.every((byte, index) => bytes[index] === byte)) {
+    throw filesError('E5010', `${path}: MLIR bytecode is not read yet`, { kind: 'unsupported', hint });
+  }
+  return new SourceFile(path === '-' ? '<stdin>' : path, bytes);
 }
 
 export interface Model {
-  readonly source: SourceFile;
   readonly sink: DiagnosticSink;
   /** Undefined when something is wrong with it. */
   readonly module: Operation | undefined;
 }
 
+/** Reads and verifies; whatever is wrong with the file or the module is in the sink. */
 export function readModel(path: string): Model {
-  const source = readSource(path);
   const sink = new DiagnosticSink();
-  return { source, sink, module: loadModule(source, sink) };
+  try {
+    return { sink, module: loadModule(readSource(path), sink) };
+  } catch (error) {
+    if (!(error instanceof DiagnosticError)) throw error;
+    sink.report(error.diagnostic);
+    return { sink, module: undefined };
+  }
 }

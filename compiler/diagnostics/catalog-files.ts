@@ -48,7 +48,8 @@ export const filesCatalog = {
   },
   E5010: {
     title: 'not yet supported kind of model',
-    explanation: 'The file is of a kind that this version does not read. It reads StableHLO text, `.mlir`.',
+    explanation:
+      'The file is of a kind that this version does not read as a model: `.tess`, `.onnx`, MLIR bytecode, weights. It reads StableHLO as text, `.mlir`.',
   },
   E5011: {
     title: 'unknown dimension',
@@ -59,6 +60,16 @@ export const filesCatalog = {
     title: 'value that cannot be passed',
     explanation:
       'The function takes or gives a value that is not a tensor (a token, a tuple), or a tensor of a type that cannot be read from or written to a file.',
+  },
+  E5013: {
+    title: 'file that cannot be read',
+    explanation:
+      'The system refuses to give the file: it is not there, it is a folder, it may not be read, or it is larger than 2 GiB.',
+  },
+  E5014: {
+    title: 'file that cannot be written',
+    explanation:
+      'The system refuses to take the file. Nothing is written then: results go to a temporary name in the same folder first, and take their names only once all of them are complete.',
   },
 } as const satisfies Record<`E50${number}`, CatalogEntry>;
 

@@ -1,10 +1,11 @@
 /** Arrays from files to the arguments of a function: by name, with dtypes, shapes and dimensions checked. */
+import { DiagnosticError, type DiagnosticSink } from '../../ir/diagnostics/diagnostic.ts';
 import type { Dim } from '../../ir/dimension.ts';
 import { describeDim } from '../../ir/dimension.ts';
 import { storageDType } from '../../ir/elements.ts';
 import type { Tensor } from '../../ir/evaluator/tensor.ts';
-import { isTensor, type TensorType } from '../../ir/types.ts';
 import { nearest } from '../../ir/text/edit-distance.ts';
+import { isTensor, type TensorType } from '../../ir/types.ts';
 import { type NpyFile, npyToTensor } from '../files/npy.ts';
 import { filesError, type FunctionSignature, type NamedType } from './function-signature.ts';
 
@@ -16,89 +17,125 @@ export interface InputFile {
   readonly file: NpyFile;
 }
 
-/** One tensor an argument, in order. Throws DiagnosticErrors (E5004 to E5008, E5011, E5012). */
+/** Whether names of inputs, outputs and dimensions are the function's; else E5008 and E5011 in the sink. */
+export function checkRequest(
+  signature: FunctionSignature,
+  request: { readonly inputs: readonly string[]; readonly outputs: readonly string[]; readonly sizes: DimensionSizes },
+  sink: DiagnosticSink,
+): void {
+  checkNames('input', request.inputs, signature.inputs, sink);
+  checkNames('output', request.outputs, signature.outputs, sink);
+  checkDimensions(signature, request.sizes, sink);
+  const missing = signature.inputs.filter(({ name }) => !request.inputs.includes(name));
+  // A name that is wrong and one that is missing are mostly one mistake.
+  if (missing.length === 0 || sink.hasErrors) return;
+  const list = missing.map(({ name, type }) => `${name}: ${type.text}`).join(', ');
+  const flags = missing.map(({ name }) => `--in ${name}=FILE.npy`).join(' ');
+  sink.report({ code: 'E5007', message: `@${signature.name} needs ${list}`, hint: `add ${flags}` });
+}
+
+/** One tensor an argument, in order; undefined, with E5004 to E5006 and E5012 in the sink, when one does not fit. */
 export function bindInputs(
   signature: FunctionSignature,
   files: ReadonlyMap<string, InputFile>,
   sizes: DimensionSizes,
-): readonly Tensor[] {
-  checkDimensions(signature, sizes);
-  checkNames('input', [...files.keys()], signature.inputs);
-  return signature.inputs.map((input) => {
+  sink: DiagnosticSink,
+): readonly Tensor[] | undefined {
+  const before = sink.errorCount;
+  const tensors: Tensor[] = [];
+  for (const input of signature.inputs) {
     const given = files.get(input.name);
-    if (!isTensor(input.type)) {
-      throw filesError(
-        'E5012',
-        `the argument ${input.name} of @${signature.name} is ${input.type.text}, which no file can give`,
-      );
+    if (given === undefined) continue;
+    try {
+      tensors.push(bindInput(signature, input, given, sizes));
+    } catch (error) {
+      if (!(error instanceof DiagnosticError)) throw error;
+      sink.report(error.diagnostic);
     }
-    if (given === undefined) {
-      const missing = signature.inputs
-        .filter(({ name }) => !files.has(name))
-        .map(({ name, type }) => `${name}: ${type.text}`);
-      throw filesError('E5007', `@${signature.name} needs ${missing.join(', ')}`, {
-        hint: `give it with --in ${input.name}=FILE.npy`,
-      });
-    }
-    if (typeof input.type.element !== 'string') {
-      throw filesError('E5012', `the argument ${input.name} has quantised elements, which no .npy file holds`);
-    }
-    const tensor = npyToTensor(given.file, storageDType(input.type.element), given.path);
-    checkShape(given.path, tensor, input.name, input.type, sizes);
-    return tensor;
-  });
+  }
+  return sink.errorCount === before ? tensors : undefined;
 }
 
-/** Every name must be one of `known`; else E5008 with the nearest. */
-export function checkNames(role: 'input' | 'output', names: readonly string[], known: readonly NamedType[]): void {
+function bindInput(
+  signature: FunctionSignature,
+  { name, type }: NamedType,
+  { path, file }: InputFile,
+  sizes: DimensionSizes,
+): Tensor {
+  if (!isTensor(type)) {
+    throw filesError('E5012', `the argument ${name} of @${signature.name} is ${type.text}, which no file can give`);
+  }
+  if (typeof type.element !== 'string') {
+    throw filesError('E5012', `the argument ${name} is ${type.text}: quantised elements cannot be read from a file`, {
+      kind: 'unsupported',
+    });
+  }
+  const tensor = npyToTensor(file, storageDType(type.element), path);
+  checkShape(path, tensor, name, type, sizes);
+  return tensor;
+}
+
+function checkNames(
+  role: 'input' | 'output',
+  names: readonly string[],
+  known: readonly NamedType[],
+  sink: DiagnosticSink,
+): void {
   const knownNames = known.map(({ name }) => name);
   for (const name of names) {
     if (knownNames.includes(name)) continue;
     const closest = nearest(name, knownNames);
-    const hint = closest === undefined ? undefined : `did you mean '${closest}'?`;
-    throw filesError(
-      'E5008',
-      `there is no ${role} '${name}'; there ${knownNames.length === 1 ? 'is' : 'are'} ${knownNames.join(', ') || 'none'}`,
-      { hint },
-    );
+    sink.report({
+      code: 'E5008',
+      message: `the function has no ${role} '${name}'; it has ${knownNames.join(', ') || 'none'}`,
+      hint: closest === undefined ? undefined : `did you mean '${closest}'?`,
+    });
   }
 }
 
-function checkDimensions(signature: FunctionSignature, sizes: DimensionSizes): void {
+function checkDimensions(signature: FunctionSignature, sizes: DimensionSizes, sink: DiagnosticSink): void {
+  const known = namedDimensions(signature);
+  for (const [name, size] of sizes) {
+    const dim = known.get(name);
+    if (dim === undefined || typeof dim === 'number') {
+      const names = [...known.keys()];
+      const closest = nearest(name, names);
+      sink.report({
+        code: 'E5011',
+        message: `@${signature.name} has no dimension '${name}'; it has ${names.join(', ') || 'none with a name'}`,
+        hint: closest === undefined ? undefined : `did you mean '${closest}'?`,
+      });
+    } else if (dim.max !== undefined && size > dim.max) {
+      sink.report({ code: 'E5011', message: `the dimension ${name} is ${size}, but it is at most ${dim.max}` });
+    }
+  }
+}
+
+function namedDimensions(signature: FunctionSignature): ReadonlyMap<string, Dim> {
   const known = new Map<string, Dim>();
   for (const { type } of [...signature.inputs, ...signature.outputs]) {
     if (!isTensor(type)) continue;
     for (const dim of type.shape) if (typeof dim !== 'number' && dim.name !== '') known.set(dim.name, dim);
   }
-  for (const [name, size] of sizes) {
-    const dim = known.get(name);
-    if (dim === undefined || typeof dim === 'number') {
-      throw filesError(
-        'E5011',
-        `@${signature.name} has no dimension '${name}'; it has ${[...known.keys()].join(', ') || 'none with a name'}`,
-      );
-    }
-    if (dim.max !== undefined && size > dim.max)
-      throw filesError('E5011', `${name} = ${size}, but it is at most ${dim.max}`);
-  }
+  return known;
 }
 
 function checkShape(path: string, tensor: Tensor, name: string, type: TensorType, sizes: DimensionSizes): void {
   const wanted = `[${type.shape.map(describeDim).join(', ')}]`;
   const got = `[${tensor.shape.join(', ')}]`;
-  if (tensor.shape.length !== type.shape.length)
-    throw filesError('E5006', `${path}: its shape is ${got}, but ${name} is ${wanted}`);
+  const start = `${path}: the array is ${got}, but ${name} is ${wanted}`;
+  if (tensor.shape.length !== type.shape.length) throw filesError('E5006', start);
   for (const [axis, dim] of type.shape.entries()) {
     const size = tensor.shape[axis] ?? 0;
-    const expected = typeof dim === 'number' ? dim : (sizes.get(dim.name) ?? size);
-    const isTooLarge = typeof dim !== 'number' && dim.max !== undefined && size > dim.max;
-    if (size !== expected || isTooLarge) {
-      const note = typeof dim !== 'number' && size !== expected ? ` with ${dim.name} = ${expected}` : '';
-      throw filesError(
-        'E5006',
-        `${path}: its shape is ${got}, but ${name} is ${wanted}${note}: dimension ${axis} disagrees`,
-      );
-    }
+    const problem = sizeProblem(dim, size, sizes);
+    if (problem !== undefined) throw filesError('E5006', `${start}: dimension ${axis} ${problem}`);
     if (typeof dim !== 'number' && dim.name !== '') sizes.set(dim.name, size);
   }
+}
+
+function sizeProblem(dim: Dim, size: number, sizes: DimensionSizes): string | undefined {
+  if (typeof dim === 'number') return size === dim ? undefined : `is ${size}, not ${dim}`;
+  const expected = dim.name === '' ? undefined : sizes.get(dim.name);
+  if (expected !== undefined && size !== expected) return `is ${size}, but ${dim.name} is ${expected} here`;
+  return dim.max !== undefined && size > dim.max ? `is ${size}, but at most ${dim.max}` : undefined;
 }

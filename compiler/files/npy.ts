@@ -1,7 +1,8 @@
 /**
  * NumPy's .npy files to tensors and back. Format: numpy.org/doc/stable/reference/generated/numpy.lib.format.html; versions 1, 2
  * and 3, either byte order, C or Fortran order. bf16 and the f8 formats have no NumPy dtype of their own: they are stored as
- * the ml_dtypes package does, as raw `V2` and `V1` elements, and take their meaning from the type that is expected.
+ * the ml_dtypes package does, as raw `V2` and `V1` elements, and take their meaning from the type that is expected. That package
+ * saves f8E5M2 as `f1`, and its integers of 2 and 4 bits as `V1` with the bits above them clear; both are read.
  */
 import { DiagnosticError } from '../../ir/diagnostics/diagnostic.ts';
 import { type DType, dtypeInfo, integerRange, isFloatDType, isIntegerDType, storageBytes } from '../../ir/dtype.ts';
@@ -82,7 +83,7 @@ interface Header {
 
 /** The Python dictionary in the header, or what is wrong with it. */
 function parseHeader(text: string): Header | string {
-  const descr = /['"]descr['"]\s*:\s*['"]([<>|=]?)([a-zA-Z]\d+)['"]/.exec(text);
+  const descr = /['"]descr['"]\s*:\s*['"]([<>|=]?)([^'"]*)['"]/.exec(text);
   const order = /['"]fortran_order['"]\s*:\s*(True|False)/.exec(text);
   const shape = /['"]shape['"]\s*:\s*\(([\d\s,L]*)\)/.exec(text);
   if (descr === null) {
@@ -95,7 +96,7 @@ function parseHeader(text: string): Header | string {
   const sizes = dims.filter((part) => part !== '').map(Number);
   if (sizes.some((size) => !Number.isSafeInteger(size))) return 'a dimension is not a usable number';
   const kind = descr[2] ?? '';
-  if (!/^(b1|[iu][1248]|f[248]|c8|c16|V[12])$/.test(kind)) return `the dtype '${kind}' is not supported`;
+  if (!/^(b1|[iu][1248]|f[248]|c8|c16|f1|V[12])$/.test(kind)) return `the dtype '${kind}' is not supported`;
   return { kind, isBigEndian: descr[1] === '>', isFortran: order[1] === 'True', shape: sizes };
 }
 
@@ -131,18 +132,35 @@ function toRowMajor(bytes: Uint8Array, shape: readonly number[], size: number): 
 
 /** The file as a tensor of `dtype`. Throws a DiagnosticError (E5004, E5005) when its elements are of another kind or out of range. */
 export function npyToTensor(file: NpyFile, dtype: DType, name: string): Tensor {
-  if (file.kind !== npyKind(dtype)) {
-    const hint = file.kind.startsWith('V') ? undefined : `convert the array to ${numpyName(dtype)} before saving it`;
+  if (!isReadable(file.kind, dtype)) {
+    const isRaw = file.kind.startsWith('V');
     throw new DiagnosticError({
       code: 'E5004',
-      message: `${name}: its elements are '${file.kind}', but ${dtype} ('${npyKind(dtype)}') is wanted`,
-      hint,
+      message: `${name}: the elements are '${file.kind}', but ${dtype} ('${npyKind(dtype)}') is wanted`,
+      hint: isRaw ? undefined : `convert the array before saving it: x.astype(${numpyName(dtype)})`,
     });
   }
   const values = allocateElements(dtype, shapeSize(file.shape));
   elementsBytes(values).set(file.bytes);
+  if (file.kind === 'V1' && isIntegerDType(dtype)) extendSign(values, dtype);
   checkRange(values, dtype, name);
   return new Tensor(dtype, file.shape, values);
+}
+
+function isReadable(kind: string, dtype: DType): boolean {
+  if (kind === npyKind(dtype)) return true;
+  const { bits } = dtypeInfo(dtype);
+  return kind === 'f1' ? isFloatDType(dtype) && bits === 8 : kind === 'V1' && isIntegerDType(dtype) && bits < 8;
+}
+
+/** From the low bits of a byte to the number they stand for. */
+function extendSign(values: ElementsArray, dtype: DType): void {
+  const { bits, kind } = dtypeInfo(dtype);
+  const unused = 32 - bits;
+  for (const [index, value] of values.entries()) {
+    const raised = Number(value) << unused;
+    values[index] = kind === 'unsigned' ? raised >>> unused : raised >> unused;
+  }
 }
 
 /** Sub-byte integers and booleans take a whole byte in a file, which may hold more than they can. */
@@ -163,11 +181,10 @@ function checkRange(values: ElementsArray, dtype: DType, name: string): void {
 function numpyName(dtype: DType): string {
   const { kind, bits } = dtypeInfo(dtype);
   if (dtype === 'bf16') return 'ml_dtypes.bfloat16';
-  if (kind === 'boolean') return 'numpy.bool';
-  if (kind === 'complex') return `numpy.complex${bits}`;
-  const width = Math.max(8, bits);
-  if (isIntegerDType(dtype)) return `numpy.${kind === 'unsigned' ? 'u' : ''}int${width}`;
-  return isFloatDType(dtype) && bits >= 16 ? `numpy.float${width}` : dtype;
+  if (kind === 'boolean') return 'bool';
+  if (kind === 'complex') return `'complex${storageBytes(dtype) * 8}'`;
+  if (isIntegerDType(dtype)) return `'${kind === 'unsigned' ? 'u' : ''}int${Math.max(8, bits)}'`;
+  return bits >= 16 ? `'float${bits}'` : `ml_dtypes.${dtype.replace(/^f(\d)E/, 'float$1_e').toLowerCase()}`;
 }
 
 /** A version 1.0 file, little-endian, row-major, the data on a 64-byte boundary. */

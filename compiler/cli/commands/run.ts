@@ -1,29 +1,32 @@
 /** `tessera run MODEL`: evaluates a function on arrays from .npy files. */
-import { readFileSync } from 'node:fs';
 import { type Command, Option } from 'commander';
-import { constantOfTensor } from '../../../ir/evaluator/constant-value.ts';
+import { DiagnosticError, type DiagnosticSink } from '../../../ir/diagnostics/diagnostic.ts';
 import { evaluateFunction } from '../../../ir/evaluator/interpreter.ts';
 import type { RuntimeValue } from '../../../ir/evaluator/runtime-value.ts';
-import { printAttribute } from '../../../ir/text/printer.ts';
-import { bindInputs, checkNames, type DimensionSizes, type InputFile } from '../../driver/bind-inputs.ts';
+import type { Operation } from '../../../ir/operation.ts';
+import { isTensor, type Type } from '../../../ir/types.ts';
+import { bindInputs, checkRequest, type DimensionSizes, type InputFile } from '../../driver/bind-inputs.ts';
 import { filesError, findFunction, type FunctionSignature } from '../../driver/function-signature.ts';
+import { tensorText } from '../../driver/tensor-text.ts';
 import { decodeNpy, encodeNpy } from '../../files/npy.ts';
 import type { RegisterCommand } from '../command.ts';
-import { exitCodes, UsageError } from '../exit-code.ts';
+import { type ExitCode, UsageError } from '../exit-code.ts';
+import { collectValues } from '../option-values.ts';
+import { readFile } from '../read-file.ts';
 import { readModel } from '../read-model.ts';
 import { showDiagnostics } from '../show-diagnostics.ts';
 import type { Terminal } from '../terminal.ts';
-import { writeFileAtomically } from '../write-file.ts';
+import { type OutputFile, writeFilesAtomically } from '../write-file.ts';
 
 interface RunOptions {
   readonly fn?: string;
-  readonly in: readonly string[];
-  readonly out: readonly string[];
-  readonly dim: readonly string[];
+  readonly in?: readonly string[];
+  readonly out?: readonly string[];
+  readonly dim?: readonly string[];
   readonly full?: boolean;
 }
 
-/** Results of more elements than this are printed with the middle left out, unless `--full`. */
+/** Results of more elements than this are printed with their middle left out, unless `--full`. */
 const shownElements = 1000;
 
 export const registerRun: RegisterCommand = (program, context) => {
@@ -31,60 +34,76 @@ export const registerRun: RegisterCommand = (program, context) => {
     .command('run')
     .summary('run a function of a model on .npy files')
     .description(
-      'Runs a function of a model. Inputs are named arg0, arg1, ... and results out0, out1, ... in their order;\n' +
-        '--arg0 FILE is short for --in arg0=FILE. Results without an --out are printed.',
+      'Runs a function of a model. Inputs are named arg0, arg1, ... and results out0, out1, ... in their order. ' +
+        'Results without an --out are printed.',
     )
     .argument('<model>', 'a .mlir file with StableHLO; - reads standard input')
     .option('--fn <name>', 'the function to run (default: main, or the only public one)')
     .addOption(new Option('--target <name>', 'what runs it').choices(['reference']).default('reference'))
-    .option('--in <name=file>', 'an input, from an .npy file (repeatable)', collect, [])
-    .option('--out <name=file>', 'write a result to an .npy file (repeatable)', collect, [])
-    .option('--dim <name=size>', 'the size of a named dimension (repeatable)', collect, [])
+    .option('--in <name=file>', 'an input from an .npy file (repeatable); --NAME FILE is short for it', collectValues)
+    .option('--out <name=file>', 'write a result to an .npy file (repeatable)', collectValues)
+    .option('--dim <name=size>', 'the size of a named dimension (repeatable)', collectValues)
     .option('--full', `print results of more than ${shownElements} elements whole`)
     .allowUnknownOption()
     .allowExcessArguments()
     .action(
-      context.action((path: string, options: RunOptions, command: Command) => {
-        const inputs = [...options.in, ...shorthandInputs(command.args.slice(1))];
-        return run(path, { ...options, in: inputs }, context.terminal);
+      context.action((_: string, options: RunOptions, command: Command) => {
+        const { path, inputs } = splitArguments(command.args);
+        return run(path, { ...options, in: [...(options.in ?? []), ...inputs] }, context.terminal);
       }),
     );
 };
 
-function collect(value: string, previous: readonly string[]): readonly string[] {
-  return [...previous, value];
-}
-
-/** `--x FILE` and `--x=FILE`, where no option has that name, mean `--in x=FILE`. */
-function shorthandInputs(rest: readonly string[]): string[] {
+/** What is no option: the model, and `--x FILE` or `--x=FILE`, which mean `--in x=FILE` where no option has that name. */
+function splitArguments(args: readonly string[]): { readonly path: string; readonly inputs: readonly string[] } {
   const inputs: string[] = [];
-  for (let at = 0; at < rest.length; at++) {
-    const [, name, file] = /^--([\w.]+)(?:=(.*))?$/.exec(rest[at] ?? '') ?? [];
-    const value = file ?? rest[++at];
-    if (name === undefined || value === undefined || value.startsWith('--')) {
-      throw new UsageError(
-        `'${rest[at - (file === undefined ? 1 : 0)] ?? ''}' is neither an option nor --NAME FILE for an input`,
-      );
+  const paths: string[] = [];
+  for (let at = 0; at < args.length; at++) {
+    const arg = args[at] ?? '';
+    const [, name, file] = /^--([A-Za-z_][\w.]*)(?:=(.*))?$/.exec(arg) ?? [];
+    if (name === undefined) {
+      if (arg.startsWith('-') && arg !== '-') throw new UsageError(`unknown option '${arg}'`);
+      paths.push(arg);
+      continue;
+    }
+    const value = file ?? args[++at];
+    if (value === undefined || value.startsWith('--')) {
+      throw new UsageError(`'${arg}' is neither an option nor, without a file after it, an input`);
     }
     inputs.push(`${name}=${value}`);
   }
-  return inputs;
+  const [path, extra] = paths;
+  if (path === undefined) throw new UsageError("missing required argument 'model'");
+  if (extra !== undefined) throw new UsageError(`'${extra}' is one argument too many; inputs are given as --NAME FILE`);
+  return { path, inputs };
 }
 
-function run(path: string, options: RunOptions, terminal: Terminal): (typeof exitCodes)[keyof typeof exitCodes] {
-  const outputs = parsePairs('--out', options.out);
-  const dims = parseDims(options.dim);
-  const inputPaths = parsePairs('--in', options.in);
+function run(path: string, options: RunOptions, terminal: Terminal): ExitCode {
+  const outputs = parsePairs('--out', options.out ?? []);
+  checkDistinct([...outputs.values()]);
+  const inputPaths = parsePairs('--in', options.in ?? []);
+  const sizes = parseDims(options.dim ?? []);
   const { sink, module } = readModel(path);
   if (module === undefined) return showDiagnostics(sink, terminal);
   const signature = findFunction(module, options.fn);
-  checkNames('output', [...outputs.keys()], signature.outputs);
-  const inputs = bindInputs(signature, readInputs(inputPaths), dims);
-  const results = evaluateFunction(module, signature.name, inputs, {
-    host: { print: (line) => terminal.out(`${line}\n`) },
-  });
-  writeResults(signature, results, outputs, options.full === true, terminal);
+  const names = { inputs: [...inputPaths.keys()], outputs: [...outputs.keys()] };
+  checkRequest(signature, { ...names, sizes }, sink);
+  const files = sink.hasErrors ? undefined : readInputs(inputPaths, sink);
+  const inputs = files === undefined || sink.hasErrors ? undefined : bindInputs(signature, files, sizes, sink);
+  if (inputs !== undefined) {
+    const results = evaluate(module, signature, inputs, terminal);
+    writeResults(signature, results, outputs, { isFull: options.full === true }, terminal);
+  }
   return showDiagnostics(sink, terminal);
+}
+
+function evaluate(
+  module: Operation,
+  signature: FunctionSignature,
+  inputs: readonly RuntimeValue[],
+  terminal: Terminal,
+): readonly RuntimeValue[] {
+  return evaluateFunction(module, signature.name, inputs, { host: { print: (line) => terminal.out(`${line}\n`) } });
 }
 
 function parsePairs(option: string, values: readonly string[]): Map<string, string> {
@@ -99,18 +118,34 @@ function parsePairs(option: string, values: readonly string[]): Map<string, stri
   return pairs;
 }
 
-function parseDims(values: readonly string[]): DimensionSizes {
-  return new Map(
-    values.map((value) => {
-      const match = /^([A-Za-z_]\w*)=(\d{1,15})$/.exec(value);
-      if (match === null) throw new UsageError(`--dim wants NAME=SIZE, not '${value}'`);
-      return [match[1] ?? '', Number(match[2])];
-    }),
-  );
+function checkDistinct(paths: readonly string[]): void {
+  for (const [index, path] of paths.entries()) {
+    if (paths.indexOf(path) !== index) throw new UsageError(`--out: two results cannot both be written to ${path}`);
+  }
 }
 
-function readInputs(paths: ReadonlyMap<string, string>): Map<string, InputFile> {
-  return new Map([...paths].map(([name, path]) => [name, { path, file: decodeNpy(readFileSync(path), path) }]));
+function parseDims(values: readonly string[]): DimensionSizes {
+  const sizes: DimensionSizes = new Map();
+  for (const value of values) {
+    const [, name, size] = /^([A-Za-z_]\w*)=(\d{1,15})$/.exec(value) ?? [];
+    if (name === undefined) throw new UsageError(`--dim wants NAME=SIZE, not '${value}'`);
+    if (sizes.has(name)) throw new UsageError(`--dim is given twice for '${name}'`);
+    sizes.set(name, Number(size));
+  }
+  return sizes;
+}
+
+function readInputs(paths: ReadonlyMap<string, string>, sink: DiagnosticSink): Map<string, InputFile> {
+  const files = new Map<string, InputFile>();
+  for (const [name, path] of paths) {
+    try {
+      files.set(name, { path, file: decodeNpy(readFile(path), path) });
+    } catch (error) {
+      if (!(error instanceof DiagnosticError)) throw error;
+      sink.report(error.diagnostic);
+    }
+  }
+  return files;
 }
 
 /** Files are written only once all results are known to be writable. */
@@ -118,22 +153,28 @@ function writeResults(
   signature: FunctionSignature,
   results: readonly RuntimeValue[],
   outputs: ReadonlyMap<string, string>,
-  isFull: boolean,
+  { isFull }: { readonly isFull: boolean },
   terminal: Terminal,
 ): void {
-  const files: (readonly [path: string, bytes: Uint8Array])[] = [];
+  const files: OutputFile[] = [];
   let text = '';
   for (const [index, { name, type }] of signature.outputs.entries()) {
     const value = results[index];
     const path = outputs.get(name);
-    if (value?.kind !== 'tensor') {
-      if (path !== undefined) throw filesError('E5012', `the result ${name} is ${type.text}, which no .npy file holds`);
-      text += `${name}: ${type.text}\n`;
-    } else if (path !== undefined) files.push([path, encodeNpy(value)]);
-    else if (value.size > shownElements && !isFull)
-      text += `${name}: ${value.type.text}, ${value.size} elements; --full prints them, --out ${name}=FILE.npy writes them\n`;
-    else text += `${name} = ${printAttribute(constantOfTensor(value))}\n`;
+    if (path === undefined) text += resultText(name, value, type, isFull ? Infinity : shownElements);
+    else if (value?.kind === 'tensor') {
+      const bytes = encodeNpy(value);
+      files.push({ path, write: (chunk) => chunk(bytes) });
+    } else throw filesError('E5012', `the result ${name} is ${type.text}, which no .npy file holds`);
   }
-  for (const [path, bytes] of files) writeFileAtomically(path, (write) => write(bytes));
+  writeFilesAtomically(files);
   terminal.out(text);
+}
+
+function resultText(name: string, value: RuntimeValue | undefined, type: Type, limit: number): string {
+  if (value?.kind !== 'tensor') return `${name}: ${type.text}\n`;
+  // What is declared may leave sizes open; what is computed does not know that its integers are quantised.
+  const shown = isTensor(type) && typeof type.element !== 'string' ? type : value.type;
+  const note = value.size > limit ? `  (${value.size} elements; --full prints them all)` : '';
+  return `${name}: ${shown.text}${note}\n${tensorText(value, { limit })}\n`;
 }

@@ -79,7 +79,7 @@ describe('exit code 1', () => {
 
   test('a folder where a file belongs is said in words', async () => {
     const { code, err } = await run('end', 'folder');
-    expect({ code, err }).toEqual({ code: 1, err: 'error: cannot read the file: it is a folder\n' });
+    expect({ code, err }).toEqual({ code: 1, err: 'error: a file cannot be read or written: it is a folder\n' });
   });
 });
 
