@@ -1,4 +1,7 @@
-/** Limits of the reader alone; a machine of 2020 takes about a third of each. */
+/**
+ * Limits of the reader alone, in time of the processor, so that neighbours on the machine do not count. On one core of a Cascade
+ * Lake server the built reader takes 0.2 s for the 50,000 ops, under the test runner's transforms 0.45 s.
+ */
 import { describe, expect, it } from 'vitest';
 import { DiagnosticSink } from '../../../ir/diagnostics/diagnostic.ts';
 import { SourceFile } from '../../../ir/source.ts';
@@ -39,22 +42,23 @@ function hexConstant(digits: number): Uint8Array {
 function read(text: Uint8Array): { parsed: ParsedModule | undefined; milliseconds: number; megabytes: number } {
   globalThis.gc?.();
   const heapBefore = process.memoryUsage().heapUsed;
-  const start = performance.now();
+  const start = process.cpuUsage();
   const sink = new DiagnosticSink();
   const parsed = parseModule(new SourceFile('big.mlir', text), sink);
-  const milliseconds = performance.now() - start;
+  const { user, system } = process.cpuUsage(start);
+  const milliseconds = (user + system) / 1000;
   const megabytes = (process.memoryUsage().heapUsed - heapBefore) / 2 ** 20;
   expect(sink.all).toEqual([]);
   return { parsed, milliseconds, megabytes };
 }
 
 describe('the reader', () => {
-  it('reads 50,000 ops in 0.6 s and 200 MB', () => {
+  it('reads 50,000 ops in 0.9 s and 200 MB', () => {
     const text = manyOps(50_000);
     read(manyOps(2000));
     const runs = Array.from({ length: 5 }, () => read(text));
     expect(runs[0]?.parsed?.root.region().block.first?.region().block.size).toBe(50_001);
-    expect(Math.min(...runs.map((run) => run.milliseconds))).toBeLessThan(600);
+    expect(Math.min(...runs.map((run) => run.milliseconds))).toBeLessThan(900);
     expect(Math.max(...runs.map((run) => run.megabytes))).toBeLessThan(200);
   });
 
