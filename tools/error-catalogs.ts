@@ -3,11 +3,13 @@ import { filesCatalog } from '../compiler/diagnostics/catalog-files.ts';
 import { evaluatorCatalog } from '../ir/diagnostics/catalog-evaluator.ts';
 import { readerCatalog } from '../ir/diagnostics/catalog-reader.ts';
 import { verifierCatalog } from '../ir/diagnostics/catalog-verifier.ts';
+import { passesCatalog } from '../passes/diagnostics/catalog-passes.ts';
 import type { CatalogPart } from './error-pages.ts';
 
 export const catalogParts: readonly CatalogPart[] = [
   { heading: 'Reading text', entries: readerCatalog },
   { heading: 'Verifying any op', entries: verifierCatalog },
+  { heading: 'Passes', entries: passesCatalog },
   { heading: 'Evaluating', entries: evaluatorCatalog },
   { heading: 'Files and commands', entries: filesCatalog },
 ];

@@ -2,6 +2,7 @@
 import { DiagnosticError, DiagnosticSink } from '../../ir/diagnostics/diagnostic.ts';
 import type { Operation } from '../../ir/operation.ts';
 import { SourceFile } from '../../ir/source.ts';
+import { splitSources } from '../../ir/text/parser.ts';
 import { loadModule } from '../driver/load-module.ts';
 import { filesError } from '../driver/function-signature.ts';
 import { readFile } from './read-file.ts';
@@ -33,11 +34,23 @@ export interface Model {
 /** Reads and verifies; whatever is wrong with the file or the module is in the sink. */
 export function readModel(path: string): Model {
   const sink = new DiagnosticSink();
+  const source = trySource(path, sink);
+  return { sink, module: source === undefined ? undefined : loadModule(source, sink) };
+}
+
+/** Reads and verifies all modules of a file. */
+export function checkSources(path: string, { isSplit }: { readonly isSplit: boolean }, sink: DiagnosticSink): void {
+  const source = trySource(path, sink);
+  if (source === undefined) return;
+  for (const part of isSplit ? splitSources(source) : [source]) loadModule(part, sink);
+}
+
+function trySource(path: string, sink: DiagnosticSink): SourceFile | undefined {
   try {
-    return { sink, module: loadModule(readSource(path), sink) };
+    return readSource(path);
   } catch (error) {
     if (!(error instanceof DiagnosticError)) throw error;
     sink.report(error.diagnostic);
-    return { sink, module: undefined };
+    return undefined;
   }
 }

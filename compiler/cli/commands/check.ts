@@ -1,7 +1,13 @@
 /** `tessera check MODEL`: diagnostics only. */
+import { DiagnosticSink } from '../../../ir/diagnostics/diagnostic.ts';
 import type { RegisterCommand } from '../command.ts';
-import { readModel } from '../read-model.ts';
+import { checkSources } from '../read-model.ts';
 import { showDiagnostics } from '../show-diagnostics.ts';
+
+interface CheckOptions {
+  readonly split?: boolean;
+  readonly json?: boolean;
+}
 
 export const registerCheck: RegisterCommand = (program, context) => {
   program
@@ -9,10 +15,13 @@ export const registerCheck: RegisterCommand = (program, context) => {
     .summary('report what is wrong with a model')
     .description('Reads and verifies a model and reports all that is wrong with it. Says nothing when all is well.')
     .argument('<model>', 'a .mlir file with StableHLO; - reads standard input')
+    .option('--split', 'treat the parts between // ----- lines as modules of their own')
     .option('--json', 'write the diagnostics as JSON to standard output')
     .action(
-      context.action((path: string, options: { json?: boolean }) =>
-        showDiagnostics(readModel(path).sink, context.terminal, options),
-      ),
+      context.action((path: string, options: CheckOptions) => {
+        const sink = new DiagnosticSink();
+        checkSources(path, { isSplit: options.split === true }, sink);
+        return showDiagnostics(sink, context.terminal, options);
+      }),
     );
 };

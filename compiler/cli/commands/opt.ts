@@ -1,10 +1,10 @@
 /** `tessera opt FILE.mlir`: runs passes and prints the module. */
 import { Option } from 'commander';
-import { DiagnosticSink } from '../../../ir/diagnostics/diagnostic.ts';
+import { DiagnosticError, DiagnosticSink } from '../../../ir/diagnostics/diagnostic.ts';
 import type { Operation } from '../../../ir/operation.ts';
 import type { SourceFile } from '../../../ir/source.ts';
 import { splitSources } from '../../../ir/text/parser.ts';
-import { printModuleTo } from '../../../ir/text/printer.ts';
+import { type PrintOptions, printModuleTo } from '../../../ir/text/printer.ts';
 import { type PassInvocation, type PassReport, runPasses } from '../../../passes/pass-manager.ts';
 import { parsePassList } from '../../../passes/pass-list.ts';
 import { pipelineNames, pipelinePasses } from '../../../passes/pipeline.ts';
@@ -12,17 +12,19 @@ import { allPasses, passNames } from '../../../passes/registry.ts';
 import { loadModule } from '../../driver/load-module.ts';
 import type { RegisterCommand } from '../command.ts';
 import { type ExitCode, exitCodes, UsageError } from '../exit-code.ts';
+import { collectValues } from '../option-values.ts';
 import { readSource } from '../read-model.ts';
 import { showDiagnostics } from '../show-diagnostics.ts';
 import type { Terminal } from '../terminal.ts';
-import { writeFileAtomically } from '../write-file.ts';
+import { writeFilesAtomically } from '../write-file.ts';
 
 interface OptOptions {
   readonly passes?: string;
   readonly pipeline?: string;
-  readonly printAfter: readonly string[];
+  readonly printAfter?: readonly string[];
   readonly split?: boolean;
   readonly locations?: boolean;
+  readonly generic?: boolean;
   readonly remarks?: boolean;
   readonly timing?: boolean;
   readonly verifyEach: boolean;
@@ -42,11 +44,11 @@ export const registerOpt: RegisterCommand = (program, context) => {
     .option(
       '--print-after <pass>',
       'print the module to standard error after this pass, * for all (repeatable)',
-      collect,
-      [],
+      collectValues,
     )
     .option('--split', 'treat the parts between // ----- lines as modules of their own')
     .option('--locations', 'print loc(...) after each op')
+    .option('--generic', 'print the generic form of every op')
     .option('--remarks', 'show what each pass gained, or why not')
     .option('--timing', 'show the time each pass took')
     .option('--no-verify-each', 'do not verify after each pass')
@@ -54,10 +56,6 @@ export const registerOpt: RegisterCommand = (program, context) => {
     .addHelpText('after', () => passHelp())
     .action(context.action((path: string, options: OptOptions) => opt(path, options, context.terminal)));
 };
-
-function collect(value: string, previous: readonly string[]): readonly string[] {
-  return [...previous, value];
-}
 
 function passHelp(): string {
   const width = Math.max(...passNames.map((name) => name.length));
@@ -70,7 +68,7 @@ function passHelp(): string {
 
 function opt(path: string, options: OptOptions, terminal: Terminal): ExitCode {
   const invocations = choosePasses(options);
-  for (const name of options.printAfter) {
+  for (const name of options.printAfter ?? []) {
     if (name !== '*' && !invocations.some(({ pass }) => pass.name === name)) {
       throw new UsageError(`--print-after ${name}: that pass is not run`);
     }
@@ -106,17 +104,26 @@ function transform(
 ): Operation | undefined {
   const module = loadModule(source, sink);
   if (module === undefined) return undefined;
-  const reports = runPasses(module, invocations, sink, {
-    verifyEach: options.verifyEach,
-    printAfter: new Set(options.printAfter),
-    onPrint: (after, pass) => {
-      terminal.err(`// after ${pass}\n`);
-      printModuleTo(after, terminal.err, { locations: options.locations === true });
-    },
-    clock: () => performance.now(),
-  });
-  if (options.timing === true) showTiming(reports, terminal);
+  try {
+    const reports = runPasses(module, invocations, sink, {
+      verifyEach: options.verifyEach,
+      printAfter: new Set(options.printAfter ?? []),
+      onPrint: (after, pass) => {
+        terminal.err(`// after ${pass}\n`);
+        printModuleTo(after, terminal.err, printOptions(options));
+      },
+      clock: () => performance.now(),
+    });
+    if (options.timing === true) showTiming(reports, terminal);
+  } catch (error) {
+    if (!(error instanceof DiagnosticError)) throw error;
+    sink.report(error.diagnostic);
+  }
   return sink.hasErrors ? undefined : module;
+}
+
+function printOptions({ locations, generic }: OptOptions): PrintOptions {
+  return { locations: locations === true, generic: generic === true };
 }
 
 function showTiming(reports: readonly PassReport[], terminal: Terminal): void {
@@ -132,9 +139,9 @@ function print(modules: readonly Operation[], options: OptOptions, terminal: Ter
   const printTo = (write: (chunk: string) => void): void => {
     for (const [index, module] of modules.entries()) {
       if (index > 0) write('// -----\n');
-      printModuleTo(module, write, { locations: options.locations === true });
+      printModuleTo(module, write, printOptions(options));
     }
   };
   if (options.output === undefined) printTo(terminal.out);
-  else writeFileAtomically(options.output, printTo);
+  else writeFilesAtomically([{ path: options.output, write: printTo }]);
 }
