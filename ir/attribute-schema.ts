@@ -113,10 +113,16 @@ export function encodeAttributes<S extends AttributeSchema>(
     const codec = schema[name];
     const value: unknown = values[name];
     if (codec === undefined || value === undefined) continue;
-    if (codec.absent !== undefined && codec.absent.value === value) continue;
+    if (codec.absent !== undefined && isSameDefault(codec.absent.value, value)) continue;
     attributes.set(name, codec.encode(value));
   }
   return attributes;
+}
+
+/** The same value, or both empty lists. */
+function isSameDefault(absent: unknown, value: unknown): boolean {
+  if (absent === value) return true;
+  return Array.isArray(absent) && Array.isArray(value) && absent.length === 0 && value.length === 0;
 }
 
 /** May be left out; decodes to undefined then. */
