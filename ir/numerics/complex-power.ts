@@ -2,9 +2,9 @@
  * Complex sqrt, rsqrt, cbrt and pow: each part within 0.501 ULP (1 ULP where subnormal; pow: see there).
  * The branch cut is the negative real axis, continuous with the side that the sign of a zero imaginary part names.
  */
-import { copySign, exponentOf, isNegative, scaleByPowerOfTwo } from './bits.ts';
+import { copySign, exponentOf, isNegative, powerOfTwo, scaleByPowerOfTwo } from './bits.ts';
 import { complexDivide, complexMultiply } from './complex-arithmetic.ts';
-import { complexDdSqrt } from './complex-dd.ts';
+import { complexDdSqrt, FAINT, RESCUE } from './complex-dd.ts';
 import { complexExp } from './complex-exp.ts';
 import { complexLog, ddLogOfModulus } from './complex-log.ts';
 import type { ComplexPair } from './complex-pair.ts';
@@ -15,7 +15,7 @@ import { ddExpScaled } from './dd-exp.ts';
 import { ddLogOfF64 } from './dd-log.ts';
 import { ddSinCosOf } from './dd-trig.ts';
 import type { DoubleDouble } from './double-double.ts';
-import { ddAdd, ddDiv, DD_ZERO, ddFrom, ddMulF64, ddNeg, ddSquare, ddSub } from './double-double.ts';
+import { ddAdd, ddDiv, DD_ZERO, ddFrom, ddMulF64, ddNeg, ddRoundScaled, ddSquare, ddSub } from './double-double.ts';
 import { atan2 } from './inverse-trig.ts';
 import { roundScaled, scaledDiv, scaledFrom, scaledMul, scaledProduct } from './scaled-double-double.ts';
 import { cos, sin } from './trig.ts';
@@ -32,11 +32,12 @@ export function complexRsqrt(z: ComplexPair): ComplexPair {
   if (!isFiniteComplex(z) || (z.re === 0 && z.im === 0)) return complexDivide(complexOf(1, 0), complexSqrt(z));
   const half = Math.floor(Math.max(exponentOf(z.re), exponentOf(z.im)) / 2);
   const x = scaleByPowerOfTwo(z.re, -2 * half);
-  const y = scaleByPowerOfTwo(z.im, -2 * half);
-  const root = complexDdSqrt(ddFrom(x), Math.abs(y));
+  const y = scaleByPowerOfTwo(Math.abs(z.im), -2 * half);
+  const rescue = y < FAINT ? RESCUE : 0;
+  const root = complexDdSqrt(ddFrom(x), y * powerOfTwo(rescue));
   const square = ddAdd(ddSquare(root.re), ddSquare(root.im));
-  const re = scaleByPowerOfTwo(ddDiv(root.re, square).hi, -half);
-  const im = scaleByPowerOfTwo(ddDiv(root.im, square).hi, -half);
+  const re = ddRoundScaled(ddDiv(root.re, square), -half - (x < 0 ? rescue : 0));
+  const im = ddRoundScaled(ddDiv(root.im, square), -half - (x < 0 ? 0 : rescue));
   return complexOf(re, copySign(im, -z.im));
 }
 

@@ -19,6 +19,7 @@ const CAP = 4000;
 /** `sinh x` for `|x| <= 350`, with a small relative error near 0 too: `(t + t / (1 + t)) / 2` with t = expm1 x. */
 export function ddSinh(x: number): DoubleDouble {
   if (Math.abs(x) < TINY) return ddFrom(x);
+  if (x < 0) return ddNeg(ddSinh(-x));
   const power = ddExpm1(ddFrom(x));
   return ddScale(ddAdd(power, ddDiv(power, ddAddF64(power, 1))), 0.5);
 }

@@ -64,10 +64,10 @@ function signBit(format: FloatFormat): number {
 function magnitudeBits(magnitude: number, format: FloatFormat): number | undefined {
   if (magnitude === 0) return 0;
   const exponent = Math.max(exponentOf(magnitude), format.minExponent);
-  const quantum = exponent - format.mantissaBits;
   if (exponent > format.bias + 1) return undefined;
-  const significand = roundHalfEven(magnitude * powerOfTwo(-quantum));
-  if (significand * powerOfTwo(quantum) > format.maxFinite) return undefined;
+  const inverseQuantum = powerOfTwo(format.mantissaBits - exponent);
+  const significand = roundHalfEven(magnitude * inverseQuantum);
+  if (significand / inverseQuantum > format.maxFinite) return undefined;
   return (exponent - format.minExponent) * (1 << format.mantissaBits) + significand;
 }
 

@@ -15,7 +15,7 @@ import {
   twoProduct,
 } from './double-double.ts';
 
-/** `significand * 2^exponent`; the significand is near 1, or 0. */
+/** `significand * 2^exponent`; the significand is between 2^-128 and 2^128 in magnitude, or 0. */
 export interface ScaledDoubleDouble {
   readonly significand: DoubleDouble;
   readonly exponent: number;
@@ -23,16 +23,32 @@ export interface ScaledDoubleDouble {
 
 const SCALED_ZERO: ScaledDoubleDouble = { significand: DD_ZERO, exponent: 0 };
 
+/** 2^-64 and 2^64: products and quotients of a few such numbers are far from the ends of the range. */
+const LEAST_MODEST = 5.421010862427522e-20;
+const GREATEST_MODEST = 18446744073709551616;
+
+function isModest(x: number): boolean {
+  const magnitude = Math.abs(x);
+  return magnitude > LEAST_MODEST && magnitude < GREATEST_MODEST;
+}
+
 /** The nearest double, subnormals, overflow and all. */
 export function roundScaled(x: ScaledDoubleDouble): number {
+  if (x.exponent === 0 && isModest(x.significand.hi)) return x.significand.hi;
   return ddRoundScaled(x.significand, x.exponent);
 }
 
-/** A double-double in the range of doubles, with its exponent taken out. */
+/** A double-double in the range of doubles, with its exponent taken out if it is far from 1. */
 export function scaledFrom(x: DoubleDouble): ScaledDoubleDouble {
+  if (isModest(x.hi)) return { significand: x, exponent: 0 };
   if (x.hi === 0) return SCALED_ZERO;
   const exponent = exponentOf(x.hi);
   return { significand: ddScaleByPowerOfTwo(x, -exponent), exponent };
+}
+
+/** `floor(log2 |x|)`, or one less where the low word decides. */
+export function exponentOfScaled(x: ScaledDoubleDouble): number {
+  return exponentOf(x.significand.hi) + x.exponent;
 }
 
 /** The same number without its own exponent; it must be in the range of normal doubles. */
@@ -52,12 +68,13 @@ export function scaledDiv(a: ScaledDoubleDouble, b: ScaledDoubleDouble): ScaledD
   return { significand: ddDiv(a.significand, b.significand), exponent: a.exponent - b.exponent };
 }
 
-/** The sum; what lies more than 1,000 bits below the larger operand is lost. */
+/** The sum; what lies more than 800 bits below the larger operand is lost. */
 export function scaledAdd(a: ScaledDoubleDouble, b: ScaledDoubleDouble): ScaledDoubleDouble {
   if (a.significand.hi === 0) return b;
   if (b.significand.hi === 0) return a;
   if (a.exponent < b.exponent) return scaledAdd(b, a);
-  const shifted = ddScaleByPowerOfTwo(b.significand, b.exponent - a.exponent);
+  const shift = b.exponent - a.exponent;
+  const shifted = shift === 0 ? b.significand : ddScaleByPowerOfTwo(b.significand, shift);
   const sum = scaledFrom(ddAdd(a.significand, shifted));
   return { significand: sum.significand, exponent: sum.exponent + a.exponent };
 }
@@ -65,6 +82,7 @@ export function scaledAdd(a: ScaledDoubleDouble, b: ScaledDoubleDouble): ScaledD
 /** `a * b`, exactly, of finite doubles. */
 export function scaledProduct(a: number, b: number): ScaledDoubleDouble {
   if (a === 0 || b === 0) return SCALED_ZERO;
+  if (isModest(a) && isModest(b)) return { significand: twoProduct(a, b), exponent: 0 };
   const aExponent = exponentOf(a);
   const bExponent = exponentOf(b);
   const significand = twoProduct(scaleByPowerOfTwo(a, -aExponent), scaleByPowerOfTwo(b, -bExponent));
