@@ -67,6 +67,9 @@ const ASYMPTOTIC = 30;
 /** From here on only its first term counts; beyond 2^996 it could not be computed in double-double. */
 const HUGE = 1e40;
 const TINY = 1e-30;
+/** 2^100, and its square */
+const SCALE = 1.2676506002282294e30;
+const SCALE_SQUARED = 1.6069380442589903e60;
 
 /** `exp(-|x|) I1(x)`: odd; besselI1e(+-0) = +-0, besselI1e(+-inf) = +-0. */
 export function besselI1e(x: number): number {
@@ -101,7 +104,3 @@ function leadingTerm(x: number): number {
   const scaled = ddMulF64(ddScale(DD_PI, 2), x / SCALE_SQUARED);
   return ddDiv(ddFrom(1 / SCALE), ddSqrt(scaled)).hi;
 }
-
-/** 2^100, and its square */
-const SCALE = 1.2676506002282294e30;
-const SCALE_SQUARED = 1.6069380442589903e60;

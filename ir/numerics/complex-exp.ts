@@ -19,6 +19,8 @@ import { cos, sin } from './trig.ts';
 const CAP = 2000;
 const EXPM1_LIMIT = 700;
 
+const ONE: ScaledDoubleDouble = { significand: ddFrom(1), exponent: 0 };
+
 /** `e^z`, exactly real for a real argument. */
 export function complexExp(z: ComplexPair): ComplexPair {
   if (z.im === 0) return complexOf(exp(z.re), z.im);
@@ -59,8 +61,6 @@ export function complexLogistic(z: ComplexPair): ComplexPair {
     z.im === 0 ? z.im : roundScaled(scaledDiv(imaginary, divisor)),
   );
 }
-
-const ONE: ScaledDoubleDouble = { significand: ddFrom(1), exponent: 0 };
 
 function clamp(x: number): number {
   return Math.min(Math.max(x, -CAP), CAP);

@@ -20,6 +20,15 @@ import { atan2 } from './inverse-trig.ts';
 import { roundScaled, scaledDiv, scaledFrom, scaledMul, scaledProduct } from './scaled-double-double.ts';
 import { cos, sin } from './trig.ts';
 
+/** Below this exponent of y / x, the angle of a flat point is y / x to double-double. */
+const FLAT = 110;
+/** Beyond, products with a logarithm could overflow the splitting of a double. */
+const EXPONENT_LIMIT = 1e200;
+/** Beyond, exp overflows or vanishes whatever it is multiplied with. */
+const CAP = 2000;
+/** Beyond, the turn in double-double has lost its fraction. */
+const TURN_LIMIT = 4503599627370496;
+
 /** The root with a non-negative real part. Infinities and NaN: C23 G.6.4.2. */
 export function complexSqrt(z: ComplexPair): ComplexPair {
   if (!isFiniteComplex(z)) return sqrtSpecially(z);
@@ -70,22 +79,12 @@ export function complexPower(z: ComplexPair, w: ComplexPair): ComplexPair {
   return fromPolar(growth, turn, 0);
 }
 
-/** Below this exponent of y / x, the angle of a flat point is y / x to double-double. */
-const FLAT = 110;
-
 /** `x^(1/3) + i x^(1/3) y / (3 x)` */
 function cbrtOfFlat({ re, im }: ComplexPair): ComplexPair {
   const modulus = ddExpScaled(ddDiv(ddLogOfF64(re), ddFrom(3)));
   const angle = scaledDiv(scaledFrom(ddFrom(im)), scaledProduct(re, 3));
   return complexOf(roundScaled(modulus), im === 0 ? im : roundScaled(scaledMul(modulus, angle)));
 }
-
-/** Beyond, products with a logarithm could overflow the splitting of a double. */
-const EXPONENT_LIMIT = 1e200;
-/** Beyond, exp overflows or vanishes whatever it is multiplied with. */
-const CAP = 2000;
-/** Beyond, the turn in double-double has lost its fraction. */
-const TURN_LIMIT = 4503599627370496;
 
 function powerPlainly(z: ComplexPair, w: ComplexPair): ComplexPair {
   return complexExp(complexMultiply(w, complexLog(z)));
