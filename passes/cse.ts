@@ -5,14 +5,17 @@
  *     %1 = stablehlo.add %a, %b                  ->   %2 = stablehlo.multiply %0, %0
  *     %2 = stablehlo.multiply %0, %1
  *
- * Scoped by region: what a region computes is not visible outside, what surrounds it is visible inside unless the op is
- * isolated. Constants inside a region merge with equal ones outside.
+ * Scoped by region: what a region computes is not visible outside; what surrounds it is visible inside `while`, `if` and `case`.
+ * The regions of other ops (reducers, comparators) use nothing from outside afterwards that they did not before: whoever
+ * looks at them finds them whole.
  */
 import { equalComputations, hashComputation } from '../ir/equality.ts';
 import type { Operation } from '../ir/operation.ts';
 import { Rewriter } from '../ir/rewriter.ts';
 import { hasNoEffect, isErasable } from './greedy-rewrite.ts';
 import { definePass } from './pass.ts';
+
+const seesOutside: ReadonlySet<string> = new Set(['stablehlo.while', 'stablehlo.if', 'stablehlo.case']);
 
 type Scope = { readonly parent: Scope | undefined; readonly known: Map<number, Operation[]> };
 
@@ -22,7 +25,7 @@ export const cse = definePass({
   run(module, context) {
     const rewriter = new Rewriter();
     const visitRegions = (op: Operation, outer: Scope | undefined): void => {
-      const parent = op.definition.traits.has('isolated') ? undefined : outer;
+      const parent = seesOutside.has(op.name) ? outer : undefined;
       for (const region of op.regions) {
         const scope: Scope = { parent, known: new Map() };
         for (const inner of region.block.operations()) {

@@ -3,14 +3,30 @@ import { InvariantError } from '../ir/diagnostics/diagnostic.ts';
 import type { PassInvocation } from './pass-manager.ts';
 import { parsePassList } from './pass-list.ts';
 
+/**
+ * Why this comes to an end: rules make ops fewer or simpler, canonical forms are fixed points of each other, and the sinking passes
+ * move data movement one way only, down past what computes. Transposes sink before reshapes, since a reshape between two of them
+ * would keep them apart, and broadcasts last, since they take their dimensions from what has sunk. No pass undoes another.
+ */
 const simplify = [
   'inline',
   'refine-shapes',
+  // What the program says twice, or in a roundabout way.
+  'canonicalize',
   'constant-fold',
   'algebraic-simplify',
   'cse',
+  // Data movement goes down, and meets other data movement.
+  'sink-transpose',
+  'sink-reshape',
+  'sink-broadcast',
+  'canonicalize',
+  'constant-fold',
+  'algebraic-simplify',
+  // Loops.
   'loop-invariant-code-motion',
   'while-trip-count',
+  'cse',
   'dce',
 ] as const;
 

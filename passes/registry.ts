@@ -1,5 +1,6 @@
 /** Every pass by name. A new pass is its file and its line here. */
 import { algebraicSimplify } from './algebraic-simplify.ts';
+import { canonicalize } from './canonicalize.ts';
 import { constantFold } from './constant-fold.ts';
 import { cse } from './cse.ts';
 import { dce } from './dce.ts';
@@ -8,13 +9,20 @@ import { inline } from './inline.ts';
 import { loopInvariantCodeMotion } from './loop-invariant-code-motion.ts';
 import type { Pass } from './pass.ts';
 import { refineShapes } from './refine-shapes.ts';
+import { sinkBroadcast } from './sink-broadcast.ts';
+import { sinkReshape } from './sink-reshape.ts';
+import { sinkTranspose } from './sink-transpose.ts';
 import { whileTripCount } from './while-trip-count.ts';
 
 export const allPasses: readonly Pass[] = [
   inline,
   refineShapes,
+  canonicalize,
   constantFold,
   algebraicSimplify,
+  sinkTranspose,
+  sinkReshape,
+  sinkBroadcast,
   cse,
   dce,
   loopInvariantCodeMotion,
