@@ -175,6 +175,7 @@ export function hashAttribute(attribute: Attribute): number {
 /** Order does not matter; attributes that equal their default do not count. */
 export function hashAttributeMap(attributes: AttributeMap, schema: AttributeSchema = emptySchema): number {
   let sum = 0;
+  if (attributes.size === 0) return sum;
   for (const [name, attribute] of attributes) {
     if (isDefault(schema[name], attribute)) continue;
     sum = (sum + mixHash(hashString(name), hashAttribute(attribute))) | 0;

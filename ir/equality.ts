@@ -117,6 +117,6 @@ function hashWith(op: Operation, number: (value: Value) => number): number {
   let hash = hashName(op.definition);
   for (const use of op.operandUses) hash = mixHash(hash, number(use.value));
   for (const result of op.results) hash = mixHash(hash, hashType(result.type));
-  if (op.attributes.size > 0) hash = mixHash(hash, hashAttributeMap(op.attributes, op.definition.attributes));
+  hash = mixHash(hash, hashAttributeMap(op.attributes, op.definition.attributes));
   return mixHash(hash, op.regions.length);
 }

@@ -12,6 +12,7 @@ import {
   unitAttr,
 } from '../attributes.ts';
 import { InvariantError } from '../diagnostics/diagnostic.ts';
+import { type DType, integerRange } from '../dtype.ts';
 import { scalarType } from '../types.ts';
 import { denseArrayElements } from './attribute-text.ts';
 import { symbolText } from './name-text.ts';
@@ -29,7 +30,7 @@ export function parseInlineAttribute(parser: OpParser, codec: Codec): Attribute 
     case 'i32':
     case 'ui32':
     case 'ui64':
-      return integerAttr(parser.parseInteger(), scalarType(codec.inline));
+      return parseIntegerOf(parser, codec.inline);
     case 'f64':
       return floatAttr(parser.parseFloat('f64'), scalarType('f64'));
     case 'i64-list':
@@ -58,6 +59,18 @@ export function parseInlineAttribute(parser: OpParser, codec: Codec): Attribute 
     default:
       return codec.inline satisfies never;
   }
+}
+
+/** A whole number in the range of its type, which is not written. */
+function parseIntegerOf(parser: OpParser, dtype: DType): Attribute {
+  const { position: start } = parser;
+  const value = parser.parseInteger();
+  const [min, max] = integerRange(dtype);
+  if (value < min || value > max) {
+    const at = { start, end: parser.lastEnd };
+    throw parser.fail({ code: 'E1504', message: `the number is out of range for ${dtype}` }, at);
+  }
+  return integerAttr(value, scalarType(dtype));
 }
 
 /** `[item, item]`. */
@@ -108,7 +121,7 @@ export function hasInlineForm(attribute: Attribute, codec: Codec): boolean {
     case 'ui64':
       return attribute.kind === 'integer' && attribute.type.dtype === codec.inline;
     case 'i64-list':
-      return attribute.kind === 'dense-array' && attribute.type.dtype === 'i64';
+      return isIndexList(attribute);
     case 'bool-list':
       return attribute.kind === 'dense-array' && attribute.type.dtype === 'i1';
     case 'bool':
@@ -127,6 +140,15 @@ export function hasInlineForm(attribute: Attribute, codec: Codec): boolean {
     default:
       return codec.inline satisfies never;
   }
+}
+
+/** A list of numbers that JavaScript holds exactly. */
+export function isIndexList(attribute: Attribute): boolean {
+  return (
+    attribute.kind === 'dense-array' &&
+    attribute.type.dtype === 'i64' &&
+    attribute.values.every((value) => Number.isSafeInteger(Number(value)))
+  );
 }
 
 function isKeyword(attribute: Attribute, codec: Codec): boolean {

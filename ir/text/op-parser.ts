@@ -127,6 +127,9 @@ export interface OpParser {
    */
   parseRegion(args?: readonly RegionArgument[]): Region;
 
+  /** The definition of another op that the text names, such as the one a reduction applies. */
+  lookupOp(name: string): OpDefinition | undefined;
+
   // Errors
   /** "expected `what`, found ..." at the current token. Use: `throw parser.expected('a comma')`. */
   expected(what: string): ParseFailure;

@@ -4,6 +4,7 @@ import type { DiagnosticInit } from '../diagnostics/diagnostic.ts';
 import type { Location } from '../location.ts';
 import type { OpDefinition } from '../op-definition.ts';
 import type { Region, Value } from '../operation.ts';
+import { lookupOp } from '../ops/registry.ts';
 import type { SourceFile } from '../source.ts';
 import type { FunctionType, Type } from '../types.ts';
 import { isResultNumber } from './aliases.ts';
@@ -215,6 +216,10 @@ export class PrettyOpParser implements OpParser {
 
   parseRegion(args?: readonly RegionArgument[]): Region {
     return this.#readRegion(this.definition, args);
+  }
+
+  lookupOp(name: string): OpDefinition | undefined {
+    return lookupOp(name);
   }
 
   expected(what: string): ParseFailure {

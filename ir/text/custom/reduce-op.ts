@@ -12,10 +12,10 @@
  */
 import { denseArrayAttr } from '../../attributes.ts';
 import { Block, Operation, Region } from '../../operation.ts';
-import { lookupOp } from '../../ops/registry.ts';
 import { type FunctionType, isTensor, scalarTensor, scalarType, type TensorType } from '../../types.ts';
 import type { AssemblyState } from '../assembly-state.ts';
 import { denseArrayElements } from '../attribute-text.ts';
+import { isIndexList } from '../inline-attribute.ts';
 import type { OperandRef, OpParser, RegionArgument } from '../op-parser.ts';
 import type { OpPrinter } from '../op-printer.ts';
 import type { Directive } from './directive.ts';
@@ -39,8 +39,8 @@ function parseInputs(parser: OpParser): OperandRef[] {
 
 /** The body that `applies stablehlo.add` stands for, on scalars of the result's element type. */
 function compactBody(parser: OpParser, name: string, at: { start: number; end: number }, type: FunctionType): Region {
-  const inner = lookupOp(name);
-  const terminator = lookupOp('stablehlo.return');
+  const inner = parser.lookupOp(name);
+  const terminator = parser.lookupOp('stablehlo.return');
   const [result] = type.results;
   if (inner?.traits.has('commutative') !== true || inner.operands.length !== 2 || terminator === undefined) {
     throw parser.fail(
@@ -194,8 +194,8 @@ export const reduceOp: Directive = {
       op.operandCount % 2 === 0 &&
       op.regions.length === 1 &&
       op.region().block.arguments.length === op.operandCount &&
-      dimensions?.kind === 'dense-array' &&
-      dimensions.type.dtype === 'i64'
+      dimensions !== undefined &&
+      isIndexList(dimensions)
     );
   },
 };

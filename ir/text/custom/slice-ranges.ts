@@ -1,7 +1,7 @@
 /** `SliceRanges($start_indices, $limit_indices, $strides)`: `[0:2, 1:4:2]`, `start:limit` or `start:limit:stride` a dimension. */
 import { type Attribute, denseArrayAttr } from '../../attributes.ts';
 import { scalarType } from '../../types.ts';
-import { parseList } from '../inline-attribute.ts';
+import { isIndexList, parseList } from '../inline-attribute.ts';
 import type { OpParser } from '../op-parser.ts';
 import type { OpView } from '../op-view.ts';
 import type { FormatTarget } from '../format-target.ts';
@@ -15,8 +15,7 @@ function parseRange(parser: OpParser): [start: number, limit: number, stride: nu
 }
 
 function listOf(attribute: Attribute | undefined): readonly number[] | undefined {
-  if (attribute?.kind !== 'dense-array' || attribute.type.dtype !== 'i64') return undefined;
-  return attribute.values.map(Number);
+  return attribute?.kind === 'dense-array' && isIndexList(attribute) ? attribute.values.map(Number) : undefined;
 }
 
 function listsOf(view: OpView, args: readonly FormatTarget[]): readonly (readonly number[] | undefined)[] {

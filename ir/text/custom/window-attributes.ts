@@ -6,7 +6,7 @@ import { type Attribute, denseArrayAttr, denseAttr } from '../../attributes.ts';
 import type { ElementsData } from '../../elements.ts';
 import { scalarType, tensorType } from '../../types.ts';
 import { denseArrayElements } from '../attribute-text.ts';
-import { parseBoolean, parseList } from '../inline-attribute.ts';
+import { isIndexList, parseBoolean, parseList } from '../inline-attribute.ts';
 import type { OpParser } from '../op-parser.ts';
 import type { Directive } from './directive.ts';
 
@@ -61,7 +61,13 @@ function valueText(attribute: Attribute): string | undefined {
   if (attribute.kind !== 'dense') return undefined;
   const [rows, columns] = attribute.type.shape;
   const isPadding = attribute.type.element === 'i64' && attribute.type.shape.length === 2 && columns === 2;
-  return isPadding && typeof rows === 'number' && rows <= MAX_ROWS ? paddingText(attribute.data, rows) : undefined;
+  if (!isPadding || typeof rows !== 'number' || rows > MAX_ROWS) return undefined;
+  return areExact(attribute.data) ? paddingText(attribute.data, rows) : undefined;
+}
+
+function areExact({ values }: ElementsData): boolean {
+  for (const value of values) if (!Number.isSafeInteger(Number(value))) return false;
+  return true;
 }
 
 export const windowAttributes: Directive = {
@@ -89,7 +95,8 @@ export const windowAttributes: Directive = {
     keywords.every((keyword, index) => {
       const attribute = view.attribute(args[index]);
       if (attribute === undefined) return true;
-      const wanted = keyword === 'pad' ? 'dense' : 'dense-array';
-      return attribute.kind === wanted && valueText(attribute) !== undefined;
+      if (keyword === 'pad') return attribute.kind === 'dense' && valueText(attribute) !== undefined;
+      if (keyword !== 'reverse') return isIndexList(attribute);
+      return attribute.kind === 'dense-array' && attribute.type.dtype === 'i1';
     }),
 };

@@ -65,6 +65,11 @@ describe('the pretty form with a mistake', () => {
       "2:46 E1006 expected a format such as 'e5m10', found 'm5'",
     ],
     [
+      'a number out of the range of its type',
+      '%0 = stablehlo.iota dim = 9223372036854775808 : tensor<4xi32>',
+      '2:27 E1504 the number is out of range for i64',
+    ],
+    [
       'a slice range without a limit',
       '%0 = stablehlo.slice %f [0, 1:2] : (tensor<4x8xf32>) -> tensor<1x1xf32>',
       "2:27 E1006 expected ':', found ','",

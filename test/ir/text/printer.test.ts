@@ -147,6 +147,16 @@ describe('the pretty form', () => {
     );
   });
 
+  it.each([
+    ['of another type', 'window_strides = array<i32: 1, 1>'],
+    ['that JavaScript does not hold exactly', 'window_strides = array<i64: 9007199254740993, 1>'],
+    ['of more rows than dimensions', 'padding = dense<0> : tensor<1000000000x2xi64>'],
+  ])('prints a window with numbers %s in the generic form', (_name, window) => {
+    const numbers = '#stablehlo.conv<[b, f]x[i, o]->[b, f]>';
+    const line = `%0 = "stablehlo.convolution"(%f, %g) <{batch_group_count = 1 : i64, dimension_numbers = ${numbers}, feature_group_count = 1 : i64, ${window}}> : (tensor<4x8xf32>, tensor<4x8xf32>) -> tensor<4x8xf32>`;
+    expect(printedLines(line)).toBe(line.replace('%f, %g', '%arg0, %arg1'));
+  });
+
   it('prints an op without a required attribute in the generic form', () => {
     expect(printedLines('%0 = "stablehlo.transpose"(%f) : (tensor<4x8xf32>) -> tensor<8x4xf32>')).toBe(
       '%0 = "stablehlo.transpose"(%arg0) : (tensor<4x8xf32>) -> tensor<8x4xf32>',
