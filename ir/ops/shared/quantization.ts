@@ -4,7 +4,6 @@ import {
   anyElement,
   type ElementKind,
   elementKind,
-  integers,
   numbers,
   tensorOf,
   type TypeConstraint,
@@ -38,7 +37,7 @@ export function perTensorOf(kinds: readonly ElementKind[]): TypeConstraint {
   return notPerAxis(tensorOf(kinds).describe.replace('quantized', 'per-tensor quantized'), kinds);
 }
 
-export function notPerAxis(describe: string, kinds: readonly ElementKind[]): TypeConstraint {
+function notPerAxis(describe: string, kinds: readonly ElementKind[]): TypeConstraint {
   return Object.freeze({
     describe,
     accepts: (type: Type) =>
@@ -54,12 +53,6 @@ function isBlockwise(type: TensorType): boolean {
 export const scalarPerTensor: TypeConstraint = Object.freeze({
   describe: '0-dimensional tensor or per-tensor quantized tensor',
   accepts: (type: Type) => perTensor.accepts(type) && isTensor(type) && type.shape.length === 0,
-});
-
-/** A 0-dimensional tensor of integers: a start index. */
-export const scalarInteger: TypeConstraint = Object.freeze({
-  describe: '0-dimensional tensor of integer type',
-  accepts: (type: Type) => isTensor(type) && type.shape.length === 0 && integers.includes(elementKind(type.element)),
 });
 
 /** Equal, or both quantised per axis with the same storage and expressed type. */

@@ -1,11 +1,12 @@
 import { i64List, withDefault } from '../../attribute-schema.ts';
 import { defineOp } from '../../op-definition.ts';
 import { operandTensor, resultTensor } from '../../op-site.ts';
-import { anyTensor, integers, tensorOfRank } from '../../type-constraints.ts';
+import { anyTensor } from '../../type-constraints.ts';
 import { compatibleDims } from '../../dimension.ts';
 import { allWithin, describeList, isUnique } from '../shared/axis-lists.ts';
 import { broadcastConstraints, broadcastTensor, checkBroadcast } from '../shared/broadcasting.ts';
 import { requireRuntimeShape, tensorInput } from '../shared/runtime-tensors.ts';
+import { integerList } from '../shared/index-operands.ts';
 import { requireResult } from '../shared/results.ts';
 import { describeShape, dimAt } from '../shared/shapes.ts';
 
@@ -16,7 +17,7 @@ export const dynamicBroadcastInDim = defineOp({
   spec: 'spec.md#dynamic_broadcast_in_dim',
   operands: [
     { name: 'operand', type: anyTensor },
-    { name: 'output_dimensions', type: tensorOfRank(1, integers) },
+    { name: 'output_dimensions', type: integerList },
   ],
   results: [{ name: 'result', type: anyTensor }],
   attributes: {

@@ -2,10 +2,11 @@ import { bool, struct, withDefault } from '../../attribute-schema.ts';
 import { compatibleDims, dynamicDim } from '../../dimension.ts';
 import { defineOp } from '../../op-definition.ts';
 import { operandTensor } from '../../op-site.ts';
-import { integers, tensorOf, tensorOfRank } from '../../type-constraints.ts';
+import { integers, tensorOf } from '../../type-constraints.ts';
 import { tensorType } from '../../types.ts';
 import { describeList } from '../shared/axis-lists.ts';
 import { gatherWindows } from '../shared/gathering.ts';
+import { integerList } from '../shared/index-operands.ts';
 import { perTensor } from '../shared/quantization.ts';
 import { requireResult } from '../shared/results.ts';
 import { requireRuntimeShape, tensorInput } from '../shared/runtime-tensors.ts';
@@ -49,7 +50,7 @@ export const dynamicGather = defineOp({
   operands: [
     { name: 'operand', type: perTensor },
     { name: 'start_indices', type: tensorOf(integers) },
-    { name: 'slice_sizes', type: tensorOfRank(1, integers) },
+    { name: 'slice_sizes', type: integerList },
   ],
   results: [{ name: 'result', type: perTensor }],
   attributes: {

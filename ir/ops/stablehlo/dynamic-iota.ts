@@ -2,9 +2,9 @@ import { i64 } from '../../attribute-schema.ts';
 import { compatibleDims } from '../../dimension.ts';
 import { defineOp } from '../../op-definition.ts';
 import { operandTensor, resultTensor } from '../../op-site.ts';
-import { integers, tensorOfRank } from '../../type-constraints.ts';
 import { iotaTensor } from '../shared/iota.ts';
 import { numericPerTensor } from '../shared/quantization.ts';
+import { integerList } from '../shared/index-operands.ts';
 import { requireResult } from '../shared/results.ts';
 import { requireRuntimeShape, resultDType, tensorInput } from '../shared/runtime-tensors.ts';
 import { describeShape, dimAt } from '../shared/shapes.ts';
@@ -14,7 +14,7 @@ export const dynamicIota = defineOp({
   code: 'E2206',
   summary: 'iota of a shape that is computed at run time.',
   spec: 'spec.md#dynamic_iota',
-  operands: [{ name: 'output_shape', type: tensorOfRank(1, integers) }],
+  operands: [{ name: 'output_shape', type: integerList }],
   results: [{ name: 'result', type: numericPerTensor }],
   attributes: { iota_dimension: i64() },
   constraints: {

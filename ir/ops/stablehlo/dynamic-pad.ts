@@ -1,15 +1,13 @@
 import { compatibleDims } from '../../dimension.ts';
 import { defineOp } from '../../op-definition.ts';
 import { operandTensor, resultTensor } from '../../op-site.ts';
-import { integers, tensorOfRank } from '../../type-constraints.ts';
 import { describeList } from '../shared/axis-lists.ts';
 import { paddedShape, padTensor } from '../shared/padding.ts';
+import { integerList } from '../shared/index-operands.ts';
 import { perTensor, scalarPerTensor } from '../shared/quantization.ts';
 import { requireResult } from '../shared/results.ts';
 import { requireRuntimeShape, tensorInput } from '../shared/runtime-tensors.ts';
 import { dimAt } from '../shared/shapes.ts';
-
-const sizeList = tensorOfRank(1, integers);
 
 export const dynamicPad = defineOp({
   name: 'stablehlo.dynamic_pad',
@@ -19,9 +17,9 @@ export const dynamicPad = defineOp({
   operands: [
     { name: 'operand', type: perTensor },
     { name: 'padding_value', type: scalarPerTensor },
-    { name: 'edge_padding_low', type: sizeList },
-    { name: 'edge_padding_high', type: sizeList },
-    { name: 'interior_padding', type: sizeList },
+    { name: 'edge_padding_low', type: integerList },
+    { name: 'edge_padding_high', type: integerList },
+    { name: 'interior_padding', type: integerList },
   ],
   results: [{ name: 'result', type: perTensor }],
   constraints: {

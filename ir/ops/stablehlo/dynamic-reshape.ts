@@ -2,9 +2,10 @@ import { compatibleDims } from '../../dimension.ts';
 import { shapeSize } from '../../evaluator/tensor.ts';
 import { defineOp } from '../../op-definition.ts';
 import { operandTensor, resultTensor } from '../../op-site.ts';
-import { anyTensor, integers, tensorOfRank } from '../../type-constraints.ts';
+import { anyTensor } from '../../type-constraints.ts';
 import { describeList } from '../shared/axis-lists.ts';
 import { checkReshape, reshapeConstraints } from '../shared/reshaping.ts';
+import { integerList } from '../shared/index-operands.ts';
 import { requireResult } from '../shared/results.ts';
 import { requireRuntimeShape, tensorInput } from '../shared/runtime-tensors.ts';
 import { dimAt } from '../shared/shapes.ts';
@@ -16,7 +17,7 @@ export const dynamicReshape = defineOp({
   spec: 'spec.md#dynamic_reshape',
   operands: [
     { name: 'operand', type: anyTensor },
-    { name: 'output_shape', type: tensorOfRank(1, integers) },
+    { name: 'output_shape', type: integerList },
   ],
   results: [{ name: 'result', type: anyTensor }],
   constraints: { ...reshapeConstraints, C4: 'size(output_shape) = rank(result)' },

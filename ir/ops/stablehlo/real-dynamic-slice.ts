@@ -1,15 +1,13 @@
 import { compatibleDims } from '../../dimension.ts';
 import { defineOp } from '../../op-definition.ts';
 import { operandTensor, resultTensor } from '../../op-site.ts';
-import { integers, tensorOfRank } from '../../type-constraints.ts';
 import { describeList } from '../shared/axis-lists.ts';
+import { integerList } from '../shared/index-operands.ts';
 import { perTensor } from '../shared/quantization.ts';
 import { requireResult } from '../shared/results.ts';
 import { requireRuntimeShape, tensorInput } from '../shared/runtime-tensors.ts';
 import { dimAt } from '../shared/shapes.ts';
 import { slicedSize, sliceTensor } from '../shared/slicing.ts';
-
-const indexList = tensorOfRank(1, integers);
 
 export const realDynamicSlice = defineOp({
   name: 'stablehlo.real_dynamic_slice',
@@ -18,9 +16,9 @@ export const realDynamicSlice = defineOp({
   spec: 'StablehloOps.td#real_dynamic_slice',
   operands: [
     { name: 'operand', type: perTensor },
-    { name: 'start_indices', type: indexList },
-    { name: 'limit_indices', type: indexList },
-    { name: 'strides', type: indexList },
+    { name: 'start_indices', type: integerList },
+    { name: 'limit_indices', type: integerList },
+    { name: 'strides', type: integerList },
   ],
   results: [{ name: 'result', type: perTensor }],
   constraints: {
