@@ -28,6 +28,7 @@ import type {
   Variable,
   VariableId,
 } from './loop-ir.ts';
+import { freshIds } from './loop-walk.ts';
 import type { Size } from './size.ts';
 import {
   elementBytes,
@@ -92,7 +93,8 @@ export class LoopBuilder {
   readonly #tileEnd: Variable;
 
   /** `continuing` a kernel, ids are fresh beside those it has, and its buffers and tile variables are kept; its body is not. */
-  constructor(continuing?: LoopKernel, used: { readonly variables: number; readonly buffers: number } = noIds) {
+  constructor(continuing?: LoopKernel) {
+    const used = continuing === undefined ? { variables: 0, buffers: 0 } : freshIds(continuing);
     this.#nextVariable = used.variables;
     this.#nextBuffer = used.buffers;
     this.#nextAliasClass = 0;
@@ -346,8 +348,6 @@ export class LoopBuilder {
     };
   }
 }
-
-const noIds = { variables: 0, buffers: 0 };
 
 function bound(operand: Operand, mayBeVector = false): Expr {
   const expr = typeof operand === 'object' ? operand : expressions.index(Number(operand));
