@@ -20,8 +20,8 @@ import type { ByteRange, TokenStream } from './token-stream.ts';
 import { isTypeStart, parseFunctionType } from './type-parser.ts';
 import type { ValueScope } from './value-scope.ts';
 
-/** Reads a region of an op; the opening brace is current. */
-export type RegionReader = (definition: OpDefinition, args?: readonly RegionArgument[]) => Region;
+/** Reads a region of an op, or of one that is not known; the opening brace is current. */
+export type RegionReader = (definition: OpDefinition | undefined, args?: readonly RegionArgument[]) => Region;
 
 /** `%a` or `%a#1`. */
 export function parseOperandRef(tokens: TokenStream): OperandRef {

@@ -269,7 +269,9 @@ export class TokenStream {
   report(init: DiagnosticInit, at: ByteRange = this): void {
     const { source } = this;
     this.#errors++;
-    this.#diagnostics.push({ ...init, span: { source, start: at.start, end: at.end } });
+    // Those that come late in the text may be reported early; of a flood most are never shown.
+    if (this.#diagnostics.length < 10 * this.#sink.limit)
+      this.#diagnostics.push({ ...init, span: { source, start: at.start, end: at.end } });
   }
 
   span(start: number, end = this.lastEnd): Span {
