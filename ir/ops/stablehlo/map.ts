@@ -4,6 +4,7 @@ import { isTensor, tensorType } from '../../types.ts';
 import { elementsCompatible } from '../../type-compatibility.ts';
 import { describeList } from '../shared/axis-lists.ts';
 import { perTensor } from '../shared/quantization.ts';
+import { requireSameQuantization } from '../shared/quantized-regions.ts';
 import { scalarElements } from '../shared/reducer-signature.ts';
 import { ElementColumns, isBulkRegion, passedArguments, ScalarKernel } from '../shared/region-kernel.ts';
 import { describeSignature, describeTypes, regionInputs, regionOutputs } from '../shared/region-signature.ts';
@@ -20,6 +21,7 @@ export const map = defineOp({
   results: [{ name: 'result', type: perTensor }],
   attributes: { dimensions: i64List() },
   regions: [{ name: 'computation' }],
+  traits: ['storage-view'],
   effects: 'regions',
   constraints: {
     C1: 'shape(inputs...) = shape(result)',
@@ -53,6 +55,7 @@ export const map = defineOp({
     return [tensorType(mergeShapes(shapes), element)];
   },
   evaluate(site, inputs, context) {
+    requireSameQuantization(site, context);
     const body = requireRegion(site);
     const tensors = tensorInputs(inputs);
     const shape = tensors[0]?.shape ?? [];

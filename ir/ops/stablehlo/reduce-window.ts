@@ -9,6 +9,7 @@ import { offsetsIn } from '../shared/index-space.ts';
 import { padTensor } from '../shared/padding.ts';
 import { promoteTensor } from '../shared/promotion.ts';
 import { perTensor, scalarPerTensor } from '../shared/quantization.ts';
+import { requireSameQuantization } from '../shared/quantized-regions.ts';
 import { checkReducer } from '../shared/reducer-signature.ts';
 import { describeTypes } from '../shared/region-signature.ts';
 import { requireRegion, requireResult } from '../shared/results.ts';
@@ -43,6 +44,7 @@ export const reduceWindow = defineOp({
     padding: optional(i64Matrix()),
   },
   regions: [{ name: 'body' }],
+  traits: ['storage-view'],
   effects: 'regions',
   constraints: {
     C1: '0 < size(inputs) = size(init_values) = size(results) = N',
@@ -85,6 +87,7 @@ export const reduceWindow = defineOp({
     return elements.map((element) => tensorType(shape, element));
   },
   evaluate(site, inputs, context) {
+    requireSameQuantization(site, context);
     const count = inputs.length / 2;
     const { shape } = tensorInput(inputs, 0);
     const window = windowOf(shape.length, site.attrs);

@@ -8,6 +8,7 @@ import { reduceBoxes } from '../shared/box-reduction.ts';
 import { offsetsIn } from '../shared/index-space.ts';
 import { promoteTensor } from '../shared/promotion.ts';
 import { perTensor, scalarPerTensor } from '../shared/quantization.ts';
+import { requireSameQuantization } from '../shared/quantized-regions.ts';
 import { checkReducer } from '../shared/reducer-signature.ts';
 import { describeTypes } from '../shared/region-signature.ts';
 import { requireRegion, requireResult } from '../shared/results.ts';
@@ -28,6 +29,7 @@ export const reduce = defineOp({
   results: [{ name: 'results', type: perTensor, arity: 'variadic' }],
   attributes: { dimensions: i64List() },
   regions: [{ name: 'body' }],
+  traits: ['storage-view'],
   effects: 'regions',
   constraints: {
     C1: 'same(shape(inputs...))',
@@ -71,6 +73,7 @@ export const reduce = defineOp({
     return elements.map((element) => tensorType(shape, element));
   },
   evaluate(site, inputs, context) {
+    requireSameQuantization(site, context);
     const count = inputs.length / 2;
     const dtypes = site.resultTypes.map((_, index) => resultDType(requireResult(site, index), context));
     const tensors = dtypes.map((dtype, index) => promoteTensor(tensorInput(inputs, index), dtype, context));

@@ -10,6 +10,7 @@ import { dotIndex, forEachIndex, isInBounds } from '../shared/index-space.ts';
 import { updateInOrder } from '../shared/ordered-update.ts';
 import { promoteTensor } from '../shared/promotion.ts';
 import { perTensor } from '../shared/quantization.ts';
+import { requireSameQuantization } from '../shared/quantized-regions.ts';
 import { checkReducer } from '../shared/reducer-signature.ts';
 import { copyTensor } from '../shared/region-kernel.ts';
 import { describeTypes } from '../shared/region-signature.ts';
@@ -65,6 +66,7 @@ export const scatter = defineOp({
     unique_indices: withDefault(bool(), false),
   },
   regions: [{ name: 'update_computation' }],
+  traits: ['storage-view'],
   effects: 'regions',
   constraints: {
     C1: 'same(shape(inputs...))',
@@ -129,6 +131,7 @@ export const scatter = defineOp({
     return elements?.map((element) => tensorType(shape, element));
   },
   evaluate(site, inputs, context) {
+    requireSameQuantization(site, context);
     const count = (inputs.length - 1) / 2;
     const dims = scatterDims(site.attrs.scatter_dimension_numbers);
     const dtypes = site.resultTypes.map((_, index) => resultDType(requireResult(site, index), context));

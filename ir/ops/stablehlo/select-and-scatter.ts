@@ -6,6 +6,7 @@ import { elementsCompatible } from '../../type-compatibility.ts';
 import { promoteTensor } from '../shared/promotion.ts';
 import { updateInOrder } from '../shared/ordered-update.ts';
 import { perTensor, scalarPerTensor } from '../shared/quantization.ts';
+import { requireSameQuantization } from '../shared/quantized-regions.ts';
 import { checkReducer, scalarElements } from '../shared/reducer-signature.ts';
 import { describeSignature, regionInputs, regionOutputs } from '../shared/region-signature.ts';
 import { requireRegion, requireResult } from '../shared/results.ts';
@@ -34,6 +35,7 @@ export const selectAndScatter = defineOp({
     padding: optional(i64Matrix()),
   },
   regions: [{ name: 'select' }, { name: 'scatter' }],
+  traits: ['storage-view'],
   effects: 'regions',
   constraints: {
     C1: 'element_type(operand) = element_type(source)',
@@ -79,6 +81,7 @@ export const selectAndScatter = defineOp({
     return elements?.map((result) => tensorType(operand.shape, result));
   },
   evaluate(site, inputs, context) {
+    requireSameQuantization(site, context);
     const operand = tensorInput(inputs, 0);
     const dtype = resultDType(requireResult(site), context);
     const source = promoteTensor(tensorInput(inputs, 1), dtype, context);

@@ -7,6 +7,7 @@ import { elementsCompatible } from '../../type-compatibility.ts';
 import { sortLines } from '../shared/comparator-sort.ts';
 import { offsetsIn } from '../shared/index-space.ts';
 import { perTensor } from '../shared/quantization.ts';
+import { requireSameQuantization } from '../shared/quantized-regions.ts';
 import { scalarElements } from '../shared/reducer-signature.ts';
 import { gatherElements } from '../shared/region-kernel.ts';
 import { describeSignature, describeTypes, regionInputs, regionOutputs } from '../shared/region-signature.ts';
@@ -23,6 +24,7 @@ export const sort = defineOp({
   results: [{ name: 'results', type: perTensor, arity: 'variadic' }],
   attributes: { dimension: withDefault(i64(), -1), is_stable: withDefault(bool(), false) },
   regions: [{ name: 'comparator' }],
+  traits: ['storage-view'],
   effects: 'regions',
   constraints: {
     C1: '0 < size(inputs)',
@@ -58,6 +60,7 @@ export const sort = defineOp({
     return inputs.map((input) => tensorType(shape, input.element));
   },
   evaluate(site, inputs, context) {
+    requireSameQuantization(site, context);
     const tensors = tensorInputs(inputs);
     const shape = tensors[0]?.shape ?? [];
     const axis = site.attrs.dimension < 0 ? site.attrs.dimension + shape.length : site.attrs.dimension;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { evaluateBody, problemsOfOp, reducer, valuesOf } from '../module-text.ts';
+import { evaluateBody, failureOf, problemsOfOp, reducer, valuesOf } from '../module-text.ts';
 
 const matrix = '%a = stablehlo.constant dense<[[1, 2, 3], [4, 5, 6]]> : tensor<2x3xi32>';
 const zero = '%z = stablehlo.constant dense<0> : tensor<i32>';
@@ -306,5 +306,29 @@ describe('map', () => {
       `%r = "stablehlo.map"(%a, %a) ${reducer('add', type)} {dimensions = array<i64: ${dims}>} : (tensor<2x3xi32>, tensor<2x3xi32>) -> tensor<2x3xi32>`;
     expect(problemsOfOp('%a: tensor<2x3xi32>', op('1, 0', 'tensor<i32>')).join()).toContain('map C3');
     expect(problemsOfOp('%a: tensor<2x3xi32>', op('0, 1', 'tensor<i64>')).join()).toContain('map C4');
+  });
+});
+
+describe('regions over quantised elements', () => {
+  const quantised = 'tensor<!quant.uniform<i8:f32, 0.5:1>>';
+  const list = quantised.replace('<', '<4x');
+  const inputs = [
+    '%f = stablehlo.constant dense<[1.0, 2.5, -3.0, 0.5]> : tensor<4xf32>',
+    `%a = stablehlo.uniform_quantize %f : (tensor<4xf32>) -> ${list}`,
+    '%g = stablehlo.constant dense<0.0> : tensor<f32>',
+    `%z = stablehlo.uniform_quantize %g : (tensor<f32>) -> ${quantised}`,
+  ];
+
+  it('compute on what the integers stand for', () => {
+    const op = reduceOp(reducer('add', quantised), '0', `(${list}, ${quantised}) -> ${quantised}`).replace('%r', '%q');
+    const back = `%r = stablehlo.uniform_dequantize %q : (${quantised}) -> tensor<f32>`;
+    expect(valuesOf('tensor<f32>', ...inputs, op, back)).toEqual([1]);
+  });
+
+  it('are unsupported where the scale would change on the way', () => {
+    const wider = 'tensor<!quant.uniform<i32:f32, 0.25>>';
+    const op = reduceOp(reducer('add', wider), '0', `(${list}, ${quantised}) -> ${wider}`).replace('%r', '%q');
+    const back = `%r = stablehlo.uniform_dequantize %q : (${wider}) -> tensor<f32>`;
+    expect(failureOf('tensor<f32>', ...inputs, op, back)).toMatch(/^E4006/);
   });
 });
