@@ -5,6 +5,7 @@ import { constantFold } from './constant-fold.ts';
 import { cse } from './cse.ts';
 import { dce } from './dce.ts';
 import { expandBatchNorm } from './expand-batch-norm.ts';
+import { expandChlo } from './expand-chlo.ts';
 import { inline } from './inline.ts';
 import { loopInvariantCodeMotion } from './loop-invariant-code-motion.ts';
 import type { Pass } from './pass.ts';
@@ -28,6 +29,7 @@ export const allPasses: readonly Pass[] = [
   loopInvariantCodeMotion,
   whileTripCount,
   expandBatchNorm,
+  expandChlo,
 ];
 
 export const passNames: readonly string[] = allPasses.map(({ name }) => name);
