@@ -50,14 +50,20 @@ function ask(worker: Worker, task: WorkerTask): Promise<WorkerAnswer & { readonl
   return new Promise((resolve) => {
     const finish = (verdict: CachedVerdict, lost: boolean): void => {
       clearTimeout(timer);
-      worker.removeAllListeners();
+      // Each by itself: removing all would remove the worker's own, and no message would come any more.
+      worker.off('message', onMessage);
+      worker.off('error', onError);
+      worker.off('exit', onExit);
       resolve({ index: task.index, verdict, lost });
     };
     const fail = (message: string): void => finish({ status: 'failed', message }, true);
+    const onMessage = (answer: WorkerAnswer): void => finish(answer.verdict, false);
+    const onError = (error: Error): void => fail(`the worker died: ${error.message}`);
+    const onExit = (code: number): void => fail(`the worker ended with code ${code}`);
     const timer = setTimeout(() => fail(`no answer within ${caseLimitMilliseconds / 1000} s`), caseLimitMilliseconds);
-    worker.once('message', (answer: WorkerAnswer) => finish(answer.verdict, false));
-    worker.once('error', (error) => fail(`the worker died: ${error.message}`));
-    worker.once('exit', (code) => fail(`the worker ended with code ${code}`));
+    worker.on('message', onMessage);
+    worker.on('error', onError);
+    worker.on('exit', onExit);
     worker.postMessage(task);
   });
 }
