@@ -9,18 +9,27 @@
 import { type DType, dtypeInfo } from '../../ir/dtype.ts';
 import { floatFormats, isFloatFormatName } from '../../ir/numerics/index.ts';
 import { elementwise, type Expand, unsupported } from './expansion.ts';
-import type { Term } from './term.ts';
+import type { ElementType } from '../../ir/types.ts';
 import { tensorOf } from '../op-kit.ts';
+import type { Term } from './term.ts';
 
-export const isInf = elementwise((x) => x.abs().eq(Infinity));
-export const isPosInf = elementwise((x) => x.eq(Infinity));
-export const isNegInf = elementwise((x) => x.eq(-Infinity));
+export const isInf = elementwise((x) => equals(x.abs(), Infinity));
+export const isPosInf = elementwise((x) => equals(x, Infinity));
+export const isNegInf = elementwise((x) => equals(x, -Infinity));
+
+/** Formats without infinities have nothing to compare with: theirs would be rounded to a number. */
+function equals(x: Term, infinity: number): Term {
+  return hasIeeeSpecials(x.element) ? x.eq(infinity) : x.formula.constant(0, 'i1');
+}
+
+function hasIeeeSpecials(element: ElementType): boolean {
+  return typeof element === 'string' && isFloatFormatName(element) && floatFormats[element].specials === 'ieee';
+}
 
 /** Only of formats with IEEE specials, where neighbours have neighbouring bits. */
 export const nextAfter: Expand = (op, rewriter) => {
   const { element } = tensorOf(op.operand(0));
-  const isIeee = typeof element === 'string' && isFloatFormatName(element) && floatFormats[element].specials === 'ieee';
-  if (!isIeee) return unsupported(`next_after of ${tensorOf(op.operand(0)).text}`);
+  if (!hasIeeeSpecials(element)) return unsupported(`next_after of ${tensorOf(op.operand(0)).text}`);
   return neighbours(op, rewriter);
 };
 

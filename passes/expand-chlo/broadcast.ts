@@ -15,7 +15,7 @@ import { equalDims } from '../../ir/dimension.ts';
 import type { OpDefinition } from '../../ir/op-definition.ts';
 import { attributesOf } from '../../ir/op-site.ts';
 import type { Operation, Value } from '../../ir/operation.ts';
-import { broadcastCompare as chloBroadcastCompare } from '../../ir/ops/chlo/broadcast-compare.ts';
+import type { broadcastCompare as chloBroadcastCompare } from '../../ir/ops/chlo/broadcast-compare.ts';
 import type { broadcastAttributes } from '../../ir/ops/shared/chlo-broadcast.ts';
 import { compare } from '../../ir/ops/stablehlo/compare.ts';
 import { select } from '../../ir/ops/stablehlo/select.ts';

@@ -122,7 +122,8 @@ function lgammaNearMinimum(y: Term): Term {
 
 function lgammaNear1(y: Term): Term {
   const { oneOver, oneUnder } = forFormat(y, tables);
-  return y.times(y.polynomial(oneOver)).over(y.polynomial(oneUnder)).minus(y.times(0.5));
+  // lgamma 1 is 0, not -0.
+  return y.times(y.polynomial(oneOver)).over(y.polynomial(oneUnder)).minus(y.times(0.5)).plus(0);
 }
 
 function lgammaBelow8(x: Term): Term {

@@ -20,7 +20,7 @@ interface Range {
 
 const ranges: PerFormat<Range> = {
   f32: { huge: 2305843009213694000, faint: 4.336808689942018e-19 },
-  f64: { huge: 1.6759759912428246e153, faint: 5.966672584960166e-154 },
+  f64: { huge: 1.6759759912428246e153, faint: 5.9666725849601654e-154 },
 };
 
 export function complexAsin(z: ComplexTerm): ComplexTerm {

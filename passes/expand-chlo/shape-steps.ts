@@ -2,7 +2,7 @@
 import type { AttributesOf, AttributeSchema } from '../../ir/attribute-schema.ts';
 import type { Dim } from '../../ir/dimension.ts';
 import type { OpDefinition } from '../../ir/op-definition.ts';
-import type { Operation, Value } from '../../ir/operation.ts';
+import type { Value } from '../../ir/operation.ts';
 import { concatenate } from '../../ir/ops/stablehlo/concatenate.ts';
 import { broadcastInDim } from '../../ir/ops/stablehlo/broadcast-in-dim.ts';
 import { dynamicBroadcastInDim } from '../../ir/ops/stablehlo/dynamic-broadcast-in-dim.ts';
@@ -13,16 +13,11 @@ import { dynamicUpdateSlice } from '../../ir/ops/stablehlo/dynamic-update-slice.
 import { iota } from '../../ir/ops/stablehlo/iota.ts';
 import { realDynamicSlice } from '../../ir/ops/stablehlo/real-dynamic-slice.ts';
 import { slice } from '../../ir/ops/stablehlo/slice.ts';
-import type { Rewriter } from '../../ir/rewriter.ts';
 import { type ElementType, tensorType, type TensorType } from '../../ir/types.ts';
 import { OpKit, tensorOf } from '../op-kit.ts';
 
 /** An OpKit with steps along axes. Sizes and positions are i32 scalars. */
 export class ShapeKit extends OpKit {
-  constructor(rewriter: Rewriter, anchor: Operation) {
-    super(rewriter, anchor);
-  }
-
   /** The size of each axis. */
   sizesOf(value: Value): readonly Value[] {
     return tensorOf(value).shape.map((dim, axis) => this.dimensionSize(value, dim, axis));
