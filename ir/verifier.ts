@@ -12,10 +12,12 @@
  */
 import { decodeAttributes } from './attribute-schema.ts';
 import { type DiagnosticInit, type DiagnosticSink } from './diagnostics/diagnostic.ts';
+import type { Attribute } from './attributes.ts';
 import { compatibleDims } from './dimension.ts';
 import type { ConstraintCheck, ValueSpec } from './op-definition.ts';
 import { opSite, splitGroups } from './op-site.ts';
 import type { Block, Operation, Region, Value } from './operation.ts';
+import { printAttribute } from './text/printer.ts';
 import { isTensor, type Type } from './types.ts';
 import type { VerifierCode } from './diagnostics/catalog-verifier.ts';
 import { elementsCompatible } from './type-compatibility.ts';
@@ -57,11 +59,11 @@ class Verifier {
   #operation(op: Operation): void {
     const before = this.#violations;
     this.#values(op, op.definition.operands, 'operand');
-    this.#values(op, op.definition.results, 'result');
+    // The type of a result mostly follows from those of the operands, and would be wrong with them.
+    if (this.#sink.errorCount === before) this.#values(op, op.definition.results, 'result');
     this.#attributes(op);
-    this.#regionCount(op);
     this.#uses(op);
-    if (op.regions.length > 0) for (const region of op.regions) this.#region(op, region);
+    if (this.#hasItsRegions(op)) for (const region of op.regions) this.#region(op, region);
     if (this.#violations === before) this.#ownConstraints(op);
   }
 
@@ -118,20 +120,25 @@ class Verifier {
     if (op.decodedAttributes !== undefined) return;
     const { values, errors } = decodeAttributes(op.definition.attributes, op.attributes);
     for (const error of errors) {
-      this.#report(op, error.kind === 'missing' ? 'E2005' : 'E2006', error.message);
+      const given = op.attribute(error.name);
+      if (error.kind === 'missing' || given === undefined) this.#report(op, 'E2005', error.message);
+      else this.#report(op, 'E2006', `${error.message}, but is ${describeAttribute(given)}`);
     }
     if (errors.length === 0) op.decodedAttributes = values;
   }
 
-  #regionCount(op: Operation): void {
+  /** False, and reported, when there are more or fewer than the definition has. */
+  #hasItsRegions(op: Operation): boolean {
     const specs = op.definition.regions;
-    const single = specs.filter((spec) => spec.arity !== 'variadic').length;
     const count = op.regions.length;
+    if (specs.length === 0 && count === 0) return true;
+    const single = specs.filter((spec) => spec.arity !== 'variadic').length;
     const fits = single === specs.length ? count === single : count >= single;
     const isDeclaration = op.definition.traits.has('symbol') && count === 0;
-    if (!fits && !isDeclaration) {
-      this.#report(op, 'E2007', `expected ${single}${single === specs.length ? '' : ' or more'} regions, got ${count}`);
-    }
+    if (fits || isDeclaration) return true;
+    const wanted = `${single}${single === specs.length ? '' : ' or more'} region${single === 1 ? '' : 's'}`;
+    this.#report(op, 'E2007', `expected ${wanted}, got ${count}`);
+    return false;
   }
 
   #uses(op: Operation): void {
@@ -248,6 +255,13 @@ export function compatibleTypes(a: Type, b: Type): boolean {
     );
   }
   return false;
+}
+
+/** As it is printed, when that is short. */
+function describeAttribute(attribute: Attribute): string {
+  if (attribute.kind === 'dense' || attribute.kind === 'dense-resource') return `a constant of ${attribute.type.text}`;
+  const text = printAttribute(attribute);
+  return text.length <= 80 ? text : `${text.slice(0, 60)} ...`;
 }
 
 /** What is wrong with `op` using `value`, if anything. */

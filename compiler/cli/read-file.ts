@@ -1,6 +1,5 @@
 /** Reads a file that the user named. */
 import { readFileSync } from 'node:fs';
-import type { DiagnosticError } from '../../ir/diagnostics/diagnostic.ts';
 import { filesError } from '../driver/function-signature.ts';
 import { describeFileError } from './file-error.ts';
 
@@ -9,11 +8,7 @@ export function readFile(path: string): Uint8Array {
   try {
     return readFileSync(path === '-' ? 0 : path);
   } catch (error) {
-    throw unreadable(path, error);
+    const reason = describeFileError(error);
+    throw reason === undefined ? error : filesError('E5013', `${path === '-' ? '<stdin>' : path}: ${reason}`);
   }
-}
-
-function unreadable(path: string, error: unknown): DiagnosticError | unknown {
-  const reason = describeFileError(error);
-  return reason === undefined ? error : filesError('E5013', `${path === '-' ? '<stdin>' : path}: ${reason}`);
 }

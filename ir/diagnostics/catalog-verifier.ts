@@ -22,6 +22,10 @@ export const verifierCatalog = {
     explanation:
       'An operand has a type that the op does not take at all, for instance a float tensor where an integer tensor is needed.',
     example: inFunction('  %0 = stablehlo.popcnt %arg0 : tensor<2xf32>\n  return %0 : tensor<2xf32>'),
+    corrected: inFunction(
+      '  %0 = stablehlo.popcnt %arg0 : tensor<2xi32>\n  return %0 : tensor<2xi32>',
+      '(%arg0: tensor<2xi32>) -> tensor<2xi32>',
+    ),
   },
   E2003: {
     title: 'wrong number of results',
@@ -29,12 +33,16 @@ export const verifierCatalog = {
     example: inFunction(
       '  %0:2 = "stablehlo.add"(%arg0, %arg0) : (tensor<2xf32>, tensor<2xf32>) -> (tensor<2xf32>, tensor<2xf32>)\n  return %0#0 : tensor<2xf32>',
     ),
+    corrected: inFunction('  %0 = stablehlo.add %arg0, %arg0 : tensor<2xf32>\n  return %0 : tensor<2xf32>'),
   },
   E2004: {
     title: 'result of the wrong kind of type',
     explanation: 'A result is declared with a type that the op cannot give at all.',
     example: inFunction(
-      '  %0 = "stablehlo.is_finite"(%arg0) : (tensor<2xf32>) -> tensor<2xf32>\n  return %0 : tensor<2xf32>',
+      '  %0 = "stablehlo.is_finite"(%arg0) : (tensor<2xf32>) -> tensor<2xf32>\n  return %arg0 : tensor<2xf32>',
+    ),
+    corrected: inFunction(
+      '  %0 = stablehlo.is_finite %arg0 : (tensor<2xf32>) -> tensor<2xi1>\n  return %arg0 : tensor<2xf32>',
     ),
   },
   E2005: {
@@ -54,6 +62,9 @@ export const verifierCatalog = {
     example: inFunction(
       '  %0 = "stablehlo.concatenate"(%arg0, %arg0) <{dimension = "x"}> : (tensor<2xf32>, tensor<2xf32>) -> tensor<4xf32>\n  return %arg0 : tensor<2xf32>',
     ),
+    corrected: inFunction(
+      '  %0 = "stablehlo.concatenate"(%arg0, %arg0) <{dimension = 0 : i64}> : (tensor<2xf32>, tensor<2xf32>) -> tensor<4xf32>\n  return %arg0 : tensor<2xf32>',
+    ),
   },
   E2007: {
     title: 'wrong number of regions',
@@ -61,6 +72,7 @@ export const verifierCatalog = {
     example: inFunction(
       '  %0 = "stablehlo.negate"(%arg0) ({\n  }) : (tensor<2xf32>) -> tensor<2xf32>\n  return %0 : tensor<2xf32>',
     ),
+    corrected: inFunction('  %0 = stablehlo.negate %arg0 : tensor<2xf32>\n  return %0 : tensor<2xf32>'),
   },
   E2008: {
     title: 'result type disagrees with the operands',
@@ -68,6 +80,9 @@ export const verifierCatalog = {
       'The result types follow from operands and attributes, and those declared are others. The message shows both and the ids of the constraints in the StableHLO specification that tie them together.',
     example: inFunction(
       '  %0 = stablehlo.transpose %arg0, dims = [0] : (tensor<2xf32>) -> tensor<3xf32>\n  return %arg0 : tensor<2xf32>',
+    ),
+    corrected: inFunction(
+      '  %0 = stablehlo.transpose %arg0, dims = [0] : (tensor<2xf32>) -> tensor<2xf32>\n  return %arg0 : tensor<2xf32>',
     ),
   },
   E2009: {
@@ -78,15 +93,14 @@ export const verifierCatalog = {
   E2010: {
     title: 'value from outside an isolated region',
     explanation:
-      'Functions and fusions use only their own arguments and what is defined inside them. Pass the value as an argument.',
-    example:
-      'func.func @outer(%arg0: tensor<f32>) -> tensor<f32> {\n  func.func private @inner() -> tensor<f32> {\n    return %arg0 : tensor<f32>\n  }\n  return %arg0 : tensor<f32>\n}\n',
+      'Functions and fusions use only their own arguments and what is defined inside them. Pass the value as an argument. Text cannot say this (the reader reports it first, as E1201); it points to a fault in a pass.',
   },
   E2011: {
     title: 'missing terminator',
     explanation: 'The body of a function ends with `return`, that of any other region with `stablehlo.return`.',
     example:
       'func.func @main(%arg0: tensor<2xf32>) -> tensor<2xf32> {\n  %0 = stablehlo.negate %arg0 : tensor<2xf32>\n}\n',
+    corrected: inFunction('  %0 = stablehlo.negate %arg0 : tensor<2xf32>\n  return %0 : tensor<2xf32>'),
   },
   E2012: {
     title: 'terminator before the end',
@@ -94,16 +108,18 @@ export const verifierCatalog = {
     example: inFunction(
       '  return %arg0 : tensor<2xf32>\n  %0 = stablehlo.negate %arg0 : tensor<2xf32>\n  return %0 : tensor<2xf32>',
     ),
+    corrected: inFunction('  %0 = stablehlo.negate %arg0 : tensor<2xf32>\n  return %0 : tensor<2xf32>'),
   },
   E2013: {
     title: 'symbol defined twice',
     explanation: 'Two functions (or other symbols) of one module have the same name.',
     example: 'func.func @main() {\n  return\n}\nfunc.func @main() {\n  return\n}\n',
+    corrected: 'func.func @main() {\n  return\n}\nfunc.func @other() {\n  return\n}\n',
   },
   E2014: {
     title: 'dimension order is not a permutation',
-    explanation: 'The `order` of a tensor type names each dimension exactly once, from major to minor.',
-    example: 'func.func @main(%arg0: tensor<2x3xf32, #tessera.tensor<order = [0, 0]>>) {\n  return\n}\n',
+    explanation:
+      'The `order` of a tensor type names each dimension exactly once, from major to minor. In text the reader reports it first, as E1413; this code points to a fault in a pass.',
   },
 } as const satisfies Record<`E20${number}`, CatalogEntry>;
 
