@@ -13,7 +13,10 @@ export function describeTensor(tensor: Tensor, limit = 10_000): string {
 function nested(tensor: Tensor, axis: number, start: number, indent: string): string {
   const [size = 0, ...inner] = tensor.shape.slice(axis);
   if (inner.length === 0) {
-    const elements = Array.from({ length: size }, (_, index) => describeElement(tensor, start + index));
+    // The suite's interpreter writes a complex element as a pair in brackets.
+    const elements = Array.from({ length: size }, (_, index) =>
+      describeElement(tensor, start + index).replace(/^\((.*)\)$/, '[$1]'),
+    );
     return `${indent}[${elements.join(', ')}]`;
   }
   if (size === 0) return `${indent}[]`;

@@ -54,6 +54,9 @@ describe('tensors as text', () => {
     const tensor = new Tensor('i1', [2, 2], Uint8Array.of(1, 0, 0, 1));
     expect(describeTensor(tensor)).toBe('tensor<2x2xi1> {\n  [\n    [true, false],\n    [false, true]\n  ]\n}');
     expect(describeTensor(new Tensor('ui8', [], Uint8Array.of(7)))).toBe('tensor<ui8> {7}');
+    expect(describeTensor(new Tensor('complex<f32>', [1], Float32Array.of(1, -2)))).toBe(
+      'tensor<1xcomplex<f32>> {\n  [[1.000000e+00, -2.000000e+00]]\n}',
+    );
     expect(describeTensor(new Tensor('i8', [2, 0], new Int8Array(0)))).toBe(
       'tensor<2x0xi8> {\n  [\n    [],\n    []\n  ]\n}',
     );
