@@ -25,11 +25,14 @@ export function fileLocation(file: string, line: number, column: number): Locati
   return { kind: 'file', file, line, column };
 }
 
+/** An op that stands for more places than this names the first ones: a constant may be merged from thousands. */
+const maxFusedLocations = 16;
+
 /** Merges the locations of ops that a pass made into one: nested fusions without metadata are flattened, repeats and unknowns dropped. */
 export function fuseLocations(locations: readonly Location[]): Location {
   const merged: Location[] = [];
   const add = (location: Location): void => {
-    if (location.kind === 'unknown') return;
+    if (location.kind === 'unknown' || merged.length === maxFusedLocations) return;
     if (location.kind === 'fused' && location.metadata === undefined) location.locations.forEach(add);
     else if (!merged.some((seen) => equalLocations(seen, location))) merged.push(location);
   };

@@ -11,6 +11,13 @@ export function referencedSymbols(root: Operation): ReadonlySet<string> {
   return names;
 }
 
+/** Root names of the symbol references in the attributes of one op, its regions left out. */
+export function referencedByAttributes(op: Operation): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const attribute of op.attributes.values()) collect(attribute, names);
+  return names;
+}
+
 function collect(attribute: Attribute, names: Set<string>): void {
   if (attribute.kind === 'symbol-ref') for (const name of [attribute.root, ...attribute.nested]) names.add(name);
   else if (attribute.kind === 'array') for (const element of attribute.elements) collect(element, names);

@@ -8,7 +8,7 @@
  * One backward sweep a block: an op's users come after it, so each op is looked at once.
  */
 import type { Operation } from '../ir/operation.ts';
-import { referencedSymbols } from '../ir/symbol-references.ts';
+import { referencedByAttributes, referencedSymbols } from '../ir/symbol-references.ts';
 import { symbolName } from '../ir/symbol-table.ts';
 import { isErasable } from './greedy-rewrite.ts';
 import { definePass } from './pass.ts';
@@ -17,9 +17,8 @@ export const dce = definePass({
   name: 'dce',
   summary: 'erase ops whose results are unused, and private functions that are not called',
   run(module, context) {
-    let erased = eraseUnused(module, (op) => context.at(op));
-    while (erasePrivateFunctions(module)) erased = true;
-    return erased;
+    const erasedOps = eraseUnused(module, (op) => context.at(op));
+    return erasePrivateFunctions(module) || erasedOps;
   },
 });
 
@@ -40,18 +39,34 @@ export function eraseUnused(op: Operation, visit: (op: Operation) => void = () =
   return erased;
 }
 
+/** Private functions that no public one, and nothing else in the module, leads to. */
 function erasePrivateFunctions(module: Operation): boolean {
-  const referenced = referencedSymbols(module);
-  let erased = false;
-  for (const region of module.regions) {
-    for (const op of region.block.operations()) {
-      const visibility = op.attribute('sym_visibility');
-      const isPrivate = visibility?.kind === 'string' && visibility.value === 'private';
-      const name = symbolName(op);
-      if (!isPrivate || name === undefined || referenced.has(name)) continue;
-      op.erase();
-      erased = true;
-    }
+  const tops = module.regions.flatMap(({ block }) => [...block.operations()]);
+  const needed = new Set<string>(referencedByAttributes(module));
+  const waiting = new Map<string, Operation>();
+  const work: Operation[] = [];
+  for (const op of tops) {
+    const name = privateName(op);
+    if (name === undefined) work.push(op);
+    else waiting.set(name, op);
   }
-  return erased;
+  for (const name of needed) release(name, waiting, work);
+  for (let op = work.pop(); op !== undefined; op = work.pop()) {
+    for (const name of referencedSymbols(op)) release(name, waiting, work);
+  }
+  for (const op of waiting.values()) op.erase();
+  return waiting.size > 0;
+}
+
+/** What is referred to stays, and what it refers to in turn. */
+function release(name: string, waiting: Map<string, Operation>, work: Operation[]): void {
+  const op = waiting.get(name);
+  if (op === undefined) return;
+  waiting.delete(name);
+  work.push(op);
+}
+
+function privateName(op: Operation): string | undefined {
+  const visibility = op.attribute('sym_visibility');
+  return visibility?.kind === 'string' && visibility.value === 'private' ? symbolName(op) : undefined;
 }

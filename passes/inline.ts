@@ -8,23 +8,26 @@
  *     %1 = call @f(%a) : (tensor<f32>) -> tensor<f32>        ->   %1 = stablehlo.negate %a : tensor<f32>
  *
  * Callees are inlined into before they are inlined, so that each body is copied once a call. A function that calls itself,
- * directly or through others, stays a call. Private functions that nobody calls any more are erased. Inlined ops keep their
- * location as the callee of a call-site location.
+ * directly or through others, stays a call; so do calls that would take the module past `limit` copied ops, with a remark.
+ * Private functions that nobody calls any more are erased. Inlined ops keep their location as the callee of a call-site location.
  */
 import { cloneInto, type ValueMapping } from '../ir/clone.ts';
 import { InvariantError } from '../ir/diagnostics/diagnostic.ts';
 import type { Operation, Value } from '../ir/operation.ts';
 import { Rewriter } from '../ir/rewriter.ts';
-import { SymbolTable } from '../ir/symbol-table.ts';
+import { calleeOf, type CallGraph, callGraphOf, callsIn } from './call-graph.ts';
 import { dce } from './dce.ts';
-import { definePass } from './pass.ts';
+import { countOperations } from './pass-manager.ts';
+import { definePass, type PassContext } from './pass.ts';
 
 export const inline = definePass({
   name: 'inline',
   summary: 'replace calls by the bodies of the functions they call',
-  run(module, context) {
-    const inliner = new Inliner(new SymbolTable(module), (op) => context.at(op));
-    for (const func of inliner.symbols.functions()) inliner.visit(func);
+  options: { limit: 1_000_000 },
+  run(module, context, options) {
+    const graph = callGraphOf(module);
+    const inliner = new Inliner(graph, context, options.limit);
+    for (const func of graph.calleesFirst) for (const call of callsIn(func)) inliner.inlineCall(call);
     if (inliner.rewriter.changes === 0) return false;
     dce.run(module, context, {});
     return true;
@@ -33,38 +36,34 @@ export const inline = definePass({
 
 class Inliner {
   readonly rewriter = new Rewriter();
-  readonly symbols: SymbolTable;
-  readonly #at: (op: Operation) => void;
-  readonly #finished = new Set<Operation>();
-  /** Functions whose calls are being inlined: a call to one of them closes a cycle. */
-  readonly #open = new Set<Operation>();
+  readonly #graph: CallGraph;
+  readonly #context: PassContext;
+  /** Operations in each function that has been inlined into. */
+  readonly #sizes = new Map<Operation, number>();
+  #left: number;
 
-  constructor(symbols: SymbolTable, at: (op: Operation) => void) {
-    this.symbols = symbols;
-    this.#at = at;
+  constructor(graph: CallGraph, context: PassContext, limit: number) {
+    this.#graph = graph;
+    this.#context = context;
+    this.#left = limit;
   }
 
-  visit(func: Operation): void {
-    if (this.#finished.has(func) || this.#open.has(func)) return;
-    this.#open.add(func);
-    const calls: Operation[] = [];
-    func.walk((op) => {
-      if (op.name === 'func.call') calls.push(op);
-    });
-    for (const call of calls) this.#inlineCall(call);
-    this.#open.delete(func);
-    this.#finished.add(func);
-  }
-
-  #inlineCall(call: Operation): void {
-    this.#at(call);
-    const reference = call.attribute('callee');
-    if (reference?.kind !== 'symbol-ref') return;
-    const callee = this.symbols.lookup(reference.root);
-    if (callee === undefined || callee.regions.length === 0) return;
-    this.visit(callee);
-    if (this.#open.has(callee)) return;
+  inlineCall(call: Operation): void {
+    this.#context.at(call);
+    const callee = calleeOf(call, this.#graph.symbols);
+    if (callee === undefined || callee.regions.length === 0 || this.#graph.recursive.has(callee)) return;
+    const size = this.#sizeOf(callee);
+    if (size > this.#left) return this.#context.remark(call, `not inlined: ${size} more ops would be past the limit`);
+    this.#left -= size;
     this.rewriter.replace(call, copyBody(callee, call));
+  }
+
+  #sizeOf(callee: Operation): number {
+    const known = this.#sizes.get(callee);
+    if (known !== undefined) return known;
+    const size = countOperations(callee);
+    this.#sizes.set(callee, size);
+    return size;
   }
 }
 

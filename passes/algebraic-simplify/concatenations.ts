@@ -56,6 +56,9 @@ function makeStrip({ source, start, limit }: Strip, axis: number, make: RuleSite
   });
 }
 
+/** A chain of concatenations is not flattened beyond, so that the work stays linear. */
+const maxOperands = 256;
+
 export const concatenationRules = [
   rule(concatenate, {
     name: 'concatenate-one',
@@ -75,7 +78,7 @@ export const concatenationRules = [
   rule(concatenate, {
     name: 'concatenate-nested',
     equation: 'concatenate<d>(x, concatenate<d>(y, z)) = concatenate<d>(x, y, z)',
-    floatingPoint: `${movesData}; the inner one has no other use`,
+    floatingPoint: `${movesData}; the inner one has no other use; up to ${maxOperands} operands`,
     rewrite({ op, attrs, makeAlike }) {
       let found = false;
       const flat = op.operands.flatMap((value) => {
@@ -84,7 +87,7 @@ export const concatenationRules = [
         found = true;
         return inner.op.operands;
       });
-      return found ? makeAlike(concatenate, flat, attrs) : undefined;
+      return found && flat.length <= maxOperands ? makeAlike(concatenate, flat, attrs) : undefined;
     },
   }),
   rule(concatenate, {
