@@ -15,8 +15,8 @@ const seeds = [
   new URL('../../samples/mlp.mlir', import.meta.url),
 ].map((url) => ({ name: url.pathname.split('/').at(-1) ?? '', bytes: new Uint8Array(readFileSync(url)) }));
 
-/** For each seed text; together more than 20,000. */
-const mutantsPerSeed = Math.ceil(22_000 / seeds.length);
+/** For each seed text; together more than 100,000. */
+const mutantsPerSeed = Math.ceil(100_000 / seeds.length);
 const timeLimitMilliseconds = 2000;
 const heapLimitBytes = 1 << 30;
 
@@ -49,7 +49,7 @@ describe('hostile input', () => {
     }
     // Mutants must reach every stage, or the test would not test it.
     expect(outcomes.get('rejected') ?? 0).toBeGreaterThan(mutantsPerSeed / 10);
-    expect(mutantsPerSeed - (outcomes.get('rejected') ?? 0)).toBeGreaterThan(mutantsPerSeed / 100);
+    expect(mutantsPerSeed - (outcomes.get('rejected') ?? 0)).toBeGreaterThan(mutantsPerSeed / 500);
   });
 
   it.each(Object.keys(absurdModules))('answers %s in time', (name) => {
