@@ -13,6 +13,7 @@ import { add } from '../ir/ops/stablehlo/add.ts';
 import { and } from '../ir/ops/stablehlo/and.ts';
 import { atan2 } from '../ir/ops/stablehlo/atan2.ts';
 import { complex } from '../ir/ops/stablehlo/complex.ts';
+import { convert } from '../ir/ops/stablehlo/convert.ts';
 import { divide } from '../ir/ops/stablehlo/divide.ts';
 import { maximum } from '../ir/ops/stablehlo/maximum.ts';
 import { minimum } from '../ir/ops/stablehlo/minimum.ts';
@@ -25,8 +26,9 @@ import { shiftRightArithmetic } from '../ir/ops/stablehlo/shift-right-arithmetic
 import { shiftRightLogical } from '../ir/ops/stablehlo/shift-right-logical.ts';
 import { subtract } from '../ir/ops/stablehlo/subtract.ts';
 import { xor } from '../ir/ops/stablehlo/xor.ts';
-import type { Operation } from '../ir/operation.ts';
+import type { Operation, Value } from '../ir/operation.ts';
 import { Rewriter } from '../ir/rewriter.ts';
+import type { Type } from '../ir/types.ts';
 import { besselI1e } from './expand-chlo/bessel.ts';
 import { isInf, isNegInf, isPosInf, mulhi, nextAfter } from './expand-chlo/bits.ts';
 import { broadcastCompare, broadcasting, broadcastingThen, broadcastSelect } from './expand-chlo/broadcast.ts';
@@ -111,9 +113,10 @@ export const expandChlo = definePass({
     module.walk((op) => {
       if (isChlo(op.name)) ops.push(op);
     });
+    let expanded = 0;
     // Inner ops first: the body of a scan is expanded before it is copied into its loop.
-    for (const op of ops.reverse()) expand(op, rewriter, context);
-    return rewriter.changes > 0;
+    for (const op of ops.reverse()) if (expand(op, rewriter, context)) expanded++;
+    return expanded > 0;
   },
 });
 
@@ -121,11 +124,26 @@ function isChlo(name: string): name is ChloOpName {
   return Object.hasOwn(expansions, name);
 }
 
-function expand(op: Operation, rewriter: Rewriter, context: PassContext): void {
-  if (!isChlo(op.name)) return;
+/** True when the op is gone; one that stays has nothing of its expansion around it. */
+function expand(op: Operation, rewriter: Rewriter, context: PassContext): boolean {
+  if (!isChlo(op.name)) return false;
   context.at(op);
   const rule = expansions[op.name];
+  const { operands, previous } = op;
   const outcome = typeof rule === 'function' ? rule(op, rewriter) : rule;
-  if ('unsupported' in outcome) context.remark(op, `not expanded: ${outcome.unsupported}`);
-  else rewriter.replace(op, outcome);
+  if (!('unsupported' in outcome)) {
+    const values = outcome.map((value, index) => asType(value, op.result(index).type, op, rewriter));
+    rewriter.replace(op, values);
+    return true;
+  }
+  rewriter.setOperands(op, operands);
+  while (op.previous !== undefined && op.previous !== previous) rewriter.erase(op.previous);
+  context.remark(op, `not expanded: ${outcome.unsupported}`);
+  return false;
+}
+
+/** A formula's sizes are its first operand's; the result may know them better. */
+function asType(value: Value, type: Type, op: Operation, rewriter: Rewriter): Value {
+  if (value.type === type) return value;
+  return rewriter.createBefore(op, convert, [value], {}, { resultTypes: [type] }).result();
 }

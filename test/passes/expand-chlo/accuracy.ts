@@ -69,7 +69,11 @@ export function worstError(op: string, inputs: readonly Tensor[], floor = 0): Wo
     const ulp = errorInUlp(value, right[index] ?? NaN, part, floor);
     if (ulp <= worst.ulp) continue;
     const element = Math.floor(index / slots);
-    const given = inputs.map((input) => floatsOf(input).slice(element * slots, element * slots + slots).join(' '));
+    const given = inputs.map((input) =>
+      floatsOf(input)
+        .slice(element * slots, element * slots + slots)
+        .join(' '),
+    );
     worst = { ulp, at: `${op}(${given.join(', ')}) = ${value}, not ${right[index]}` };
   }
   return worst;
