@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { RegisterCommand } from '../../../compiler/cli/command.ts';
 import { exitCodes, UsageError } from '../../../compiler/cli/exit-code.ts';
 import { runCli } from '../../../compiler/cli/program.ts';
+import { DiagnosticError } from '../../../ir/diagnostics/diagnostic.ts';
 import { collectingTerminal } from './collecting-terminal.ts';
 
 /** A command that does what its argument says, to reach every way a command can end. */
@@ -18,6 +19,8 @@ const registerEnd: RegisterCommand = (program, context) => {
             return exitCodes.done;
           case 'diagnostics':
             return exitCodes.diagnostics;
+          case 'diagnostic':
+            throw new DiagnosticError({ code: 'E4010', message: 'check.expect_eq: they differ', hint: 'look' });
           case 'usage':
             throw new UsageError('--in expects NAME=FILE');
           case 'unreadable':
@@ -70,6 +73,11 @@ describe('exit code 0', () => {
 describe('exit code 1', () => {
   test('a command that reported diagnostics ends with 1', async () => {
     expect(await run('end', 'diagnostics')).toEqual({ code: 1, out: '', err: '' });
+  });
+
+  test('a diagnostic that stops a command is shown with its code and hint', async () => {
+    const err = 'error[E4010]: check.expect_eq: they differ\n  hint: look\n1 error\n';
+    expect(await run('end', 'diagnostic')).toEqual({ code: 1, out: '', err });
   });
 
   test('a file that is not there is named, without a stack', async () => {

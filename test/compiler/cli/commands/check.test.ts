@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest';
+import { TemporaryFolder, tessera } from '../run-cli.ts';
+
+const folder = new TemporaryFolder();
+
+const threeMistakes = `func.func @main(%a: tensor<2xf32>) -> tensor<2xf32> {
+  %0 = stablehlo.subtrac %a, %a : tensor<2xf32>
+  %1 = stablehlo.popcnt %a : tensor<2xf32>
+  %2 = stablehlo.reverse %a, dims = [1] : tensor<2xf32>
+  return %a : tensor<2xf32>
+}
+`;
+
+describe('tessera check', () => {
+  it('says nothing of a model that is right', async () => {
+    expect(await tessera('check', 'samples/mlp.mlir')).toEqual({ code: 0, out: '', err: '' });
+  });
+
+  it('reports all mistakes, each with its line and a caret', async () => {
+    const path = folder.file('three.mlir', threeMistakes);
+    const { code, out, err } = await tessera('check', path);
+    expect({ code, out }).toEqual({ code: 1, out: '' });
+    expect(err).toContain(`${path}:2:8: error[E1101]: there is no operation 'stablehlo.subtrac'`);
+    expect(err).toContain("  hint: did you mean 'stablehlo.subtract'?");
+    expect(err).toContain('  3 |   %1 = stablehlo.popcnt %a : tensor<2xf32>\n    |        ^~~~~~~~~~~~~~~~\n');
+    expect(err).toContain(`${path}:4:8: error[E2220]: reverse C3:`);
+    expect(err).toMatch(/\n3 errors\n$/);
+  });
+
+  it('--json gives them to a program, and nothing else on standard output', async () => {
+    const { code, out, err } = await tessera('check', '--json', folder.file('three.mlir', threeMistakes));
+    expect({ code, err }).toEqual({ code: 1, err: '' });
+    const report = JSON.parse(out) as { errors: number; diagnostics: { code: string; line: number; column: number }[] };
+    expect(report.errors).toBe(3);
+    expect(report.diagnostics.map(({ code, line, column }) => [code, line, column])).toEqual([
+      ['E1101', 2, 8],
+      ['E2002', 3, 8],
+      ['E2220', 4, 8],
+    ]);
+  });
+
+  it('--json says so when there is no file', async () => {
+    const { code, out } = await tessera('check', '--json', folder.file('absent.mlir'));
+    expect(code).toBe(1);
+    expect(JSON.parse(out)).toMatchObject({ errors: 1, diagnostics: [{ code: 'E5013' }] });
+  });
+
+  it('--split checks each part of a file', async () => {
+    const part = 'func.func @main() {\n  return\n}\n';
+    const path = folder.file('parts.mlir', `${part}// -----\n${part}`);
+    expect((await tessera('check', path)).err).toContain('error[E2013]');
+    expect(await tessera('check', '--split', path)).toEqual({ code: 0, out: '', err: '' });
+  });
+
+  it.each(['model.tess', 'model.onnx'])('%s is not supported yet, said as such', async (name) => {
+    const { code, err } = await tessera('check', name);
+    expect(code).toBe(1);
+    expect(err).toContain('unsupported[E5010]');
+  });
+
+  it("MLIR's bytecode is told from text", async () => {
+    const { err } = await tessera('check', folder.file('bytes.mlir', Uint8Array.of(0x4d, 0x4c, 0xef, 0x52, 1, 2)));
+    expect(err).toContain('unsupported[E5010]');
+  });
+});
+
+describe('tessera explain', () => {
+  it('prints the page of a code', async () => {
+    const { code, out } = await tessera('explain', 'e2220');
+    expect(code).toBe(0);
+    expect(out).toContain('# E2220: constraint of stablehlo.reverse');
+    expect(out).toContain('| C3 | 0 <= dimensions < rank(result) |');
+  });
+
+  it.each(['E9999', '../README'])('%s is no code', async (given) => {
+    expect((await tessera('explain', given)).code).toBe(2);
+  });
+});
