@@ -9,6 +9,8 @@ import { contractionOps } from './families/contraction.ts';
 import { controlOps } from './families/control.ts';
 import { elementwiseOps } from './families/elementwise.ts';
 import { shapeOps } from './families/shape.ts';
+import { shardyOps } from './families/shardy.ts';
+import { tesseraOps } from './families/tessera.ts';
 
 export const definitions = [
   ...elementwiseOps,
@@ -17,6 +19,8 @@ export const definitions = [
   ...controlOps,
   ...collectiveOps,
   ...chloOps,
+  ...shardyOps,
+  ...tesseraOps,
 ] as const;
 
 export type OpName = (typeof definitions)[number]['name'];

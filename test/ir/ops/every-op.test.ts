@@ -7,6 +7,7 @@ import { contractionOps } from '../../../ir/ops/families/contraction.ts';
 import { controlOps } from '../../../ir/ops/families/control.ts';
 import { elementwiseOps } from '../../../ir/ops/families/elementwise.ts';
 import { shapeOps } from '../../../ir/ops/families/shape.ts';
+import { tesseraOps } from '../../../ir/ops/families/tessera.ts';
 import { allOpNames, definitions, lookupOp } from '../../../ir/ops/registry.ts';
 import { SourceFile } from '../../../ir/source.ts';
 import { parseModule } from '../../../ir/text/parser.ts';
@@ -20,6 +21,7 @@ const families: readonly (readonly [name: string, ops: readonly OpDefinition[], 
   ['control', controlOps, /^E24\d\d$/],
   ['collective', collectiveOps, /^E25\d\d$/],
   ['chlo', chloOps, /^E26\d\d$/],
+  ['tessera', tesseraOps, /^E27\d\d$/],
 ];
 
 /** Where an op of each dialect is specified. */
@@ -30,6 +32,7 @@ const documents: Readonly<Record<string, RegExp>> = {
   interpreter: /^(InterpreterOps\.td#|tessera$)/,
   func: /^(spec\.md#|tessera$)/,
   builtin: /^(spec\.md#|tessera$)/,
+  tessera: /^tessera$/,
 };
 
 /** The operations of a text, regions included, by name. */

@@ -1,0 +1,4 @@
+/** Ops of our own: see registry.ts. */
+import { fusion } from '../tessera/fusion.ts';
+
+export const tesseraOps = [fusion] as const;

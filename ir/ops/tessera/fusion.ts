@@ -1,0 +1,50 @@
+import { optional, text } from '../../attribute-schema.ts';
+import { defineOp } from '../../op-definition.ts';
+import { anyTensor } from '../../type-constraints.ts';
+import { compatibleTypeLists, describeTypes, regionInputs, regionOutputs } from '../shared/region-signature.ts';
+import { requireRegion } from '../shared/results.ts';
+
+/** A group of ops that becomes one kernel. `name` is the kernel's, for profiles; it has no meaning. */
+export const fusion = defineOp({
+  name: 'tessera.fusion',
+  code: 'E2701',
+  summary: 'What its body computes from the operands, in one kernel.',
+  spec: 'tessera',
+  operands: [{ name: 'operands', type: anyTensor, arity: 'variadic' }],
+  results: [{ name: 'results', type: anyTensor, arity: 'variadic' }],
+  attributes: { name: optional(text()) },
+  regions: [{ name: 'body' }],
+  traits: ['isolated', 'storage-view'],
+  effects: 'regions',
+  constraints: {
+    F1: 'types(body arguments) = types(operands)',
+    F2: 'types(body results) = types(results)',
+    F3: 'no op of the body has an effect or talks to another process',
+  },
+  resultConstraint: 'F2',
+  inferTypes(site, check) {
+    const body = requireRegion(site);
+    const inputs = regionInputs(body);
+    const outputs = regionOutputs(body);
+    check.require(
+      compatibleTypeLists(inputs, site.operandTypes),
+      'F1',
+      () => `the body takes ${describeTypes(inputs)}, the operands are ${describeTypes(site.operandTypes)}`,
+    );
+    const isAsMany = site.op === undefined || outputs.length === site.resultTypes.length;
+    const counts = (): string => `the body gives ${outputs.length} values, there are ${site.resultTypes.length} results`;
+    return check.require(isAsMany, 'F2', counts) ? outputs : undefined;
+  },
+  verify(site, check) {
+    const { block } = requireRegion(site);
+    for (const op of block.operations()) {
+      if (op === block.terminator) continue;
+      const { definition } = op;
+      const isEffect = definition.traits.has('collective') || ['stablehlo.custom_call', 'func.call'].includes(op.name);
+      check.require(!isEffect, 'F3', () => `it has ${op.name}`);
+    }
+  },
+  evaluate(site, inputs, context) {
+    return context.apply(requireRegion(site), inputs);
+  },
+});
