@@ -102,6 +102,8 @@ export interface OpParser {
   parseAttribute(expectedType?: Type): Attribute;
   /** The inside of `#dialect.name<...>` without the angle brackets, as an op's pretty form may write it (`[b, f]x[i, o]->[b, f]`). */
   parseStructBody(dialect: string, name: string): StructAttr;
+  /** The bracketed text that starts at the current token, brackets included, whatever is in it: another dialect's attribute. */
+  parseBalancedText(): string;
   /** `{a = 1, b}` when a `{` follows, else no attributes. */
   parseOptionalAttrDict(): AttributeMap;
   /** `attributes {a = 1}` when the keyword follows, else no attributes. */

@@ -169,6 +169,13 @@ export class PrettyOpParser implements OpParser {
     return parseStructBody(this.#context, dialect, name);
   }
 
+  parseBalancedText(): string {
+    const { tokens } = this.#context;
+    if (tokens.kind !== '<') throw this.expected("'<'");
+    const { start } = tokens;
+    return tokens.text(start, tokens.skipBalanced());
+  }
+
   parseOptionalAttrDict(): AttributeMap {
     return this.#tokens.kind === '{' ? parseAttributeDictionary(this.#context) : noAttributes;
   }

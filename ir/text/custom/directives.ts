@@ -8,6 +8,7 @@ import { exponentMantissa } from './exponent-mantissa.ts';
 import { funcOp } from './func-op.ts';
 import { moduleOp } from './module-op.ts';
 import { sameOperandsAndResultType, variadicSameOperandsAndResultType } from './operand-and-result-types.ts';
+import { opaqueBody } from './opaque-body.ts';
 import { pairwiseOpType } from './pairwise-op-type.ts';
 import { precisionConfig, precisionConfigAndAlgorithm } from './precision-config.ts';
 import { reduceOp } from './reduce-op.ts';
@@ -28,6 +29,7 @@ const all: readonly Directive[] = [
   exponentMantissa,
   funcOp,
   moduleOp,
+  opaqueBody,
   pairwiseOpType,
   precisionConfig,
   precisionConfigAndAlgorithm,
