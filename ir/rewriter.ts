@@ -18,6 +18,26 @@ export interface RewriteListener {
   erased(op: Operation): void;
 }
 
+/** Uses that are looked at: one op may use a value thousands of times. */
+const soleUserLimit = 64;
+
+/** The only op that uses the value, `gone` and what is in its regions not counted; undefined when there are none or several, or very many uses. */
+export function soleUser(value: Value, gone?: Operation): Operation | undefined {
+  let user: Operation | undefined;
+  let seen = 0;
+  for (let use = value.firstUse; use !== undefined; use = use.next) {
+    if (seen++ === soleUserLimit) return undefined;
+    if (use.owner === user || (gone !== undefined && isInside(use.owner, gone))) continue;
+    if (user !== undefined) return undefined;
+    user = use.owner;
+  }
+  return user;
+}
+
+function isInside(op: Operation, outer: Operation): boolean {
+  return op === outer || (outer.regions.length > 0 && outer.isAncestorOf(op));
+}
+
 export class Rewriter {
   /** How many changes were made. */
   changes = 0;
@@ -142,10 +162,11 @@ export class Rewriter {
     this.#touched(op);
   }
 
-  /** An op that lost its last use may go. */
+  /** An op that lost its last use may go, and the only one that still uses it may have waited for that. */
   #released(value: Value): void {
-    const definition = value.definingOp;
-    if (definition !== undefined && !value.hasUses) this.#listener?.changed(definition);
+    const user = soleUser(value);
+    if (user !== undefined) this.#listener?.changed(user);
+    else if (!value.hasUses && value.definingOp !== undefined) this.#listener?.changed(value.definingOp);
   }
 
   #touched(op: Operation): void {

@@ -5,7 +5,7 @@
 import { InvariantError } from '../ir/diagnostics/diagnostic.ts';
 import { opSite } from '../ir/op-site.ts';
 import type { Operation } from '../ir/operation.ts';
-import { type RewriteListener, Rewriter } from '../ir/rewriter.ts';
+import { type RewriteListener, Rewriter, soleUser } from '../ir/rewriter.ts';
 import type { PassContext } from './pass.ts';
 import type { RewriteRule } from './rewrite-rule.ts';
 
@@ -101,9 +101,11 @@ class GreedyRewrite implements RewriteListener {
   erased(op: Operation): void {
     op.walk((inner) => {
       this.#queued.delete(inner);
-      for (const use of inner.operandUses) {
-        const definition = use.value.definingOp;
+      for (const { value } of inner.operandUses) {
+        const definition = value.definingOp;
         if (definition !== undefined && definition !== op) this.#enqueue(definition);
+        const user = soleUser(value, op);
+        if (user !== undefined) this.#enqueue(user);
       }
     });
   }

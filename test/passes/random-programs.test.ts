@@ -1,0 +1,47 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { DiagnosticSink } from '../../ir/diagnostics/diagnostic.ts';
+import { printModule } from '../../ir/text/printer.ts';
+import { type PassInvocation, runPasses } from '../../passes/pass-manager.ts';
+import { pipelineNames, pipelinePasses } from '../../passes/pipeline.ts';
+import { allPasses } from '../../passes/registry.ts';
+import { load } from './pass-fixture.ts';
+import { randomProgram } from './random-program.ts';
+import { differenceOf } from './same-meaning.ts';
+
+/** A seed of its own for each test, so that a failure can be repeated. */
+function forRandomPrograms(seed: number, check: (text: string) => void): void {
+  const choices = fc.array(fc.nat(10_000), { minLength: 8, maxLength: 160, size: 'max' });
+  fc.assert(
+    fc.property(choices, (list) => check(randomProgram(list))),
+    { seed, numRuns: Number(process.env['RUNS'] ?? 40) },
+  );
+}
+
+/** Runs the passes, which verify; the program must compute the same, and a second run find nothing. */
+function checkPasses(text: string, passes: () => readonly PassInvocation[]): void {
+  const module = load(text);
+  runPasses(module, passes(), new DiagnosticSink());
+  expect(differenceOf(load(text), module, 2), text).toBeUndefined();
+  const once = printModule(module);
+  runPasses(module, passes(), new DiagnosticSink());
+  expect(printModule(module), text).toBe(once);
+}
+
+describe('random programs', () => {
+  for (const [index, pass] of allPasses.entries()) {
+    it(`compute the same after ${pass.name}, which finds nothing more in them`, () => {
+      forRandomPrograms(index + 1, (text) => checkPasses(text, () => [{ pass, options: {} }]));
+    });
+  }
+
+  for (const [index, name] of pipelineNames.entries()) {
+    it(`compute the same after the pipeline ${name}`, () => {
+      forRandomPrograms(100 + index, (text) => {
+        const module = load(text);
+        runPasses(module, pipelinePasses(name), new DiagnosticSink());
+        expect(differenceOf(load(text), module, 2), text).toBeUndefined();
+      });
+    });
+  }
+});
