@@ -28,7 +28,7 @@ import type {
   Variable,
   VariableId,
 } from './loop-ir.ts';
-import { freshIds } from './loop-walk.ts';
+import { freshIds, symbolsOf } from './loop-walk.ts';
 import type { Size } from './size.ts';
 import {
   elementBytes,
@@ -77,7 +77,6 @@ export interface KernelOptions {
   readonly name: string;
   readonly tiles: Size;
   readonly location: Location;
-  readonly symbols?: readonly string[];
   readonly workgroup?: readonly [x: number, y: number, z: number];
 }
 
@@ -334,11 +333,11 @@ export class LoopBuilder {
   }
 
   /** The kernel of everything emitted so far. */
-  kernel({ name, tiles, location, symbols = [], workgroup }: KernelOptions): LoopKernel {
+  kernel({ name, tiles, location, workgroup }: KernelOptions): LoopKernel {
     return {
       name,
       buffers: this.#buffers,
-      symbols,
+      symbols: symbolsOf(this.#buffers, this.#statements),
       tileBegin: this.#tileBegin,
       tileEnd: this.#tileEnd,
       tiles,

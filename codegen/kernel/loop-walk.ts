@@ -1,5 +1,6 @@
 /** Walking and rebuilding loop IR: the one place that knows where expressions and statements have children. */
-import type { Carried, Expr, LoopKernel, Statement, Variable } from './loop-ir.ts';
+import type { Carried, Expr, FlatBuffer, LoopKernel, Statement, Variable } from './loop-ir.ts';
+import { type Size, symbolsOfSize } from './size.ts';
 
 /** The operands of an expression, in order. */
 export function operandsOf(expr: Expr): readonly Expr[] {
@@ -175,4 +176,19 @@ export function freshIds(kernel: LoopKernel): { readonly variables: number; read
     if (statement.kind === 'alloc') buffers = Math.max(buffers, statement.buffer.id + 1);
   });
   return { variables, buffers };
+}
+
+/** Names of the symbols that sizes in it depend on, in order of appearance. */
+export function symbolsOf(buffers: readonly FlatBuffer[], body: readonly Statement[]): readonly string[] {
+  const names = new Set<string>();
+  const add = (size: Size): void => symbolsOfSize(size).forEach(({ name }) => names.add(name));
+  const addOf = (expr: Expr): void => {
+    if (expr.kind === 'size') add(expr.size);
+  };
+  for (const { size } of buffers) add(size);
+  walkStatements(body, (statement) => {
+    if (statement.kind === 'alloc') add(statement.buffer.size);
+    for (const expr of expressionsOf(statement)) walkExpr(expr, addOf);
+  });
+  return [...names];
 }

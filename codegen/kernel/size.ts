@@ -69,6 +69,12 @@ export function maxSize(size: Size): number | undefined {
   return lhs === undefined || rhs === undefined ? undefined : compute[size.kind](lhs, rhs);
 }
 
+/** The symbols in it, with repeats. */
+export function symbolsOfSize(size: Size): readonly DimSymbol[] {
+  if (typeof size === 'number') return [];
+  return size.kind === 'symbol' ? [size.symbol] : [...symbolsOfSize(size.lhs), ...symbolsOfSize(size.rhs)];
+}
+
 export function equalSizes(a: Size, b: Size): boolean {
   if (a === b) return true;
   if (typeof a === 'number' || typeof b === 'number') return false;
