@@ -11,6 +11,13 @@ import { type Pass, type PassOptions, SinkContext } from './pass.ts';
 export interface PassInvocation {
   readonly pass: Pass;
   readonly options: PassOptions;
+  /** Neighbours with one and the same group are run again, together, for as long as one of them changes something. */
+  readonly group?: RepeatGroup | undefined;
+}
+
+export interface RepeatGroup {
+  /** Rounds at most; the last one usually finds nothing. */
+  readonly limit: number;
 }
 
 export interface PassManagerOptions {
@@ -41,27 +48,40 @@ export function runPasses(
   options: PassManagerOptions = {},
 ): readonly PassReport[] {
   const reports: PassReport[] = [];
-  for (const [index, invocation] of pipeline.entries()) {
+  const remarks = new Set<string>();
+  let round = { start: 0, count: 1, changed: false };
+  for (let index = 0; index < pipeline.length; index++) {
+    const invocation = pipeline[index];
+    if (invocation === undefined) break;
     options.onStart?.(invocation.pass.name, index, pipeline.length);
-    reports.push(runOne(module, invocation, sink, options));
+    const report = runOne(module, invocation, sink, { ...options, remarks });
+    reports.push(report);
     if (sink.hasErrors) break;
-    const printAfter = options.printAfter;
-    if (printAfter?.has('*') === true || printAfter?.has(invocation.pass.name) === true) {
-      options.onPrint?.(module, invocation.pass.name);
-    }
+    if (wantsPrint(options, invocation.pass)) options.onPrint?.(module, invocation.pass.name);
+    round.changed ||= report.changed;
+    const { group } = invocation;
+    if (group !== undefined && pipeline[index + 1]?.group === group) continue;
+    if (group !== undefined && round.changed && round.count < group.limit) {
+      index = round.start - 1;
+      round = { start: round.start, count: round.count + 1, changed: false };
+    } else round = { start: index + 1, count: 1, changed: false };
   }
   return reports;
+}
+
+function wantsPrint({ printAfter }: PassManagerOptions, pass: Pass): boolean {
+  return printAfter !== undefined && (printAfter.has('*') || printAfter.has(pass.name));
 }
 
 function runOne(
   module: Operation,
   invocation: PassInvocation,
   sink: DiagnosticSink,
-  options: PassManagerOptions,
+  options: PassManagerOptions & { readonly remarks: Set<string> },
 ): PassReport {
   const { pass } = invocation;
   const clock = options.clock ?? (() => 0);
-  const context = new SinkContext(sink, pass.name);
+  const context = new SinkContext(sink, pass.name, options.remarks);
   const start = clock();
   let changed: boolean;
   try {

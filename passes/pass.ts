@@ -54,13 +54,19 @@ export class SinkContext implements PassContext {
   readonly sink: DiagnosticSink;
   readonly pass: string;
   current: Operation | undefined = undefined;
+  /** What was said already: a pass may run several times. */
+  readonly #remarks: Set<string>;
 
-  constructor(sink: DiagnosticSink, pass: string) {
+  constructor(sink: DiagnosticSink, pass: string, remarks: Set<string> = new Set()) {
     this.sink = sink;
     this.pass = pass;
+    this.#remarks = remarks;
   }
 
   remark(op: Operation, message: string): void {
+    const key = `${op.id} ${this.pass} ${message}`;
+    if (this.#remarks.has(key)) return;
+    this.#remarks.add(key);
     this.sink.report({
       code: 'R3000',
       severity: 'remark',

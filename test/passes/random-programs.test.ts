@@ -36,12 +36,8 @@ describe('random programs', () => {
   }
 
   for (const [index, name] of pipelineNames.entries()) {
-    it(`compute the same after the pipeline ${name}`, () => {
-      forRandomPrograms(100 + index, (text) => {
-        const module = load(text);
-        runPasses(module, pipelinePasses(name), new DiagnosticSink());
-        expect(differenceOf(load(text), module, 2), text).toBeUndefined();
-      });
+    it(`compute the same after the pipeline ${name}, which finds nothing more in them`, () => {
+      forRandomPrograms(100 + index, (text) => checkPasses(text, () => pipelinePasses(name)));
     });
   }
 });
