@@ -1,4 +1,6 @@
 import { describeTensor } from '../../evaluator/tensor-text.ts';
+import type { Operation } from '../../operation.ts';
+import { ValueNames } from '../../text/value-names.ts';
 import { defineOp } from '../../op-definition.ts';
 import { anyTensor } from '../../type-constraints.ts';
 import { tensorInput } from '../shared/runtime-tensors.ts';
@@ -16,8 +18,25 @@ export const print = defineOp({
   resultConstraint: 'P1',
   assembly: '$operand attr-dict `:` type($result)',
   inferTypes: (site) => site.operandTypes,
-  evaluate(_site, inputs, context) {
-    context.host.print(describeTensor(tensorInput(inputs, 0)));
+  evaluate({ op }, inputs, context) {
+    context.host.print(`${operandName(op)} = ${describeTensor(tensorInput(inputs, 0))}`);
     return inputs;
   },
 });
+
+/** An op in a loop is named once. */
+const names = new WeakMap<Operation, string>();
+
+/** `%0`, as the printed function names the operand. */
+function operandName(op: Operation): string {
+  const known = names.get(op);
+  if (known !== undefined) return known;
+  let root = op;
+  for (let parent = op.parentOp; parent !== undefined; parent = parent.parentOp) {
+    root = parent;
+    if (parent.definition.traits.has('isolated')) break;
+  }
+  const name = new ValueNames(root).of(op.operand(0));
+  names.set(op, name);
+  return name;
+}

@@ -59,6 +59,6 @@ describe('interpreter.print and interpreter.probe', () => {
         probe: (id, value) => told.push(`${id}: ${value.integers().join(' ')}`),
       },
     });
-    expect(told).toEqual(['tensor<2xi8> {\n  [1, 2]\n}', 'here: 1 2']);
+    expect(told).toEqual(['%c = tensor<2xi8> {\n  [1, 2]\n}', 'here: 1 2']);
   });
 });
