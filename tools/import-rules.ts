@@ -17,4 +17,5 @@ export const nodeFolders: readonly string[] = ['compiler/cli', 'codegen/llvm/too
 export const packageFolders: ReadonlyMap<string, readonly string[]> = new Map([
   ['commander', ['compiler/cli']],
   ['picocolors', ['compiler/cli']],
+  ['binaryen', ['codegen/wasm']],
 ]);
