@@ -1,6 +1,6 @@
 /**
  * Algebraic simplification: the rules of `algebraic-simplify/`, applied to a fixed point. A rule holds bit by bit under the
- * condition it states; docs list them all.
+ * condition it states.
  *
  *     %1 = stablehlo.negate %x : tensor<4xf32>
  *     %2 = stablehlo.subtract %y, %1 : tensor<4xf32>        ->   %2 = stablehlo.add %y, %x : tensor<4xf32>

@@ -8,6 +8,7 @@
  * of more than `bytes` (unless they replace as much) and computations of more than `work` scalar operations stay, with a remark.
  * Effects, collectives, random numbers, barriers, calls and loops stay as well. One sweep in program order is enough.
  */
+import { type AttributesOf, type AttributeSchema, encodeAttributes } from '../ir/attribute-schema.ts';
 import { denseAttr, type DenseElementsAttr } from '../ir/attributes.ts';
 import { DiagnosticError } from '../ir/diagnostics/diagnostic.ts';
 import type { DType } from '../ir/dtype.ts';
@@ -16,15 +17,17 @@ import { constantOfTensor, tensorOfConstant } from '../ir/evaluator/constant-val
 import { evaluateOperation } from '../ir/evaluator/interpreter.ts';
 import type { RuntimeValue } from '../ir/evaluator/runtime-value.ts';
 import { Tensor } from '../ir/evaluator/tensor.ts';
+import type { OpDefinition } from '../ir/op-definition.ts';
 import { Block, Operation, type Value } from '../ir/operation.ts';
 import { Rewriter } from '../ir/rewriter.ts';
-import { hasDType, tensorType } from '../ir/types.ts';
+import { hasDType, tensorType, type Type } from '../ir/types.ts';
 import { type ConstantAttr, constantOf, createConstant, splatElement } from './constants.ts';
 import { estimateWork, totalBytes } from './evaluation-cost.ts';
 import { hasNoEffect, isErasable } from './greedy-rewrite.ts';
 import { elementCount, type StaticTensor, staticTensor } from './match.ts';
 import { definePass, type PassContext } from './pass.ts';
 import { usesOutsideValues } from './region-values.ts';
+import type { RuleSite } from './rewrite-rule.ts';
 
 const defaults = { bytes: 64 * 1024, work: 1_000_000 };
 
@@ -97,6 +100,22 @@ export function foldOperation(
   budget: FoldBudget = defaults,
 ): readonly ConstantAttr[] | undefined {
   return foldEmpty(op) ?? foldMoved(op) ?? foldSplats(op) ?? foldByEvaluation(op, context, budget);
+}
+
+/** The value of an op on constants, as a constant before `anchor`; undefined when it is not computed. */
+export function foldedValue<N extends string, S extends AttributeSchema>(
+  definition: OpDefinition<N, S>,
+  operands: readonly Value[],
+  attrs: Partial<AttributesOf<S>>,
+  resultType: Type,
+  site: Pick<RuleSite, 'op' | 'rewriter' | 'context'>,
+): Value | undefined {
+  const attributes = encodeAttributes(definition.attributes, attrs);
+  const { location, span } = site.op;
+  const op = new Operation(definition, { operands, resultTypes: [resultType], attributes, location, span });
+  const [folded] = mayFold(op) ? (foldOperation(op, site.context) ?? []) : [];
+  op.dropUses();
+  return folded === undefined ? undefined : createConstant(site.rewriter, site.op, folded);
 }
 
 /** Results without elements, whatever the operands are. */

@@ -1,5 +1,4 @@
-/** Rules of reduce, map, sort, dot_general and iota. */
-import { dotGeneral } from '../../ir/ops/stablehlo/dot-general.ts';
+/** Rules of reduce, map, sort and iota. */
 import { iota } from '../../ir/ops/stablehlo/iota.ts';
 import { map } from '../../ir/ops/stablehlo/map.ts';
 import { reduce } from '../../ir/ops/stablehlo/reduce.ts';
@@ -64,18 +63,6 @@ export const reductionRules = [
       if (shape === undefined) return undefined;
       const axis = attrs.dimension < 0 ? attrs.dimension + shape.length : attrs.dimension;
       return (shape[axis] ?? 1) <= 1 ? op.operands : undefined;
-    },
-  }),
-  rule(dotGeneral, {
-    name: 'dot-general-empty',
-    equation: 'dot_general(x, y) = 0, where a contracting axis has size 0',
-    floatingPoint: 'exact: a sum of nothing is 0',
-    rewrite({ op, attrs, splat }) {
-      const [lhs, result] = [staticTensor(op.operand(0).type), staticTensor(op.result().type)];
-      const axes = attrs.dot_dimension_numbers.lhs_contracting_dimensions;
-      const isEmpty = lhs !== undefined && axes.some((axis) => lhs.shape[axis] === 0);
-      const kind = elementKind(op.result().type);
-      return isEmpty && result !== undefined && kind !== undefined && kind !== 'complex' ? splat(0) : undefined;
     },
   }),
   rule(iota, {

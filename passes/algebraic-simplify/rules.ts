@@ -5,6 +5,7 @@ import { choiceRules } from './choices.ts';
 import { comparisonRules } from './comparisons.ts';
 import { complexRules } from './complex-parts.ts';
 import { concatenationRules } from './concatenations.ts';
+import { contractionRules } from './contractions.ts';
 import { controlRules } from './control.ts';
 import { conversionRules } from './conversions.ts';
 import { dynamicSliceRules } from './dynamic-slices.ts';
@@ -38,5 +39,6 @@ export const algebraicRules: readonly RewriteRule[] = [
   ...conversionRules,
   ...reassociationRules,
   ...reductionRules,
+  ...contractionRules,
   ...structuralRules,
 ];

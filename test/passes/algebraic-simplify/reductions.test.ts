@@ -27,12 +27,6 @@ function sort(axis: number): string {
     return %0#0, %0#1 : tensor<4x1xf32>, tensor<4x1xf32>`;
 }
 
-function dot(size: number): string {
-  return `
-    %0 = stablehlo.dot_general %x, %y, contracting_dims = [1] x [0] : (tensor<2x${size}xf32>, tensor<${size}x3xf32>) -> tensor<2x3xf32>
-    return %0 : tensor<2x3xf32>`;
-}
-
 testRules('rules of reductions', reductionRules, {
   'reduce-size-one': {
     signature: '(%x: tensor<4x1x3xf32>, %i: tensor<f32>) -> tensor<4x3xf32>',
@@ -79,14 +73,6 @@ testRules('rules of reductions', reductionRules, {
     after: 'return %x, %y : tensor<4x1xf32>, tensor<4x1xf32>',
     also: [{ before: sort(-1), after: 'return %x, %y : tensor<4x1xf32>, tensor<4x1xf32>' }],
     keeps: sort(0),
-  },
-  'dot-general-empty': {
-    signature: '(%x: tensor<2x0xf32>, %y: tensor<0x3xf32>) -> tensor<2x3xf32>',
-    before: dot(0),
-    after: `
-      %0 = stablehlo.constant dense<0.0> : tensor<2x3xf32>
-      return %0 : tensor<2x3xf32>`,
-    keeps: { signature: '(%x: tensor<2x1xf32>, %y: tensor<1x3xf32>) -> tensor<2x3xf32>', text: dot(1) },
   },
   'iota-size-one': {
     signature: '() -> tensor<1x3xi32>',
