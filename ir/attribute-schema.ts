@@ -127,7 +127,7 @@ function isSameDefault(absent: unknown, value: unknown): boolean {
 
 /** May be left out; decodes to undefined then. */
 export function optional<T>(codec: AttributeCodec<T>): AttributeCodec<T | undefined> {
-  return Object.freeze({ ...codec, absent: { value: undefined } }) as AttributeCodec<T | undefined>;
+  return Object.freeze({ ...codec, absent: { value: undefined } });
 }
 
 /** May be left out; decodes to `value` then. */

@@ -1,4 +1,5 @@
 import { describeTensor } from '../../evaluator/tensor-text.ts';
+import { invariant } from '../../diagnostics/diagnostic.ts';
 import type { Operation } from '../../operation.ts';
 import { ValueNames } from '../../text/value-names.ts';
 import { defineOp } from '../../op-definition.ts';
@@ -28,7 +29,8 @@ export const print = defineOp({
 const names = new WeakMap<Operation, string>();
 
 /** `%0`, as the printed function names the operand. */
-function operandName(op: Operation): string {
+function operandName(op: Operation | undefined): string {
+  invariant(op !== undefined, 'an op is there when it is evaluated');
   const known = names.get(op);
   if (known !== undefined) return known;
   let root = op;

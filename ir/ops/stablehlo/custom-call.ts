@@ -39,7 +39,7 @@ function checkLayouts(
     check.require(
       shape.length === 1 && shape[0] === type.shape.length,
       id,
-      () => `layout ${index} has ${String(shape[0])} entries for ${type.text}`,
+      () => `layout ${index} is a ${layout.type.text}, the value ${type.text}`,
     );
   }
 }

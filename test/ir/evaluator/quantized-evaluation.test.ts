@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { run, values } from '../ops/run-text.ts';
+import { values } from '../ops/run-text.ts';
 
 const byte = '!quant.uniform<i8:f32, 0.5:10>';
 const perAxis = '!quant.uniform<i8:f32:1, {0.5:0, 2.0:-10}>';
