@@ -1,0 +1,146 @@
+/** Runs a plan with its kernels in the interpreter of loop IR: the target `kernel`. What is wrong in a plan or a schedule shows here first. */
+import { InvariantError, invariant } from '../../ir/diagnostics/diagnostic.ts';
+import { type DType, dtypeInfo } from '../../ir/dtype.ts';
+import { allocateElements, elementsBytes, type ElementsArray } from '../../ir/elements.ts';
+import { Tensor } from '../../ir/evaluator/tensor.ts';
+import type { FlatBufferId } from '../kernel/loop-ir.ts';
+import { interpretKernel } from '../kernel/loop-interpreter.ts';
+import { evaluateSize, type Size } from '../kernel/size.ts';
+import { writeConstants } from './constant-bytes.ts';
+import type { Plan, PlanBuffer, PlanPlace, PlanStep } from './plan.ts';
+
+export interface PlanRun {
+  readonly outputs: readonly Tensor[];
+  /** Kernel calls made, loop iterations counted each time. */
+  readonly kernelsRun: number;
+}
+
+/** Runs the plan once. Inputs have the dtypes and shapes of the plan; symbols take their values from them. */
+export function interpretPlan(plan: Plan, inputs: readonly Tensor[]): PlanRun {
+  return new PlanInterpreter(plan, inputs).run();
+}
+
+/** The values of the symbols that input shapes fix. */
+export function symbolValues(plan: Plan, inputs: readonly Tensor[]): ReadonlyMap<string, number> {
+  const values = new Map<string, number>();
+  for (const [index, { shape }] of plan.inputs.entries()) {
+    for (const [axis, size] of shape.entries()) {
+      if (typeof size === 'object' && size.kind === 'symbol')
+        values.set(size.symbol.name, inputs[index]?.shape[axis] ?? 0);
+    }
+  }
+  return values;
+}
+
+class PlanInterpreter {
+  readonly #plan: Plan;
+  readonly #inputs: readonly Tensor[];
+  readonly #outputs: readonly Tensor[];
+  readonly #symbols: ReadonlyMap<string, number>;
+  readonly #arena: Uint8Array;
+  readonly #constants: Uint8Array;
+  #kernelsRun = 0;
+
+  constructor(plan: Plan, inputs: readonly Tensor[]) {
+    this.#plan = plan;
+    this.#inputs = inputs;
+    this.#symbols = symbolValues(plan, inputs);
+    this.#outputs = plan.outputs.map(({ dtype, shape }) =>
+      Tensor.zeros(
+        dtype,
+        shape.map((size) => this.#size(size)),
+      ),
+    );
+    this.#arena = new Uint8Array(plan.arenaBytes);
+    this.#constants = new Uint8Array(plan.constantBytes);
+    writeConstants(plan, (offset, bytes) => this.#constants.set(bytes, offset));
+  }
+
+  run(): PlanRun {
+    this.#steps(this.#plan.steps);
+    return { outputs: this.#outputs, kernelsRun: this.#kernelsRun };
+  }
+
+  #size(size: Size): number {
+    const value = evaluateSize(size, this.#symbols);
+    if (value === undefined) throw new InvariantError('a size depends on a symbol that no input fixes');
+    return value;
+  }
+
+  #steps(steps: readonly PlanStep[]): void {
+    for (const step of steps) this.#step(step);
+  }
+
+  #step(step: PlanStep): void {
+    switch (step.kind) {
+      case 'call':
+        return this.#call(step);
+      case 'copy':
+        return elementsBytes(this.#elements(step.to)).set(elementsBytes(this.#elements(step.from)));
+      case 'while':
+        for (this.#steps(step.before); this.#integer(step.condition) !== 0; this.#steps(step.before))
+          this.#steps(step.body);
+        return;
+      case 'case': {
+        const index = this.#integer(step.index);
+        const branch = step.branches[index] ?? step.branches.at(-1);
+        if (branch !== undefined) this.#steps(branch);
+        return;
+      }
+      default:
+        step satisfies never;
+    }
+  }
+
+  #call({ kernel, buffers }: Extract<PlanStep, { kind: 'call' }>): void {
+    invariant(
+      kernel.buffers.length === buffers.length,
+      `${kernel.name} takes ${kernel.buffers.length} buffers, got ${buffers.length}`,
+    );
+    const arrays = new Map<FlatBufferId, ElementsArray>();
+    for (const [index, parameter] of kernel.buffers.entries()) {
+      const buffer = buffers[index];
+      if (buffer !== undefined)
+        arrays.set(parameter.id, this.#view(buffer, parameter.dtype, this.#size(parameter.size)));
+    }
+    this.#kernelsRun++;
+    interpretKernel(kernel, arrays, this.#symbols, 0, this.#size(kernel.tiles));
+  }
+
+  #integer(buffer: PlanBuffer): number {
+    return Number(this.#elements(buffer)[0] ?? 0);
+  }
+
+  #elements(buffer: PlanBuffer): ElementsArray {
+    return this.#view(buffer, buffer.dtype, this.#size(buffer.size));
+  }
+
+  #view(buffer: PlanBuffer, dtype: DType, count: number): ElementsArray {
+    const bytes = this.#bytes(buffer.place);
+    const start = bytes.byteOffset + this.#size(buffer.byteOffset) + placeOffset(buffer.place);
+    const empty = allocateElements(dtype, 0);
+    const view = empty.constructor as new (memory: ArrayBufferLike, offset: number, length: number) => ElementsArray;
+    return new view(bytes.buffer, start, count * dtypeInfo(dtype).slots);
+  }
+
+  #bytes(place: PlanPlace): Uint8Array {
+    switch (place.kind) {
+      case 'arena':
+        return this.#arena;
+      case 'constant':
+        return this.#constants;
+      case 'input':
+      case 'output': {
+        const tensor = (place.kind === 'input' ? this.#inputs : this.#outputs)[place.index];
+        invariant(tensor !== undefined, `there is no ${place.kind} ${place.index}`);
+        return elementsBytes(tensor.values);
+      }
+      default:
+        return place satisfies never;
+    }
+  }
+}
+
+function placeOffset(place: PlanPlace): number {
+  return place.kind === 'arena' || place.kind === 'constant' ? place.offset : 0;
+}

@@ -1,0 +1,55 @@
+/** A plan as text: `--emit plan`. */
+import { sizeText } from '../kernel/size.ts';
+import type { Plan, PlanBuffer, PlanPlace, PlanStep, PlanValue } from './plan.ts';
+
+export function planText(plan: Plan): string {
+  const lines = [
+    `plan @${plan.name}(${plan.inputs.map(valueText).join(', ')}) -> (${plan.outputs.map(valueText).join(', ')})`,
+    `  arena ${plan.arenaBytes} bytes; largest live set ${plan.lowerBoundBytes}; in program order ${plan.programOrderBytes}`,
+    `  constants ${plan.constants.length}, ${plan.constantBytes} bytes`,
+    ...plan.steps.flatMap((step) => stepLines(step, '  ')),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function valueText({ name, dtype, shape }: PlanValue): string {
+  return `${name}: ${dtype}[${shape.map(sizeText).join(', ')}]`;
+}
+
+function stepLines(step: PlanStep, indent: string): readonly string[] {
+  const inner = (steps: readonly PlanStep[]): readonly string[] =>
+    steps.flatMap((each) => stepLines(each, `${indent}  `));
+  switch (step.kind) {
+    case 'call':
+      return [`${indent}call ${step.kernel.name}(${step.buffers.map(bufferText).join(', ')})`];
+    case 'copy':
+      return [`${indent}copy ${bufferText(step.from)} -> ${bufferText(step.to)}`];
+    case 'while':
+      return [
+        `${indent}while`,
+        ...inner(step.before),
+        `${indent}is ${bufferText(step.condition)} do`,
+        ...inner(step.body),
+        `${indent}end`,
+      ];
+    case 'case':
+      return [
+        `${indent}case ${bufferText(step.index)}`,
+        ...step.branches.flatMap((branch, index) => [`${indent}of ${index}`, ...inner(branch)]),
+        `${indent}end`,
+      ];
+    default:
+      return step satisfies never;
+  }
+}
+
+function bufferText({ place, byteOffset, dtype, size }: PlanBuffer): string {
+  const shift = byteOffset === 0 ? '' : `+${sizeText(byteOffset)}`;
+  return `${placeText(place)}${shift} ${dtype}x${sizeText(size)}`;
+}
+
+function placeText(place: PlanPlace): string {
+  return place.kind === 'arena' || place.kind === 'constant'
+    ? `${place.kind}[${place.offset}]`
+    : `${place.kind} ${place.index}`;
+}
