@@ -1,0 +1,97 @@
+/** The schedule of a stage that runs as plain loops: order, vector axis, unrolling. Read from strides and extents alone. */
+import { axesOfAccess, rowMajorStride, walkValues } from './lower-affine.ts';
+import { axisOf, bufferOf } from './lower-context.ts';
+import { readsOfStage } from './lower-fusion.ts';
+import { rootsOfStage } from './lower-invariants.ts';
+import { mayRegroup } from './lower-reduction.ts';
+import type { LoopSchedule } from './schedule.ts';
+import { maxSize } from './size.ts';
+import type { Access, AxisId, Stage, StructuredKernel } from './structured-kernel.ts';
+import type { TargetInfo } from './target-info.ts';
+import { elementBytes, type KernelDType } from './value-type.ts';
+
+export function chooseLoopSchedule(kernel: StructuredKernel, stage: Stage, target: TargetInfo): LoopSchedule {
+  const vector = chooseVector(kernel, stage, target);
+  const order = chooseOrder(kernel, stage, vector?.axis);
+  return { kind: 'loops', order, vector, unroll: chooseUnroll(kernel, stage, order, vector) };
+}
+
+/** Reduction axes inside; the vector axis innermost among those of its kind. */
+function chooseOrder(kernel: StructuredKernel, stage: Stage, innermost: AxisId | undefined): readonly AxisId[] {
+  const isReduced = (axis: AxisId): boolean => axisOf(kernel, axis).kind === 'reduction';
+  const vectorLast = (axes: readonly AxisId[]): readonly AxisId[] => [
+    ...axes.filter((axis) => axis !== innermost),
+    ...axes.filter((axis) => axis === innermost),
+  ];
+  const outer = stage.axes.filter((axis) => !isReduced(axis));
+  const inner = stage.axes.filter(isReduced);
+  // A sequential axis may not be moved past another.
+  const isFree = outer.every((axis) => axisOf(kernel, axis).kind === 'parallel');
+  return [...(isFree ? vectorLast(outer) : outer), ...(mayReorder(stage) ? vectorLast(inner) : inner)];
+}
+
+function mayReorder({ combiner }: Stage): boolean {
+  return combiner !== undefined && mayRegroup(combiner);
+}
+
+function chooseVector(kernel: StructuredKernel, stage: Stage, target: TargetInfo): LoopSchedule['vector'] {
+  const bytes = commonBytes(kernel, stage);
+  if (bytes === undefined) return undefined;
+  const lanes = target.vectorBits / 8 / bytes;
+  if (lanes < 2) return undefined;
+  const accesses = [...readsOfStage(stage), ...stage.writes];
+  let best: { readonly axis: AxisId; readonly gain: number } | undefined;
+  for (const axis of stage.axes) {
+    if (!mayRunAlongLanes(kernel, stage, axis, lanes)) continue;
+    const gain = vectorGain(kernel, accesses, axis);
+    if (gain > 0 && (best === undefined || gain >= best.gain)) best = { axis, gain };
+  }
+  return best === undefined ? undefined : { axis: best.axis, lanes };
+}
+
+function mayRunAlongLanes(kernel: StructuredKernel, stage: Stage, id: AxisId, lanes: number): boolean {
+  const { kind, extent } = axisOf(kernel, id);
+  if (kind === 'sequential' || (typeof extent === 'number' && extent < lanes)) return false;
+  return kind === 'parallel' || (stage.combiner !== undefined && mayRegroup(stage.combiner));
+}
+
+/** Accesses that become one vector, less those that fall apart into lanes. */
+function vectorGain(kernel: StructuredKernel, accesses: readonly Access[], axis: AxisId): number {
+  let gain = 0;
+  for (const access of accesses) {
+    if (!axesOfAccess(access).has(axis)) continue;
+    const stride = rowMajorStride(bufferOf(kernel, access.buffer).shape, access, axis);
+    gain += stride === 1 ? 2 : stride === 0 ? 0 : -1;
+  }
+  return gain;
+}
+
+/** Bytes of all numbers in the stage, when they have one width: else lanes would not line up. */
+function commonBytes(kernel: StructuredKernel, stage: Stage): number | undefined {
+  const widths = new Set<number>();
+  const note = (dtype: KernelDType): void => void widths.add(elementBytes(dtype));
+  walkValues([...rootsOfStage(stage), ...(stage.combiner?.results ?? [])], (value) => {
+    if (value.kind === 'load' || value.dtype !== 'i1') note(value.dtype);
+  });
+  for (const { buffer } of stage.writes) note(bufferOf(kernel, buffer).dtype);
+  const [width] = widths;
+  return widths.size === 1 ? width : undefined;
+}
+
+/** Four independent accumulators hide the latency of an add; short bodies are repeated to hide the loop. */
+function chooseUnroll(
+  kernel: StructuredKernel,
+  stage: Stage,
+  order: readonly AxisId[],
+  vector: LoopSchedule['vector'],
+): number {
+  const innermost = order.at(-1);
+  if (innermost === undefined) return 1;
+  const lanes = vector?.axis === innermost ? vector.lanes : 1;
+  const extent = maxSize(axisOf(kernel, innermost).extent) ?? Infinity;
+  let nodes = 0;
+  walkValues(rootsOfStage(stage), () => (nodes += 1));
+  const wanted = nodes <= 6 ? 4 : nodes <= 16 ? 2 : 1;
+  if (stage.combiner !== undefined && !mayRegroup(stage.combiner)) return 1;
+  return extent >= wanted * lanes * 2 ? wanted : 1;
+}

@@ -1,0 +1,70 @@
+/** Chooses a schedule for a kernel: always a right one, and for the common shapes a good one. */
+import { chooseLoopSchedule } from './heuristics-loops.ts';
+import { axisOf } from './lower-context.ts';
+import { droppedDimensions, elementsInside, fitsRegister, sharedAxes } from './lower-fusion.ts';
+import type { AxisTile, Schedule, StageSchedule } from './schedule.ts';
+import { maxSize, multiplySizes, type Size } from './size.ts';
+import type { AxisId, BufferId, KernelBuffer, Stage, StageId, StructuredKernel } from './structured-kernel.ts';
+import type { TargetInfo } from './target-info.ts';
+import { elementBytes } from './value-type.ts';
+
+/** Scratch up to this many bytes lies on the stack. */
+const mostStackBytes = 16 << 10;
+
+/** Points of a tile: small enough to spread over threads, large enough to be worth a call. */
+const tilePoints = 1 << 15;
+
+export function chooseSchedule(kernel: StructuredKernel, target: TargetInfo): Schedule {
+  const stages = new Map<StageId, StageSchedule>(
+    kernel.stages.map((stage) => [stage.id, chooseLoopSchedule(kernel, stage, target)]),
+  );
+  const shared = sharedAxes(kernel);
+  return {
+    tiles: chooseTiles(kernel, stages, shared),
+    stages,
+    layouts: new Map(),
+    spaces: chooseSpaces(kernel, shared),
+    workgroup: undefined,
+  };
+}
+
+export function chooseSpaces(kernel: StructuredKernel, shared: readonly AxisId[]): Schedule['spaces'] {
+  const scratch = kernel.buffers.filter(({ role }) => role === 'scratch');
+  return new Map(scratch.map((buffer) => [buffer.id, spaceOf(kernel, buffer, shared)] as const));
+}
+
+type Space = Schedule['spaces'] extends ReadonlyMap<BufferId, infer S> ? S : never;
+
+function spaceOf(kernel: StructuredKernel, buffer: KernelBuffer, shared: readonly AxisId[]): Space {
+  if (fitsRegister(kernel, buffer, shared)) return 'register';
+  const elements = elementsInside(buffer, droppedDimensions(kernel, buffer.id, shared));
+  const isSmall = typeof elements === 'number' && elements * elementBytes(buffer.dtype) <= mostStackBytes;
+  return isSmall ? 'stack' : 'arena';
+}
+
+/** The outermost axis that all stages share, or that the one stage has, in parts of about `tilePoints` points. */
+function chooseTiles(
+  kernel: StructuredKernel,
+  stages: ReadonlyMap<StageId, StageSchedule>,
+  shared: readonly AxisId[],
+): readonly AxisTile[] {
+  const [stage] = kernel.stages;
+  if (stage === undefined) return [];
+  const axis = kernel.stages.length === 1 ? outermostParallel(kernel, stages.get(stage.id)) : shared[0];
+  if (axis === undefined) return [];
+  const inner = Math.max(...kernel.stages.map((each) => pointsInside(kernel, each, axis)));
+  const points = 2 ** Math.max(0, Math.ceil(Math.log2(tilePoints / Math.max(1, inner))));
+  const { extent } = axisOf(kernel, axis);
+  return typeof extent === 'number' && extent <= points ? [] : [{ axis, size: points }];
+}
+
+function outermostParallel(kernel: StructuredKernel, schedule: StageSchedule | undefined): AxisId | undefined {
+  if (schedule?.kind !== 'loops') return undefined;
+  return schedule.order.find((axis) => axisOf(kernel, axis).kind === 'parallel' && axisOf(kernel, axis).extent !== 1);
+}
+
+/** Points of the stage at one index of the axis, at most. */
+function pointsInside(kernel: StructuredKernel, stage: Stage, axis: AxisId): number {
+  const others = stage.axes.filter((each) => each !== axis).map((each) => axisOf(kernel, each).extent);
+  return maxSize(others.reduce<Size>(multiplySizes, 1)) ?? 1;
+}

@@ -1,0 +1,98 @@
+/**
+ * Which axes the stages of a kernel share one loop over, and where scratch is then. Stages may share the loop over an axis when what one
+ * writes and another touches has that axis, and nothing else, as one of its indices: then no iteration needs another's.
+ */
+import { isAxis, walkValues } from './lower-affine.ts';
+import { rootsOfStage } from './lower-invariants.ts';
+import { bufferOf } from './lower-context.ts';
+import type { Schedule } from './schedule.ts';
+import { productOfSizes, type Size } from './size.ts';
+import type { Access, AxisId, BufferId, KernelBuffer, Stage, StructuredKernel } from './structured-kernel.ts';
+
+export function readsOfStage(stage: Stage): readonly Access[] {
+  const reads: Access[] = [];
+  walkValues(rootsOfStage(stage), (value) => {
+    if (value.kind === 'load') reads.push(value.access);
+  });
+  return reads;
+}
+
+/** The parallel axes, outermost first, that one loop around all stages can run over; none for a kernel of one stage. */
+export function sharedAxes(kernel: StructuredKernel): readonly AxisId[] {
+  const [first] = kernel.stages;
+  if (first === undefined || kernel.stages.length === 1) return [];
+  const parallel = new Set(kernel.axes.filter(({ kind }) => kind === 'parallel').map(({ id }) => id));
+  return first.axes.filter(
+    (axis) =>
+      parallel.has(axis) && kernel.stages.every(({ axes }) => axes.includes(axis)) && isIndependent(kernel, axis),
+  );
+}
+
+/** For each class of buffers that a stage writes and another touches: all accesses have the axis at one dimension. */
+function isIndependent(kernel: StructuredKernel, axis: AxisId): boolean {
+  const classes = new Map<number, { accesses: Access[]; stages: Set<Stage>; isWritten: boolean }>();
+  for (const stage of kernel.stages) {
+    const note = (access: Access, isWrite: boolean): void => {
+      const { aliasClass } = bufferOf(kernel, access.buffer);
+      const entry = classes.get(aliasClass) ?? { accesses: [], stages: new Set(), isWritten: false };
+      entry.accesses.push(access);
+      entry.stages.add(stage);
+      entry.isWritten ||= isWrite;
+      classes.set(aliasClass, entry);
+    };
+    for (const access of readsOfStage(stage)) note(access, false);
+    for (const access of stage.writes) note(access, true);
+  }
+  for (const { accesses, stages, isWritten } of classes.values())
+    if (isWritten && stages.size > 1 && !haveCommonDimension(accesses, axis)) return false;
+  return true;
+}
+
+function haveCommonDimension(accesses: readonly Access[], axis: AxisId): boolean {
+  const [first] = accesses;
+  return (
+    first?.indices.some((_, dimension) => accesses.every(({ indices }) => isAxis(indices[dimension], axis))) ?? false
+  );
+}
+
+/** The dimensions of a buffer that are indexed by a shared axis, the same in all accesses: not needed inside the loop over it. */
+export function droppedDimensions(
+  kernel: StructuredKernel,
+  buffer: BufferId,
+  shared: readonly AxisId[],
+): ReadonlyMap<number, AxisId> {
+  const accesses = kernel.stages
+    .flatMap((stage) => [...readsOfStage(stage), ...stage.writes])
+    .filter((access) => access.buffer === buffer);
+  const dropped = new Map<number, AxisId>();
+  for (const axis of shared) {
+    const rank = accesses[0]?.indices.length ?? 0;
+    for (let dimension = 0; dimension < rank; dimension += 1)
+      if (accesses.every(({ indices }) => isAxis(indices[dimension], axis))) dropped.set(dimension, axis);
+  }
+  return dropped;
+}
+
+/** Elements of the buffer that one iteration of the shared loops needs. */
+export function elementsInside(buffer: KernelBuffer, dropped: ReadonlyMap<number, AxisId>): Size {
+  return productOfSizes(buffer.shape.filter((_, dimension) => !dropped.has(dimension)));
+}
+
+/** A scratch of one element that its one writer gives at a point of the shared axes: a variable is enough. */
+export function fitsRegister(kernel: StructuredKernel, buffer: KernelBuffer, shared: readonly AxisId[]): boolean {
+  const writers = kernel.stages.filter((stage) => stage.writes.some((access) => access.buffer === buffer.id));
+  const [writer] = writers;
+  if (writer === undefined || writers.length !== 1) return false;
+  const access = writer.writes.find((each) => each.buffer === buffer.id);
+  const isAtPoint = writer.axes.every(
+    (axis) => shared.includes(axis) || kernel.axes.some(({ id, kind }) => id === axis && kind === 'reduction'),
+  );
+  const hasLoops = writer.combiner === undefined && writer.axes.some((axis) => !shared.includes(axis));
+  const isOne = elementsInside(buffer, droppedDimensions(kernel, buffer.id, shared)) === 1;
+  return isOne && isAtPoint && !hasLoops && access?.guards.length === 0;
+}
+
+/** All stages run as plain loops, so that they can share them. */
+export function isAllLoops(schedule: Schedule): boolean {
+  return [...schedule.stages.values()].every(({ kind }) => kind === 'loops');
+}

@@ -1,0 +1,198 @@
+/**
+ * Reductions: accumulators carried through the loops over the reduction axes, several of them where the combiner may be regrouped (one
+ * a lane, and `unroll` independent sets), combined in a fixed tree at the end, then finished and written.
+ */
+import { type LoweringContext, innerPoint, laneOf, type Point } from './lower-context.ts';
+import { emitLoop } from './lower-loops.ts';
+import { guardsOfStage, hoistInvariants, lanesAlong } from './lower-invariants.ts';
+import { emitNamed, emitValue, emitWrite, spread } from './lower-values.ts';
+import { constant, laneReduce, type LaneReduceOp } from './loop-expressions.ts';
+import type { Expr } from './loop-ir.ts';
+import type { LoopSchedule } from './schedule.ts';
+import type { AxisId, Combiner, Stage } from './structured-kernel.ts';
+import { vector } from './value-type.ts';
+
+type Accumulators = readonly Expr[];
+
+/** May be computed in another order: lanes and independent accumulators. */
+export function mayRegroup(combiner: Combiner): boolean {
+  return combiner.isCommutative && (combiner.isAssociative || combiner.mayReassociate);
+}
+
+/**
+ * The sets of accumulators a nest carries: `unroll` sets of the widest kind, and one of scalars for the elements beyond the last
+ * whole vector when lanes run along a reduction axis.
+ */
+interface AccumulatorSets {
+  readonly sets: number;
+  readonly lanes: number;
+  readonly hasScalars: boolean;
+}
+
+export function emitReduction(
+  context: LoweringContext,
+  point: Point,
+  stage: Stage,
+  combiner: Combiner,
+  schedule: LoopSchedule,
+  axes: readonly AxisId[],
+): void {
+  const isRegrouped = mayRegroup(combiner) && axes.length > 0;
+  const along = axes.find((axis) => lanesAlong(context, point, schedule, axis) > 1);
+  const reducedLanes = isRegrouped && along !== undefined ? (schedule.vector?.lanes ?? 1) : 1;
+  const layout: AccumulatorSets = {
+    sets: isRegrouped ? Math.max(1, schedule.unroll) : 1,
+    lanes: point.vector?.lanes ?? reducedLanes,
+    hasScalars: reducedLanes > 1,
+  };
+  const initial = initialAccumulators(combiner, layout);
+  const nest: Nest = { context, stage, combiner, layout, along: reducedLanes > 1 ? along : undefined };
+  const state = emitReductionNest(nest, point, axes, initial);
+  emitFinish(context, point, stage, combineSets(nest, point, state));
+}
+
+interface Nest {
+  readonly context: LoweringContext;
+  readonly stage: Stage;
+  readonly combiner: Combiner;
+  readonly layout: AccumulatorSets;
+  /** The reduction axis along lanes. */
+  readonly along: AxisId | undefined;
+}
+
+function initialAccumulators(
+  { dtypes, identity }: Combiner,
+  { sets, lanes, hasScalars }: AccumulatorSets,
+): Accumulators {
+  const set = (width: number): Accumulators =>
+    dtypes.map((dtype, position) => constant(vector(dtype, width), identity[position] ?? 0));
+  const vectors = Array.from({ length: sets }, () => set(lanes)).flat();
+  return hasScalars ? [...vectors, ...set(1)] : vectors;
+}
+
+function emitReductionNest(nest: Nest, point: Point, axes: readonly AxisId[], state: Accumulators): Accumulators {
+  const [axis, ...rest] = axes;
+  if (axis === undefined) return accumulate(nest, point, state, 0);
+  const { context, stage, layout } = nest;
+  hoistInvariants(context, point, stage);
+  const isInnermost = rest.length === 0;
+  const plan = {
+    axis,
+    lanes: axis === nest.along ? layout.lanes : 1,
+    unroll: isInnermost ? layout.sets : 1,
+    guards: guardsOfStage(stage),
+  };
+  return emitLoop(context, point, plan, state, (at, carried, copy) =>
+    isInnermost ? accumulate(nest, at, carried, copy) : emitReductionNest(nest, at, rest, carried),
+  );
+}
+
+/** One element, or one a lane, into the set it belongs to. */
+function accumulate(
+  { context, stage, combiner, layout }: Nest,
+  point: Point,
+  state: Accumulators,
+  copy: number,
+): Accumulators {
+  const count = combiner.dtypes.length;
+  const isScalar = layout.hasScalars && point.vector === undefined;
+  const first = (isScalar ? layout.sets : copy) * count;
+  const elements = stage.values.map((value) =>
+    isPlain(combiner) ? emitValue(context, point, value) : emitNamed(context, point, value, 'e'),
+  );
+  const combined = combine(context, point, combiner, state.slice(first, first + count), elements);
+  return [...state.slice(0, first), ...combined, ...state.slice(first + count)];
+}
+
+/** The next accumulators; each element is spread to the lanes of its accumulator. */
+export function combine(
+  context: LoweringContext,
+  point: Point,
+  combiner: Combiner,
+  accumulators: Accumulators,
+  elements: readonly Expr[],
+): Accumulators {
+  const lanes = accumulators[0]?.type.lanes ?? 1;
+  const at = innerPoint(point, { accumulators, elements: elements.map((element) => spread(element, lanes)) });
+  return combiner.results.map((result) => spread(emitValue(context, at, result), lanes));
+}
+
+/** One accumulator, and `accumulator op element`. */
+function isPlain({ results }: Combiner): boolean {
+  const [result] = results;
+  if (results.length !== 1 || result?.kind !== 'binary') return false;
+  const kinds = [result.lhs.kind, result.rhs.kind].sort();
+  return kinds[0] === 'accumulator' && kinds[1] === 'element';
+}
+
+const laneReduceOps: ReadonlySet<string> = new Set<LaneReduceOp>([
+  'add', 'multiply', 'minimum', 'maximum', 'and', 'or', 'xor',
+]); // prettier-ignore
+
+function laneReduceOp(combiner: Combiner): LaneReduceOp | undefined {
+  const [result] = combiner.results;
+  if (!isPlain(combiner) || result?.kind !== 'binary' || !laneReduceOps.has(result.op)) return undefined;
+  return result.op as LaneReduceOp;
+}
+
+/** Set 0 with set 1, 2 with 3 and so on, then the lanes in halves, then the scalars. */
+function combineSets(nest: Nest, point: Point, state: Accumulators): Accumulators {
+  const { context, combiner, layout } = nest;
+  const count = combiner.dtypes.length;
+  const join = (a: Accumulators, b: Accumulators): Accumulators => combine(context, point, combiner, a, b);
+  const sets = Array.from({ length: layout.sets }, (_, set) => state.slice(set * count, (set + 1) * count));
+  const total = combineInPairs(sets, join, context);
+  if (!layout.hasScalars) return total;
+  const scalars = state.slice(layout.sets * count);
+  return join(combineLanes(nest, point, total), scalars);
+}
+
+function combineInPairs(
+  sets: readonly Accumulators[],
+  join: (a: Accumulators, b: Accumulators) => Accumulators,
+  { builder }: LoweringContext,
+): Accumulators {
+  let level = sets;
+  while (level.length > 1) {
+    const next: Accumulators[] = [];
+    for (let position = 0; position < level.length; position += 2) {
+      const [a = [], b] = level.slice(position, position + 2);
+      next.push(b === undefined ? a : join(a, b).map((expr) => builder.let('sum', expr)));
+    }
+    level = next;
+  }
+  return level[0] ?? [];
+}
+
+function combineLanes({ context, combiner, layout }: Nest, point: Point, total: Accumulators): Accumulators {
+  const { builder } = context;
+  const op = laneReduceOp(combiner);
+  if (op !== undefined) return total.map((expr) => builder.let('sum', laneReduce(op, expr)));
+  const named = total.map((expr) => builder.let('sum', expr));
+  let level: readonly Accumulators[] = Array.from({ length: layout.lanes }, (_, lane) =>
+    named.map((expr) => laneOf(expr, lane)),
+  );
+  while (level.length > 1) {
+    const half = Math.ceil(level.length / 2);
+    const right = level.slice(half);
+    level = level.slice(0, half).map((a, position) => {
+      const b = right[position];
+      return b === undefined ? a : combine(context, point, combiner, a, b).map((expr) => builder.let('sum', expr));
+    });
+  }
+  return level[0] ?? [];
+}
+
+function emitFinish(context: LoweringContext, point: Point, stage: Stage, accumulators: Accumulators): void {
+  const at = innerPoint(point, { accumulators: accumulators.map((expr) => context.builder.let('sum', expr)) });
+  const roots = stage.finish;
+  const isSingle = stage.writes.length === 1;
+  const exprs =
+    roots === undefined
+      ? at.accumulators
+      : roots.map((value) => (isSingle ? emitValue(context, at, value) : emitNamed(context, at, value, 'v')));
+  stage.writes.forEach((access, position) => {
+    const expr = exprs[position];
+    if (expr !== undefined) emitWrite(context, at, access, expr);
+  });
+}

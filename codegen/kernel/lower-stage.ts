@@ -1,0 +1,71 @@
+/** A stage as plain loops: over the axes that are not bound yet, then the values and the writes; reductions in lower-reduction.ts. */
+import { axisOf, type LoweringContext, type Point } from './lower-context.ts';
+import { guardsOfStage, hoistInvariants, lanesAlong } from './lower-invariants.ts';
+import { emitLoop, type LoopPlan } from './lower-loops.ts';
+import { emitReduction } from './lower-reduction.ts';
+import { emitNamed, emitValue, emitWrite } from './lower-values.ts';
+import type { LoopSchedule } from './schedule.ts';
+import type { AxisId, Stage } from './structured-kernel.ts';
+
+export function emitStage(context: LoweringContext, point: Point, stage: Stage, schedule: LoopSchedule): void {
+  const open = stageOrder(context, stage, schedule).filter((axis) => !isBound(point, axis));
+  const outer = open.filter((axis) => !isReduced(context, stage, axis));
+  const inner = open.filter((axis) => isReduced(context, stage, axis));
+  emitNest(context, point, stage, schedule, outer, (at) => {
+    if (stage.combiner === undefined) emitPoint(context, at, stage);
+    else emitReduction(context, at, stage, stage.combiner, schedule, inner);
+  });
+}
+
+/** The axes of the stage in the schedule's order; those it does not name last. */
+function stageOrder(context: LoweringContext, stage: Stage, { order }: LoopSchedule): readonly AxisId[] {
+  const named = order.filter((axis) => stage.axes.includes(axis));
+  return [...new Set([...named, ...stage.axes])].map((axis) => axisOf(context.kernel, axis).id);
+}
+
+/** Bound to one index: not merely to the part of a tile. */
+function isBound(point: Point, axis: AxisId): boolean {
+  return point.axes.has(axis);
+}
+
+/** Reduction axes of a stage with a combiner lie inside all others, whatever the order says. */
+export function isReduced(context: LoweringContext, stage: Stage, axis: AxisId): boolean {
+  return stage.combiner !== undefined && axisOf(context.kernel, axis).kind === 'reduction';
+}
+
+function emitNest(
+  context: LoweringContext,
+  point: Point,
+  stage: Stage,
+  schedule: LoopSchedule,
+  axes: readonly AxisId[],
+  leaf: (point: Point) => void,
+): void {
+  const [axis, ...rest] = axes;
+  if (axis === undefined) return leaf(point);
+  hoistInvariants(context, point, stage);
+  const isInnermost = rest.length === 0 && stage.combiner === undefined;
+  const plan: LoopPlan = {
+    axis,
+    lanes: lanesAlong(context, point, schedule, axis),
+    unroll: isInnermost ? schedule.unroll : 1,
+    guards: guardsOfStage(stage),
+  };
+  emitLoop(context, point, plan, [], (at) => {
+    emitNest(context, at, stage, schedule, rest, leaf);
+    return [];
+  });
+}
+
+function emitPoint(context: LoweringContext, point: Point, stage: Stage): void {
+  // All is read before anything is written: a write may go where another value is read from.
+  const isSingle = stage.values.length === 1;
+  const roots = stage.finish ?? stage.values;
+  const exprs = roots.map((value) =>
+    isSingle ? emitValue(context, point, value) : emitNamed(context, point, value, 'v'),
+  );
+  stage.writes.forEach((access, position) => {
+    const expr = exprs[position];
+    if (expr !== undefined) emitWrite(context, point, access, expr);
+  });
+}

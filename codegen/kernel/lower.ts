@@ -1,0 +1,194 @@
+/**
+ * Structured kernel and schedule -> loop IR. Stages that share parallel axes run inside one loop over them (a softmax is one pass over
+ * each row, its scratch in variables or on the stack); tiles of the outer axes are what threads divide.
+ */
+import { InvariantError } from '../../ir/diagnostics/diagnostic.ts';
+import { add, binary, divide, minimum, multiply, size } from './loop-expressions.ts';
+import type { Expr, LoopKernel } from './loop-ir.ts';
+import { expressionsOf, walkExpr, walkStatements } from './loop-walk.ts';
+import {
+  axisOf, type BufferPlace, bufferOf, innerPoint, type LoweringContext, makeContext, type Point, startPoint,
+} from './lower-context.ts'; // prettier-ignore
+import { droppedDimensions, elementsInside, fitsRegister, isAllLoops, sharedAxes } from './lower-fusion.ts';
+import { guardsOfStage } from './lower-invariants.ts';
+import { emitLoop } from './lower-loops.ts';
+import { emitStage } from './lower-stage.ts';
+import { rowMajorLayout } from './physical-layout.ts';
+import type { AxisTile, LoopSchedule, Schedule, StageSchedule } from './schedule.ts';
+import { ceilDivideSizes, multiplySizes, productOfSizes, type Size } from './size.ts';
+import type { AxisId, KernelBuffer, Stage, StructuredKernel } from './structured-kernel.ts';
+import type { TargetInfo } from './target-info.ts';
+
+/** The loop kernel's parameters are `parameterBuffers(kernel, schedule)`, in order. */
+export function lower(kernel: StructuredKernel, schedule: Schedule, target: TargetInfo): LoopKernel {
+  const context = makeContext(kernel, schedule, target);
+  const tiles = emitTiles(context, startPoint(), (point) => emitStages(context, point));
+  return finishKernel(context, tiles);
+}
+
+function finishKernel({ builder, kernel }: LoweringContext, tiles: Size): LoopKernel {
+  const { name, location } = kernel;
+  const loops = builder.kernel({ name, location, tiles });
+  return { ...loops, symbols: symbolsOf(loops) };
+}
+
+/** Names of the symbols that its sizes are made of, in order of first use. */
+export function symbolsOf(kernel: LoopKernel): readonly string[] {
+  const names = new Set<string>();
+  const note = (value: Size): void => {
+    if (typeof value === 'number') return;
+    if (value.kind === 'symbol') names.add(value.symbol.name);
+    else [value.lhs, value.rhs].forEach(note);
+  };
+  note(kernel.tiles);
+  for (const buffer of kernel.buffers) note(buffer.size);
+  walkStatements(kernel.body, (statement) => {
+    if (statement.kind === 'alloc') note(statement.buffer.size);
+    for (const expr of expressionsOf(statement))
+      walkExpr(expr, (each) => {
+        if (each.kind === 'size') note(each.size);
+      });
+  });
+  return [...names];
+}
+
+/** The loop over tiles, if there are any; gives their number. */
+function emitTiles(context: LoweringContext, point: Point, body: (point: Point) => void): Size {
+  const { builder, kernel, schedule } = context;
+  const { tiles } = schedule;
+  if (tiles.length === 0) {
+    body(point);
+    return 1;
+  }
+  const counts = tiles.map((tile) => ceilDivideSizes(axisOf(kernel, tile.axis).extent, tile.size));
+  builder.for({ mode: 'parallel', name: 'tile', from: builder.tileBegin, to: builder.tileEnd }, (tile) => {
+    body({ ...point, ranges: tileRanges(context, tiles, counts, tile) });
+  });
+  return productOfSizes(counts);
+}
+
+function tileRanges(
+  { builder, kernel }: LoweringContext,
+  tiles: readonly AxisTile[],
+  counts: readonly Size[],
+  tile: Expr,
+): Point['ranges'] {
+  const ranges = new Map<AxisId, { readonly from: Expr; readonly to: Expr }>();
+  let rest = tile;
+  for (const [position, { axis, size: points }] of [...tiles.entries()].reverse()) {
+    const count = counts[position] ?? 1;
+    const { extent, name } = axisOf(kernel, axis);
+    const place = position === 0 ? rest : binary('remainder', rest, size(count));
+    if (position > 0) rest = builder.let('rest', divide(rest, size(count)));
+    const from = builder.let(`${name}0`, multiply(place, points));
+    const end = add(from, points);
+    const isExact = typeof extent === 'number' && extent % points === 0;
+    ranges.set(axis, { from, to: isExact ? end : builder.let(`${name}1`, minimum(end, size(extent))) });
+  }
+  return ranges;
+}
+
+function emitStages(context: LoweringContext, point: Point): void {
+  const { kernel, schedule } = context;
+  const shared = isAllLoops(schedule) ? sharedAxes(kernel) : [];
+  const along = sharedVector(context, shared);
+  emitShared(context, point, shared, along, (at) => {
+    const scratch = kernel.buffers.filter(({ id }) => isInside(context, id));
+    emitScratch(context, at, shared, scratch, () => {
+      for (const stage of kernel.stages) emitScheduled(context, innerPoint(at), stage);
+    });
+  });
+}
+
+function isInside({ kernel, schedule }: LoweringContext, id: KernelBuffer['id']): boolean {
+  return bufferOf(kernel, id).role === 'scratch' && (schedule.spaces.get(id) ?? 'arena') !== 'arena';
+}
+
+function scheduleOf({ kernel, schedule }: LoweringContext, stage: Stage): StageSchedule {
+  const found = schedule.stages.get(stage.id);
+  if (found === undefined) throw new InvariantError(`kernel ${kernel.name}: stage ${stage.id} has no schedule`);
+  return found;
+}
+
+/** A shared axis that every stage runs along lanes. */
+function sharedVector(context: LoweringContext, shared: readonly AxisId[]): LoopSchedule['vector'] {
+  const vectors = context.kernel.stages.map((stage) => {
+    const schedule = scheduleOf(context, stage);
+    return schedule.kind === 'loops' ? schedule.vector : undefined;
+  });
+  const [first] = vectors;
+  if (first === undefined || !shared.includes(first.axis)) return undefined;
+  return vectors.every((each) => each?.axis === first.axis && each.lanes === first.lanes) ? first : undefined;
+}
+
+function emitShared(
+  context: LoweringContext,
+  point: Point,
+  axes: readonly AxisId[],
+  along: LoopSchedule['vector'],
+  body: (point: Point) => void,
+): void {
+  const [axis, ...rest] = axes;
+  if (axis === undefined) return body(point);
+  const lanes = along?.axis === axis ? along.lanes : 1;
+  const guards = context.kernel.stages.flatMap(guardsOfStage);
+  emitLoop(context, point, { axis, lanes, unroll: 1, guards }, [], (at) => {
+    emitShared(context, at, rest, along, body);
+    return [];
+  });
+}
+
+function emitScratch(
+  context: LoweringContext,
+  point: Point,
+  shared: readonly AxisId[],
+  buffers: readonly KernelBuffer[],
+  body: () => void,
+): void {
+  const [buffer, ...rest] = buffers;
+  if (buffer === undefined) return body();
+  const { builder, kernel, schedule, places } = context;
+  const inner = (place: BufferPlace): void => {
+    places.set(buffer.id, place);
+    emitScratch(context, point, shared, rest, body);
+  };
+  if (schedule.spaces.get(buffer.id) === 'register' && fitsRegister(kernel, buffer, shared))
+    return inner({ kind: 'register', value: undefined });
+  const dropped = droppedDimensions(kernel, buffer.id, shared);
+  const isAlongLanes = [...dropped.values()].some((axis) => axis === point.vector?.axis);
+  const lanes = isAlongLanes ? (point.vector?.lanes ?? 1) : 1;
+  const { name, dtype } = buffer;
+  const elements = multiplySizes(elementsInside(buffer, dropped), lanes);
+  builder.alloc({ name, dtype, size: elements }, 'stack', (flat) => {
+    const layout = rowMajorLayout(buffer.shape.length);
+    inner({
+      kind: 'memory',
+      buffer: flat,
+      layout,
+      strides: innerStrides(buffer, dropped),
+      dropped: new Set(dropped.keys()),
+      lanes,
+    });
+  });
+}
+
+/** Row-major strides of the dimensions that are there. */
+function innerStrides({ shape }: KernelBuffer, dropped: ReadonlyMap<number, AxisId>): readonly Size[] {
+  return shape.map((_, dimension) =>
+    productOfSizes(shape.filter((_size, inner) => inner > dimension && !dropped.has(inner))),
+  );
+}
+
+function emitScheduled(context: LoweringContext, point: Point, stage: Stage): void {
+  const schedule = scheduleOf(context, stage);
+  switch (schedule.kind) {
+    case 'loops':
+      return emitStage(context, point, stage, schedule);
+    case 'contraction':
+    case 'workgroup-contraction':
+    case 'workgroup-row':
+      throw new InvariantError(`kernel ${context.kernel.name}: schedule ${schedule.kind} is not lowered here`);
+    default:
+      return schedule satisfies never;
+  }
+}
