@@ -9,11 +9,13 @@
  *
  * All operands must be broadcast alike, or be splats or broadcast scalars. Fires whenever the operand is smaller than the
  * result: the broadcast then writes what the op wrote before, and the op less. What computes on scalars alone stays scalar.
+ * Broadcasts that meet on the way become one: else a long chain of them would take as many steps as its length squared.
  */
 import type { Operation, Value } from '../ir/operation.ts';
 import { broadcastInDim } from '../ir/ops/stablehlo/broadcast-in-dim.ts';
 import type { Rewriter } from '../ir/rewriter.ts';
 import { tensorType } from '../ir/types.ts';
+import { broadcastRules } from './algebraic-simplify/broadcasts.ts';
 import { rewriteGreedily } from './greedy-rewrite.ts';
 import { elementCount, equalLists, match, sameShape, type StaticTensor, staticTensor } from './match.ts';
 import { definePass } from './pass.ts';
@@ -90,5 +92,5 @@ function beforeBroadcast(value: Value, move: Move): BeforeMove | undefined {
 export const sinkBroadcast = definePass({
   name: 'sink-broadcast',
   summary: 'compute before broadcasting, on fewer elements',
-  run: (module, context) => rewriteGreedily(module, [sinkRule], context).changed,
+  run: (module, context) => rewriteGreedily(module, [...broadcastRules, sinkRule], context).changed,
 });

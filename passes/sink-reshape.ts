@@ -7,6 +7,7 @@
  *
  * Operands without a reshape may be constants, which have the same bytes in any shape, and broadcast scalars. Fires when a
  * reshape goes and the new one is of no more bytes than those that go.
+ * Reshapes that meet on the way become one, or none: else a long chain of them would take as many steps as its length squared.
  */
 import type { Operation, Value } from '../ir/operation.ts';
 import { broadcastInDim } from '../ir/ops/stablehlo/broadcast-in-dim.ts';
@@ -14,6 +15,7 @@ import { reshape } from '../ir/ops/stablehlo/reshape.ts';
 import type { Rewriter } from '../ir/rewriter.ts';
 import { tensorType } from '../ir/types.ts';
 import { constantOf, createConstant } from './constants.ts';
+import { reshapeRules } from './algebraic-simplify/reshapes.ts';
 import { rewriteGreedily } from './greedy-rewrite.ts';
 import { definedBy, sameShape, type StaticTensor, staticTensor } from './match.ts';
 import { definePass } from './pass.ts';
@@ -73,5 +75,5 @@ function beforeReshape(value: Value, isMoved: (value: Value) => boolean, move: M
 export const sinkReshape = definePass({
   name: 'sink-reshape',
   summary: 'compute before reshaping, where that leaves fewer or smaller reshapes',
-  run: (module, context) => rewriteGreedily(module, [sinkRule], context).changed,
+  run: (module, context) => rewriteGreedily(module, [...reshapeRules, sinkRule], context).changed,
 });

@@ -7,6 +7,7 @@
  *
  * Operands without a transpose may be splats, small constants (transposed at compile time), broadcasts and iotas (which take
  * other dimensions). Fires when a transpose goes and the new one moves no more bytes than those that go.
+ * Transposes that meet on the way become one, or none: else a long chain of them would take as many steps as its length squared.
  */
 import { Operation, type Value } from '../ir/operation.ts';
 import { broadcastInDim } from '../ir/ops/stablehlo/broadcast-in-dim.ts';
@@ -16,6 +17,7 @@ import type { Rewriter } from '../ir/rewriter.ts';
 import { tensorType } from '../ir/types.ts';
 import { foldOperation } from './constant-fold.ts';
 import { constantOf, createConstant } from './constants.ts';
+import { reshapeRules } from './algebraic-simplify/reshapes.ts';
 import { rewriteGreedily } from './greedy-rewrite.ts';
 import { elementCount, equalLists, inversePermutation, match, type StaticTensor, staticTensor } from './match.ts';
 import { definePass, type PassContext } from './pass.ts';
@@ -136,5 +138,5 @@ function permutationAttr(permutation: readonly number[]): ReturnType<typeof tran
 export const sinkTranspose = definePass({
   name: 'sink-transpose',
   summary: 'compute before transposing, where that leaves fewer or smaller transposes',
-  run: (module, context) => rewriteGreedily(module, [sinkRule], context).changed,
+  run: (module, context) => rewriteGreedily(module, [...reshapeRules, sinkRule], context).changed,
 });

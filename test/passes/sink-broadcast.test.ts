@@ -46,15 +46,18 @@ describe('sink-broadcast', () => {
     );
   });
 
-  it('leaves a broadcast that repeats nothing', () => {
-    expectUnchanged(
+  it('leaves a broadcast that repeats nothing: it is a reshape', () => {
+    const signature = '(%a: tensor<3xf32>) -> tensor<1x3xf32>';
+    const computed = `
+      %1 = stablehlo.negate %0 : tensor<1x3xf32>
+      return %1 : tensor<1x3xf32>`;
+    expectRewrite(
       sinkBroadcast,
       inFunction(
-        '(%a: tensor<3xf32>) -> tensor<1x3xf32>',
-        `%0 = stablehlo.broadcast_in_dim %a, dims = [1] : (tensor<3xf32>) -> tensor<1x3xf32>
-         %1 = stablehlo.negate %0 : tensor<1x3xf32>
-         return %1 : tensor<1x3xf32>`,
+        signature,
+        `%0 = stablehlo.broadcast_in_dim %a, dims = [1] : (tensor<3xf32>) -> tensor<1x3xf32>${computed}`,
       ),
+      inFunction(signature, `%0 = stablehlo.reshape %a : (tensor<3xf32>) -> tensor<1x3xf32>${computed}`),
     );
   });
 });

@@ -1,7 +1,7 @@
-import { describe, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { sinkTranspose } from '../../passes/sink-transpose.ts';
 import { expectRewrite, expectUnchanged } from './expect-pass.ts';
-import { inFunction } from './pass-fixture.ts';
+import { inFunction, runPass } from './pass-fixture.ts';
 
 const two = '(%a: tensor<2x3xf32>, %b: tensor<2x3xf32>) -> tensor<3x2xf32>';
 
@@ -101,5 +101,19 @@ describe('sink-transpose', () => {
          return %0, %1 : tensor<3x2xf32>, tensor<3x2xf32>`,
       ),
     );
+  });
+
+  it('takes a long chain of transposes and ops in few steps', () => {
+    const lines = Array.from({ length: 2000 }, (_, index) => {
+      const [from, to] = index % 2 === 0 ? ['2x3', '3x2'] : ['3x2', '2x3'];
+      const operand = index === 0 ? '%a' : `%e${index - 1}`;
+      return `%t${index} = stablehlo.transpose ${operand}, dims = [1, 0] : (tensor<${from}xf32>) -> tensor<${to}xf32>
+        %e${index} = stablehlo.negate %t${index} : tensor<${to}xf32>`;
+    });
+    const text = inFunction(
+      '(%a: tensor<2x3xf32>) -> tensor<2x3xf32>',
+      `${lines.join('\n')}\nreturn %e1999 : tensor<2x3xf32>`,
+    );
+    expect(runPass(sinkTranspose, text).text).not.toContain('transpose');
   });
 });
