@@ -2,18 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { definitions } from '../../ir/ops/registry.ts';
 import { catalogParts } from '../../tools/error-catalogs.ts';
 import { errorPages } from '../../tools/error-pages.ts';
-import { readFiles } from '../../tools/source-files.ts';
 
 describe('the pages of error codes', () => {
-  it('are current: npm run docs changes none of them', () => {
-    const present = readFiles('.', ['docs/errors'], /\.md$/);
-    const expected = new Map(
-      [...errorPages(catalogParts, definitions)].map(([name, text]) => [`docs/errors/${name}`, text]),
-    );
-    expect([...present.keys()].sort()).toEqual([...expected.keys()].sort());
-    for (const [path, text] of expected) expect(present.get(path), path).toBe(text);
-  });
-
   it('show the example with its diagnostic', () => {
     const page = errorPages(catalogParts, []).get('E1102.md') ?? '';
     expect(page).toContain(

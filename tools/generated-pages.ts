@@ -1,0 +1,27 @@
+// Every document that is made from the sources, by path.
+import { definitions } from '../ir/ops/registry.ts';
+import { allPasses } from '../passes/registry.ts';
+import { catalogParts } from './error-catalogs.ts';
+import { errorPages } from './error-pages.ts';
+import { passPage } from './pass-page.ts';
+import { readFiles } from './source-files.ts';
+
+/** Folders that hold generated pages alone: what else lies there is stale. */
+export const generatedFolders = ['docs/errors'] as const;
+
+/** Path -> text. Run at the repository's root. */
+export function generatedPages(): ReadonlyMap<string, string> {
+  const sources = readFiles('.', ['passes'], /^passes\/[\w-]+\.ts$/);
+  const pages = new Map<string, string>();
+  for (const [name, text] of errorPages(catalogParts, definitions)) pages.set(`docs/errors/${name}`, text);
+  pages.set(
+    'docs/passes.md',
+    passPage(allPasses, (name) => sources.get(`passes/${name}.ts`) ?? ''),
+  );
+  return pages;
+}
+
+/** Path -> what is there now, of the pages and of all that lies in their folders. */
+export function presentPages(): ReadonlyMap<string, string> {
+  return new Map([...readFiles('.', generatedFolders, /\.md$/), ...readFiles('.', ['docs'], /^docs\/passes\.md$/)]);
+}
