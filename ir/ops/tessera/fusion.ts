@@ -32,7 +32,8 @@ export const fusion = defineOp({
       () => `the body takes ${describeTypes(inputs)}, the operands are ${describeTypes(site.operandTypes)}`,
     );
     const isAsMany = site.op === undefined || outputs.length === site.resultTypes.length;
-    const counts = (): string => `the body gives ${outputs.length} values, there are ${site.resultTypes.length} results`;
+    const counts = (): string =>
+      `the body gives ${outputs.length} values, there are ${site.resultTypes.length} results`;
     return check.require(isAsMany, 'F2', counts) ? outputs : undefined;
   },
   verify(site, check) {

@@ -31,9 +31,9 @@ describe('a strided copy', () => {
     const target = Tensor.zeros('i64', [2, 2]);
     copyBox([2, 2], source, { offset: 0, strides: [1, 2] }, target, rowMajorWalk([2, 2]));
     expect([...target.values]).toEqual([1n, 3n, -2n, 2n ** 62n]);
-    expect(['i1', 'f16', 'f32', 'i64', 'complex<f32>', 'complex<f64>'].map((dtype) => wordsPerElement(dtype as 'i1'))).toEqual(
-      [1, 1, 1, 2, 2, 4],
-    );
+    expect(
+      ['i1', 'f16', 'f32', 'i64', 'complex<f32>', 'complex<f64>'].map((dtype) => wordsPerElement(dtype as 'i1')),
+    ).toEqual([1, 1, 1, 2, 2, 4]);
   });
 
   it('copies one element for rank 0 and nothing for a dimension of size 0', () => {
@@ -50,7 +50,11 @@ describe('a strided copy', () => {
   });
 
   it('joins dimensions that both sides walk evenly, and copies long runs at once', () => {
-    const source = new Tensor('f64', [4, 5, 6], Float64Array.from({ length: 120 }, (_, index) => index));
+    const source = new Tensor(
+      'f64',
+      [4, 5, 6],
+      Float64Array.from({ length: 120 }, (_, index) => index),
+    );
     const target = Tensor.zeros('f64', [4, 5, 6]);
     copyBox([4, 5, 6], source, rowMajorWalk([4, 5, 6]), target, rowMajorWalk([4, 5, 6]));
     expect(target.values).toEqual(source.values);
