@@ -24,9 +24,34 @@ export function estimateWork(op: Operation): number {
   const operands = totalCount(op.operands);
   const rule = workRules[op.name];
   if (rule !== undefined) return rule(op, results, operands);
-  if (op.regions.length === 0) return results;
+  if (op.regions.length === 0) return results * (isTranscendental(op) ? 20 : 1);
   return (results + operands) * regionWork(op);
 }
+
+const transcendental: ReadonlySet<string> = new Set(
+  [
+    'atan2',
+    'cbrt',
+    'cosine',
+    'exponential',
+    'exponential_minus_one',
+    'log',
+    'log_plus_one',
+    'logistic',
+    'power',
+    'sine',
+    'tan',
+    'tanh',
+  ].map((name) => `stablehlo.${name}`),
+);
+
+/** Computed in pairs of doubles by the reference evaluator. */
+function isTranscendental(op: Operation): boolean {
+  return transcendental.has(op.name) || (op.name.startsWith('chlo.') && op.definition.traits.has('elementwise'));
+}
+
+/** The interpreter's price of an op in a region that it applies to scalars, one by one. */
+const stepCost = 8;
 
 type WorkRule = (op: Operation, results: number, operands: number) => number;
 
@@ -60,7 +85,7 @@ function regionsOnce(op: Operation): number {
 
 /** Of one application of the op's regions. */
 function regionWork(op: Operation): number {
-  return regionsOnce(op);
+  return regionsOnce(op) * stepCost;
 }
 
 function totalCount(values: readonly Value[]): number {

@@ -9,17 +9,17 @@
  * other dimensions). Fires when a transpose goes and the new one moves no more bytes than those that go.
  * Transposes that meet on the way become one, or none: else a long chain of them would take as many steps as its length squared.
  */
-import { Operation, type Value } from '../ir/operation.ts';
+import type { Operation, Value } from '../ir/operation.ts';
 import { broadcastInDim } from '../ir/ops/stablehlo/broadcast-in-dim.ts';
 import { iota } from '../ir/ops/stablehlo/iota.ts';
 import { transpose } from '../ir/ops/stablehlo/transpose.ts';
 import type { Rewriter } from '../ir/rewriter.ts';
 import { tensorType } from '../ir/types.ts';
-import { foldOperation } from './constant-fold.ts';
 import { constantOf, createConstant } from './constants.ts';
+import { foldedAttr } from './fold-operation.ts';
 import { reshapeRules } from './algebraic-simplify/reshapes.ts';
 import { rewriteGreedily } from './greedy-rewrite.ts';
-import { elementCount, equalLists, inversePermutation, match, type StaticTensor, staticTensor } from './match.ts';
+import { equalLists, inversePermutation, match, type StaticTensor, staticTensor } from './match.ts';
 import { definePass, type PassContext } from './pass.ts';
 import { movesData, ruleFor } from './rewrite-rule.ts';
 import {
@@ -116,23 +116,18 @@ class Move {
 
   #constant(value: Value): BeforeMove | undefined {
     const attribute = constantOf(value);
-    if (attribute === undefined || (elementCount(value.type) ?? Infinity) > maxConstantElements) return undefined;
-    const undone = new Operation(transpose, {
-      operands: [value],
-      resultTypes: [tensorType(this.shape, attribute.type.element)],
-      attributes: new Map([['permutation', permutationAttr(inversePermutation(this.#permutation))]]),
-    });
-    const [folded] = foldOperation(undone, this.#context) ?? [];
-    undone.dropUses();
-    return folded === undefined ? undefined : () => createConstant(this.#rewriter, this.#op, folded);
+    if (attribute === undefined) return undefined;
+    const site = { op: this.#op, rewriter: this.#rewriter, context: this.#context };
+    const permutation = inversePermutation(this.#permutation);
+    const attributes = foldedAttr(
+      transpose,
+      [value],
+      { permutation },
+      tensorType(this.shape, attribute.type.element),
+      site,
+    );
+    return attributes === undefined ? undefined : () => createConstant(this.#rewriter, this.#op, attributes);
   }
-}
-
-/** More is left to constant folding and layout: each transposed constant is a copy. */
-const maxConstantElements = 4096;
-
-function permutationAttr(permutation: readonly number[]): ReturnType<typeof transpose.attributes.permutation.encode> {
-  return transpose.attributes.permutation.encode(permutation);
 }
 
 export const sinkTranspose = definePass({

@@ -163,6 +163,20 @@ describe('constant-fold', () => {
     expect(outcome.remarks).toEqual(['constant-fold: not folded: it takes about 8 operations, the budget is 7']);
   });
 
+  it('ends when all it may compute is computed, and says so', () => {
+    const text = inFunction(
+      '() -> (tensor<2xi32>, tensor<2xi32>)',
+      `%0 = stablehlo.constant dense<[1, 2]> : tensor<2xi32>
+       %1 = stablehlo.add %0, %0 : tensor<2xi32>
+       %2 = stablehlo.multiply %0, %0 : tensor<2xi32>
+       return %1, %2 : tensor<2xi32>, tensor<2xi32>`,
+    );
+    const outcome = runPass(constantFold, text, { 'total-work': 3 });
+    expect(outcome.text).toContain('dense<[2, 4]>');
+    expect(outcome.text).toContain('stablehlo.multiply');
+    expect(outcome.remarks).toEqual(['constant-fold: not folded: the budget of all folding is used up']);
+  });
+
   it('reshapes constants of any size without a copy', () => {
     const module = inFunction(
       '() -> tensor<2x2xi32>',

@@ -20,7 +20,7 @@ describe('a list of passes', () => {
   it('hints at the nearest name of a pass or option', () => {
     expect(describeList('canonicalise')).toBe("there is no pass 'canonicalise'; did you mean 'canonicalize'?");
     expect(describeList('constant-fold{byte=1}')).toMatch(
-      /no option 'byte'; did you mean 'bytes'\? \(it has bytes, work\)/,
+      /no option 'byte'; did you mean 'bytes'\? \(it has bytes, work, /,
     );
     expect(describeList('cse{limit=1}')).toBe('cse has no options');
   });
