@@ -9,6 +9,7 @@ import { parseModule } from '../../ir/text/parser.ts';
 import { printModule } from '../../ir/text/printer.ts';
 import { verify } from '../../ir/verifier.ts';
 import { runPasses } from '../../passes/pass-manager.ts';
+import { pipelineNames, pipelinePasses } from '../../passes/pipeline.ts';
 import { allPasses } from '../../passes/registry.ts';
 import type { CachedVerdict } from './cache.ts';
 import { checkOutput, hasDirectives } from './file-check.ts';
@@ -99,6 +100,24 @@ function afterEachPass(testCase: ConformanceCase): CachedVerdict {
     }
     const [second] = runPasses(module, [{ pass, options: {} }], sink);
     if (second?.changed === true) return { status: 'failed', message: `${pass.name} is not idempotent` };
+  }
+  return afterEachPipeline(testCase, before);
+}
+
+/** All passes of a pipeline together: calls are inlined, so that what passes see is the whole computation. */
+function afterEachPipeline(testCase: ConformanceCase, before: CachedVerdict): CachedVerdict {
+  for (const name of pipelineNames) {
+    const module = load(testCase);
+    const sink = new DiagnosticSink();
+    runPasses(module, pipelinePasses(name), sink);
+    const after = guarded(() => evaluateCase(testCase, module));
+    if (sink.hasErrors || after.status !== before.status) {
+      const why = sink.all.find(({ severity }) => severity === 'error')?.message ?? after.message;
+      return {
+        status: 'failed',
+        message: `${before.status} before the pipeline ${name}, ${after.status} after: ${why}`,
+      };
+    }
   }
   return before;
 }

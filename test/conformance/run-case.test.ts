@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest';
+import { checkOutput } from './file-check.ts';
+import { runCase } from './run-case.ts';
+import { type ConformanceCase, splitParts } from './suite.ts';
+
+function caseOf(text: string, runLines: readonly string[] = []): ConformanceCase {
+  return { name: 'case.mlir', family: 'case', mode: 'check', text, runLines };
+}
+
+function addition(expected: string): string {
+  return `func.func @main() {
+    %0 = stablehlo.constant dense<[1.0, 2.0]> : tensor<2xf32>
+    %1 = stablehlo.add %0, %0 : tensor<2xf32>
+    check.expect_eq_const %1, dense<${expected}> : tensor<2xf32>
+    return
+  }`;
+}
+
+const jaxCase = (expected: string): string => `module {
+  func.func public @main() {
+    %0 = call @inputs() : () -> tensor<f32>
+    %1 = call @expected() : () -> tensor<f32>
+    %2 = stablehlo.exponential %0 : tensor<f32>
+    stablehlo.custom_call @check.expect_close(%2, %1) {has_side_effect = true} : (tensor<f32>, tensor<f32>) -> ()
+    return
+  }
+  func.func private @inputs() -> tensor<f32> {
+    %0 = stablehlo.constant dense<1.0> : tensor<f32>
+    return %0 : tensor<f32>
+  }
+  func.func private @expected() -> tensor<f32> {
+    %0 = stablehlo.constant dense<${expected}> : tensor<f32>
+    return %0 : tensor<f32>
+  }
+}`;
+
+describe.each(['none', 'all'])('a case, passes %s', (passes) => {
+  it('passes when what it says holds', () => {
+    expect(runCase(caseOf(addition('[2.0, 4.0]')), 'reference', passes).status).toBe('passed');
+    expect(runCase(caseOf(jaxCase('2.71828175')), 'reference', passes).status).toBe('passed');
+  });
+
+  it('fails when it does not, and says where', () => {
+    const verdict = runCase(caseOf(addition('[2.0, 5.0]')), 'reference', passes);
+    expect(verdict).toMatchObject({ status: 'failed' });
+    expect(verdict.message).toContain('[1]');
+    expect(runCase(caseOf(jaxCase('2.7183')), 'reference', passes).status).toBe('failed');
+  });
+
+  it('fails when its text is wrong', () => {
+    expect(runCase(caseOf('func.func @main() { %0 = stablehlo.nothing }'), 'reference', passes).status).toBe('failed');
+  });
+});
+
+describe('the text target', () => {
+  it('passes a module that reads back equal and fails one that cannot be read', () => {
+    expect(runCase(caseOf(addition('[2.0, 4.0]')), 'text', 'none').status).toBe('passed');
+    expect(runCase(caseOf('func.func @main('), 'text', 'none').status).toBe('failed');
+  });
+});
+
+describe('a split file', () => {
+  it('keeps the line numbers of its parts', () => {
+    expect(splitParts('a\nb\n// -----\nc\n// -----\nd')).toEqual(['a\nb', '\n\n\nc', '\n\n\n\n\nd']);
+  });
+});
+
+describe('checks of printed output', () => {
+  const checks = '// CHECK: tensor<2xi32> {\n// CHECK-NEXT: [3, {{[0-9]+}}]\n// CHECK-NEXT{LITERAL}: [[x]]';
+
+  it('hold in order', () => {
+    expect(checkOutput(checks, 'CHECK', 'noise\ntensor<2xi32> {\n  [3, 42]\n[[x]]\n')).toBeUndefined();
+  });
+
+  it('name the first that does not hold', () => {
+    expect(checkOutput(checks, 'CHECK', 'tensor<2xi32> {\nnoise\n  [3, 42]\n[[x]]')).toContain("'[3, {{[0-9]+}}]'");
+  });
+});
