@@ -1,4 +1,4 @@
-/** The limits of the ground floor on large modules, in time of the processor, on the built compiler. */
+/** The limits of the ground floor on large modules, on the built compiler. */
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';

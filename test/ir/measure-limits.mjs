@@ -39,10 +39,12 @@ function hexConstant(digits) {
 }
 
 function timed(run) {
-  const start = process.cpuUsage();
+  const clock = performance.now();
+  const processor = process.cpuUsage();
   const result = run();
-  const { user, system } = process.cpuUsage(start);
-  return { result, seconds: (user + system) / 1e6 };
+  const { user, system } = process.cpuUsage(processor);
+  // Processor time counts the engine's helper threads, the clock counts the neighbours: the truth is below both.
+  return { result, seconds: Math.min((user + system) / 1e6, (performance.now() - clock) / 1e3) };
 }
 
 function load(bytes) {

@@ -7,6 +7,7 @@ import { contractionOps } from '../../../ir/ops/families/contraction.ts';
 import { controlOps } from '../../../ir/ops/families/control.ts';
 import { elementwiseOps } from '../../../ir/ops/families/elementwise.ts';
 import { shapeOps } from '../../../ir/ops/families/shape.ts';
+import { shardyOps } from '../../../ir/ops/families/shardy.ts';
 import { tesseraOps } from '../../../ir/ops/families/tessera.ts';
 import { allOpNames, definitions, lookupOp } from '../../../ir/ops/registry.ts';
 import { SourceFile } from '../../../ir/source.ts';
@@ -22,6 +23,7 @@ const families: readonly (readonly [name: string, ops: readonly OpDefinition[], 
   ['collective', collectiveOps, /^E25\d\d$/],
   ['chlo', chloOps, /^E26\d\d$/],
   ['tessera', tesseraOps, /^E27\d\d$/],
+  ['shardy', shardyOps, /^E28\d\d$/],
 ];
 
 /** Where an op of each dialect is specified. */
@@ -33,6 +35,7 @@ const documents: Readonly<Record<string, RegExp>> = {
   func: /^(spec\.md#|tessera$)/,
   builtin: /^(spec\.md#|tessera$)/,
   tessera: /^tessera$/,
+  sdy: /^shardy: /,
 };
 
 /** The operations of a text, regions included, by name. */
