@@ -3,6 +3,7 @@ import { definitions } from '../ir/ops/registry.ts';
 import { allPasses } from '../passes/registry.ts';
 import { catalogParts } from './error-catalogs.ts';
 import { errorPages } from './error-pages.ts';
+import { opPage } from './op-page.ts';
 import { passPage } from './pass-page.ts';
 import { readFiles } from './source-files.ts';
 
@@ -14,6 +15,7 @@ export function generatedPages(): ReadonlyMap<string, string> {
   const sources = readFiles('.', ['passes'], /^passes\/[\w-]+\.ts$/);
   const pages = new Map<string, string>();
   for (const [name, text] of errorPages(catalogParts, definitions)) pages.set(`docs/errors/${name}`, text);
+  pages.set('docs/ops.md', opPage(definitions));
   pages.set(
     'docs/passes.md',
     passPage(allPasses, (name) => sources.get(`passes/${name}.ts`) ?? ''),
@@ -23,5 +25,8 @@ export function generatedPages(): ReadonlyMap<string, string> {
 
 /** Path -> what is there now, of the pages and of all that lies in their folders. */
 export function presentPages(): ReadonlyMap<string, string> {
-  return new Map([...readFiles('.', generatedFolders, /\.md$/), ...readFiles('.', ['docs'], /^docs\/passes\.md$/)]);
+  return new Map([
+    ...readFiles('.', generatedFolders, /\.md$/),
+    ...readFiles('.', ['docs'], /^docs\/(?:ops|passes)\.md$/),
+  ]);
 }
