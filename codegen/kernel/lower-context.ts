@@ -1,5 +1,6 @@
 /** What all of lowering shares: buffers in their places, facts about the value DAGs, and the point at which code is being emitted. */
 import { InvariantError } from '../../ir/diagnostics/diagnostic.ts';
+import { reloadedBuffers } from './contraction/raw-sums.ts';
 import { LoopBuilder } from './loop-builder.ts';
 import { extract } from './loop-expressions.ts';
 import type { Expr, FlatBuffer } from './loop-ir.ts';
@@ -48,8 +49,9 @@ export function makeContext(kernel: StructuredKernel, schedule: Schedule, target
   const context: LoweringContext = {
     kernel, schedule, target, builder, places: new Map(), named: namedValues(kernel.stages),
   }; // prettier-ignore
+  const reloaded = reloadedBuffers(kernel, schedule);
   for (const buffer of parameterBuffers(kernel, schedule))
-    context.places.set(buffer.id, parameterPlace(builder, buffer, schedule));
+    context.places.set(buffer.id, parameterPlace(builder, buffer, schedule, reloaded));
   return context;
 }
 
@@ -62,14 +64,19 @@ export function parameterBuffers(kernel: StructuredKernel, schedule: Schedule): 
 
 const accessOfRole = { in: 'read', out: 'write', inout: 'read-write', scratch: 'read-write' } as const;
 
-function parameterPlace(builder: LoopBuilder, buffer: KernelBuffer, schedule: Schedule): BufferPlace {
+function parameterPlace(
+  builder: LoopBuilder,
+  buffer: KernelBuffer,
+  schedule: Schedule,
+  reloaded: ReadonlySet<BufferId>,
+): BufferPlace {
   const layout = schedule.layouts.get(buffer.id) ?? rowMajorLayout(buffer.shape.length);
   const flat = builder.parameter({
     name: buffer.name,
     dtype: buffer.dtype,
     size: layoutSize(layout, buffer.shape),
     aliasClass: buffer.aliasClass,
-    access: accessOfRole[buffer.role],
+    access: reloaded.has(buffer.id) ? 'read-write' : accessOfRole[buffer.role],
   });
   const strides = layoutStrides(layout, buffer.shape);
   return { kind: 'memory', buffer: flat, layout, strides, dropped: new Set(), lanes: 1 };

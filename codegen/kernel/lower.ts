@@ -3,9 +3,9 @@
  * each row, its scratch in variables or on the stack); tiles of the outer axes are what threads divide.
  */
 import { InvariantError } from '../../ir/diagnostics/diagnostic.ts';
+import { lowerContraction } from './contraction/lower-contraction.ts';
 import { add, binary, divide, minimum, multiply, size } from './loop-expressions.ts';
 import type { Expr, LoopKernel } from './loop-ir.ts';
-import { expressionsOf, walkExpr, walkStatements } from './loop-walk.ts';
 import {
   axisOf, type BufferPlace, bufferOf, innerPoint, type LoweringContext, makeContext, type Point, startPoint,
 } from './lower-context.ts'; // prettier-ignore
@@ -23,33 +23,7 @@ import type { TargetInfo } from './target-info.ts';
 export function lower(kernel: StructuredKernel, schedule: Schedule, target: TargetInfo): LoopKernel {
   const context = makeContext(kernel, schedule, target);
   const tiles = emitTiles(context, startPoint(), (point) => emitStages(context, point));
-  return finishKernel(context, tiles);
-}
-
-function finishKernel({ builder, kernel }: LoweringContext, tiles: Size): LoopKernel {
-  const { name, location } = kernel;
-  const loops = builder.kernel({ name, location, tiles });
-  return { ...loops, symbols: symbolsOf(loops) };
-}
-
-/** Names of the symbols that its sizes are made of, in order of first use. */
-export function symbolsOf(kernel: LoopKernel): readonly string[] {
-  const names = new Set<string>();
-  const note = (value: Size): void => {
-    if (typeof value === 'number') return;
-    if (value.kind === 'symbol') names.add(value.symbol.name);
-    else [value.lhs, value.rhs].forEach(note);
-  };
-  note(kernel.tiles);
-  for (const buffer of kernel.buffers) note(buffer.size);
-  walkStatements(kernel.body, (statement) => {
-    if (statement.kind === 'alloc') note(statement.buffer.size);
-    for (const expr of expressionsOf(statement))
-      walkExpr(expr, (each) => {
-        if (each.kind === 'size') note(each.size);
-      });
-  });
-  return [...names];
+  return context.builder.kernel({ name: kernel.name, location: kernel.location, tiles });
 }
 
 /** The loop over tiles, if there are any; gives their number. */
@@ -185,6 +159,7 @@ function emitScheduled(context: LoweringContext, point: Point, stage: Stage): vo
     case 'loops':
       return emitStage(context, point, stage, schedule);
     case 'contraction':
+      return lowerContraction(context, point, stage, schedule);
     case 'workgroup-contraction':
     case 'workgroup-row':
       throw new InvariantError(`kernel ${context.kernel.name}: schedule ${schedule.kind} is not lowered here`);

@@ -1,0 +1,233 @@
+/**
+ * How a register tile reads an operand: from panels, packed beforehand or by the kernel, or where it lies. A reader gives one expression
+ * a row (a scalar spread over the lanes) or a column vector, at an index k within the current block of k.
+ */
+import { InvariantError } from '../../../ir/diagnostics/diagnostic.ts';
+import { axesOfAccess } from '../lower-affine.ts';
+import { add, index, load, loadSplat, multiply, size, subtract } from '../loop-expressions.ts';
+import type { Expr, FlatBuffer } from '../loop-ir.ts';
+import { axisOf, bindAxis, type BufferPlace, innerPoint, type LoweringContext, type Point } from '../lower-context.ts';
+import { accessStride, addressOf, emitIndex, emitValue, spread } from '../lower-values.ts';
+import { equalSizes, multiplySizes, type Size } from '../size.ts';
+import type { Access, AxisId, ValueExpr } from '../structured-kernel.ts';
+import { bindLinear, type AxisGroup, extentOfAxes } from './axis-group.ts';
+import { panelLayout } from './panel-layout.ts';
+import { type LoadValue, mainLoad } from './product.ts';
+
+export type MemoryPlace = Extract<BufferPlace, { readonly kind: 'memory' }>;
+
+/** Rows or columns of a register tile: `count` of them from `first` (linear), `lanes` consecutive points each. */
+export interface Strip {
+  readonly first: Expr;
+  readonly count: number;
+  readonly lanes: number;
+  /** Rows after the beginning of its panel. */
+  readonly offset: Expr;
+}
+
+/** What is read `step` iterations after k. */
+export type Reader = (k: Expr) => (step: number) => readonly Expr[];
+
+export interface Operand {
+  readonly factor: ValueExpr;
+  /** The rows' operand is spread over the lanes of the columns. */
+  readonly side: 'lhs' | 'rhs';
+  readonly along: readonly AxisId[];
+  readonly k: readonly AxisId[];
+  readonly tile: number;
+  /** Lanes of the product; those of a strip of rows are 1. */
+  readonly lanes: number;
+}
+
+/** Panels of `tile` elements, contiguous along k: element (i, k) of a panel at `k * tile + i`. */
+export interface Panels {
+  readonly buffer: FlatBuffer;
+  /** Where the panel that begins at a linear index is, at the first k of the block; the point has the group bound to it. */
+  readonly base: (point: Point, first: Expr) => Expr;
+  readonly tile: number;
+}
+
+function wideLoad(buffer: FlatBuffer, at: Expr, strip: Strip, lanes: number): Expr {
+  return strip.lanes === 1 && lanes > 1 ? loadSplat(buffer, at, lanes) : load(buffer, at, strip.lanes);
+}
+
+/** Reads panels; `lanes` is the width of the product's vectors. */
+export function panelReader(
+  context: LoweringContext,
+  point: Point,
+  { factor }: Pick<Operand, 'factor'>,
+  group: AxisGroup,
+  panels: Panels,
+  strip: Strip,
+  lanes: number,
+): Reader {
+  const { builder } = context;
+  const first = subtract(strip.first, strip.offset);
+  const bound = point.ranges.size === 0 ? point : bindLinear(context, point, group, first);
+  const base = builder.let('panel', add(panels.base(bound, first), strip.offset));
+  return (k) => {
+    const at = builder.let('at', add(base, multiply(k, panels.tile)));
+    return (step) =>
+      Array.from({ length: strip.count }, (_, position) => {
+        const offset = step * panels.tile + position * strip.lanes;
+        const raw = builder.let('x', wideLoad(panels.buffer, add(at, offset), strip, lanes));
+        return applyFactor(context, point, factor, raw, lanes);
+      });
+  };
+}
+
+/** The factor's own arithmetic (a conversion, a sign) on what its load gave. */
+function applyFactor(context: LoweringContext, point: Point, factor: ValueExpr, raw: Expr, lanes: number): Expr {
+  const main = mainLoad(factor);
+  if (main === undefined || factor === main) return raw;
+  const inner = innerPoint(point);
+  inner.emitted.set(main, raw);
+  return spread(context.builder.let('x', emitValue(context, inner, factor)), lanes);
+}
+
+/** Panels of a constant that was packed beforehand; undefined when it was not. */
+export function constantPanels(
+  context: LoweringContext,
+  { factor, along, k, tile }: Operand,
+  kFrom: Expr,
+): Panels | undefined {
+  const main = mainLoad(factor);
+  const place = main === undefined ? undefined : context.places.get(main.access.buffer);
+  if (main === undefined || place?.kind !== 'memory' || !context.schedule.layouts.has(main.access.buffer))
+    return undefined;
+  const expected = panelLayout(context.kernel, main.access, { along, k, tile });
+  if (expected === undefined || !equalLayouts(expected, place.layout)) return undefined;
+  const kExtent = extentOfAxes(context, k);
+  return {
+    buffer: place.buffer,
+    tile,
+    base: (point, first) => {
+      const outer = batchOffset(context, point, place, main.access, [...along, ...k]);
+      return add(add(outer, multiply(globalIndex(context, point, along, first), size(kExtent))), multiply(kFrom, tile));
+    },
+  };
+}
+
+function equalLayouts(a: MemoryPlace['layout'], b: MemoryPlace['layout']): boolean {
+  return (
+    a.parts.length === b.parts.length &&
+    a.parts.every((part, position) => {
+      const other = b.parts[position];
+      return part.dimension === other?.dimension && part.role === other.role && part.size === other.size;
+    })
+  );
+}
+
+/** The linear index over whole axes, where the point's are those of a tile. */
+function globalIndex(context: LoweringContext, point: Point, along: readonly AxisId[], first: Expr): Expr {
+  const isWhole = along.every((axis) => !point.ranges.has(axis));
+  if (isWhole) return first;
+  let linear: Expr = index(0);
+  for (const axis of along) {
+    const value = point.axes.get(axis);
+    if (value === undefined) throw new InvariantError(`kernel ${context.kernel.name}: an axis of a panel is not bound`);
+    linear = add(multiply(linear, size(axisOf(context.kernel, axis).extent)), value);
+  }
+  return linear;
+}
+
+/** The part of the address that is the same for the whole panel. */
+function batchOffset(
+  context: LoweringContext,
+  point: Point,
+  place: MemoryPlace,
+  access: Access,
+  moving: readonly AxisId[],
+): Expr {
+  let offset: Expr = index(0);
+  for (const [position, { dimension }] of place.layout.parts.entries()) {
+    const expr = access.indices[dimension];
+    if (expr === undefined || (expr.kind === 'axis' && moving.includes(expr.axis))) continue;
+    offset = add(offset, multiply(emitIndex(context, point, expr), size(place.strides[position] ?? 0)));
+  }
+  return context.builder.let('batch', offset);
+}
+
+/** How far the address moves when the linear index over the axes advances by one; undefined when that differs. */
+export function linearStride(
+  context: LoweringContext,
+  place: MemoryPlace,
+  access: Access,
+  axes: readonly AxisId[],
+): Size | undefined {
+  let total: Size | undefined;
+  let expected: Size = 0;
+  for (const axis of axes.toReversed()) {
+    const { extent } = axisOf(context.kernel, axis);
+    const stride = accessStride(place, access, axis);
+    if (stride === undefined) return undefined;
+    if (extent === 1) continue;
+    if (total !== undefined && !equalSizes(stride, expected)) return undefined;
+    total ??= stride;
+    expected = multiplySizes(stride, extent);
+  }
+  return total ?? 0;
+}
+
+/** What a direct reader needs: a load without guards whose address is linear in k, and in the vector's axis. */
+export interface DirectAccess {
+  readonly main: LoadValue;
+  readonly place: MemoryPlace;
+  readonly kStride: Size;
+  /** Along the linear index of the strip; undefined when it is not linear. */
+  readonly stride: Size | undefined;
+}
+
+export function directAccess(context: LoweringContext, operand: Operand): DirectAccess | undefined {
+  const main = mainLoad(operand.factor);
+  const place = main === undefined ? undefined : context.places.get(main.access.buffer);
+  if (main === undefined || place?.kind !== 'memory' || place.lanes > 1 || place.dropped.size > 0) return undefined;
+  if (main.access.guards.length > 0 || readsLoadedIndex(main, operand.k)) return undefined;
+  if (place.layout.parts.some(({ role }) => role !== 'whole')) return undefined;
+  const kStride = linearStride(context, place, main.access, operand.k);
+  const stride = linearStride(context, place, main.access, operand.along);
+  if (kStride === undefined || (operand.side === 'rhs' && operand.lanes > 1 && stride !== 1)) return undefined;
+  return { main, place, kStride, stride };
+}
+
+/** A gathered index that moves with k. */
+function readsLoadedIndex({ access }: LoadValue, k: readonly AxisId[]): boolean {
+  const axes = axesOfAccess(access);
+  return k.some((axis) => axes.has(axis) && !access.indices.every((each) => each.kind !== 'loaded'));
+}
+
+/** Reads the operand where it lies. The point has neither the strip's axes nor k bound. */
+export function directReader(
+  context: LoweringContext,
+  point: Point,
+  { factor, k }: Operand,
+  { main, place, kStride, stride }: DirectAccess,
+  group: AxisGroup,
+  kFrom: Expr,
+  strip: Strip,
+  lanes: number,
+): Reader {
+  const { builder } = context;
+  const start = (first: Expr): Expr => {
+    const atStart = k.reduce((at, axis) => bindAxis(at, axis, index(0)), bindLinear(context, point, group, first));
+    return builder.let('row', add(addressOf(context, atStart, place, main.access), multiply(kFrom, size(kStride))));
+  };
+  const isLinear = group.axes.length === 1 && typeof stride === 'number';
+  const points = (position: number): Expr => add(strip.first, position * strip.lanes);
+  const rows = isLinear
+    ? [start(strip.first)]
+    : Array.from({ length: strip.count }, (_, position) => start(points(position)));
+  return (at) => {
+    const moved = multiply(at, size(kStride));
+    const addresses = rows.map((row) => builder.let('at', add(row, moved)));
+    return (step) =>
+      Array.from({ length: strip.count }, (_, position) => {
+        const base = addresses[isLinear ? 0 : position] ?? moved;
+        const within = isLinear ? position * strip.lanes * Number(stride) : 0;
+        const along = multiply(index(step), size(kStride));
+        const address = add(add(base, within), along);
+        const raw = builder.let('x', wideLoad(place.buffer, address, strip, lanes));
+        return applyFactor(context, point, factor, raw, lanes);
+      });
+  };
+}

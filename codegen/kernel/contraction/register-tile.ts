@@ -1,0 +1,281 @@
+/**
+ * One register tile: rows x columns accumulators carried by the loop over a block of k, begun from the identity or from the raw sums of
+ * the block before, and finished (epilogue, store) after the last block. Nothing outside the tile is read or written.
+ */
+import { axesOfValue, walkValues } from '../lower-affine.ts';
+import { add, compare, constant, extract, fma, index, insert, multiply, subtract } from '../loop-expressions.ts';
+import type { Expr } from '../loop-ir.ts';
+import { innerPoint, type LoweringContext, type Point } from '../lower-context.ts';
+import { emitNamed, emitValue, emitWrite, spread } from '../lower-values.ts';
+import type { ContractionSchedule } from '../schedule.ts';
+import type { Stage, ValueExpr } from '../structured-kernel.ts';
+import { isFloatKernelDType, scalar, vector } from '../value-type.ts';
+import { type AxisGroup, bindLinear, keepsLanes, knownIndex } from './axis-group.ts';
+import type { Reader, Strip } from './operand.ts';
+import type { Product } from './product.ts';
+
+/** What all tiles of a stage share. */
+export interface TileContext {
+  readonly context: LoweringContext;
+  readonly stage: Stage;
+  readonly schedule: ContractionSchedule;
+  readonly product: Product;
+  readonly m: AxisGroup;
+  readonly n: AxisGroup;
+}
+
+export interface TileBlock {
+  /** Iterations of k. */
+  readonly count: Expr;
+  /** Whether this is the first and the last block of k: true, false, or decided at run time. */
+  readonly isFirst: Expr;
+  readonly isLast: Expr;
+}
+
+export interface RegisterTile {
+  readonly rows: Strip;
+  readonly columns: Strip;
+  /** Columns that exist, of those computed: the others are padding of the last panel. */
+  readonly valid: Expr;
+  readonly lhs: Reader;
+  readonly rhs: Reader;
+}
+
+/** The accumulators of a tile, row by row. */
+type Accumulators = readonly Expr[];
+
+export function emitTile(tiles: TileContext, point: Point, block: TileBlock, tile: RegisterTile): void {
+  const { builder } = tiles.context;
+  const begun = builder.choose(
+    block.isFirst,
+    () => identities(tiles, tile),
+    () => reload(tiles, point, tile),
+    tile.rows.count * tile.columns.count <= 64 ? accumulatorNames(tile) : [],
+  );
+  const sums = accumulate(tiles, block, tile, begun);
+  builder.if(
+    block.isLast,
+    () => finish(tiles, point, tile, sums),
+    () => keepRaw(tiles, point, tile, sums),
+  );
+}
+
+function accumulatorNames({ rows, columns }: RegisterTile): readonly string[] {
+  return Array.from({ length: rows.count * columns.count }, (_, position) => {
+    const row = Math.floor(position / columns.count);
+    return `c${row}_${position % columns.count}`;
+  });
+}
+
+function identities({ product }: TileContext, { rows, columns }: RegisterTile): Accumulators {
+  const identity = constant(vector(product.dtype, columns.lanes), product.identity);
+  return Array.from({ length: rows.count * columns.count }, () => identity);
+}
+
+function accumulate(
+  { context, schedule }: TileContext,
+  { count }: TileBlock,
+  tile: RegisterTile,
+  begun: Accumulators,
+): Accumulators {
+  const { builder } = context;
+  const unroll = unrollOf(schedule, tile);
+  const known = knownIndex(count);
+  const run = (from: Expr, to: Expr, steps: number, initial: Accumulators): Accumulators => {
+    const names = accumulatorNames(tile);
+    const carried = initial.map((each, position) => ({ name: names[position] ?? 'c', initial: each }));
+    return builder.for({ from, to, step: steps, name: 'k' }, carried, (k, sums) => {
+      const lhs = tile.lhs(k);
+      const rhs = tile.rhs(k);
+      let next: Accumulators = sums;
+      for (let step = 0; step < steps; step += 1) next = multiplyAdd(context, tile, lhs, rhs, step, next);
+      return next;
+    });
+  };
+  if (known === 0) return begun;
+  if (known !== undefined && known % unroll === 0) return run(index(0), count, unroll, begun);
+  const rest = known === undefined ? remainderOf(context, count, unroll) : index(known % unroll);
+  const whole = builder.let('whole', subtract(count, rest));
+  const sums = knownIndex(whole) === 0 ? begun : run(index(0), whole, unroll, begun);
+  return run(whole, count, 1, sums);
+}
+
+function remainderOf({ builder }: LoweringContext, count: Expr, unroll: number): Expr {
+  return builder.let('rest', { kind: 'binary', type: count.type, op: 'remainder', lhs: count, rhs: index(unroll) });
+}
+
+/** Steps of k an iteration: enough to hide the loop, few enough that edge tiles stay small. */
+function unrollOf({ mr, nr }: ContractionSchedule, { rows, columns }: RegisterTile): number {
+  const isFull = rows.count === mr && columns.count * columns.lanes === nr;
+  return isFull || rows.count * columns.count <= 4 ? 4 : 1;
+}
+
+function multiplyAdd(
+  { builder }: LoweringContext,
+  { rows, columns }: RegisterTile,
+  lhs: (step: number) => readonly Expr[],
+  rhs: (step: number) => readonly Expr[],
+  step: number,
+  sums: Accumulators,
+): Accumulators {
+  const right = rhs(step);
+  const left = lhs(step);
+  return Array.from({ length: rows.count * columns.count }, (_, position) => {
+    const sum = sums[position];
+    const a = left[Math.floor(position / columns.count)];
+    const b = right[position % columns.count];
+    if (sum === undefined || a === undefined || b === undefined) return sum ?? index(0);
+    const next = isFloatKernelDType(sum.type.dtype) ? fma(a, b, sum) : add(sum, multiply(a, b));
+    return builder.let('c', next);
+  });
+}
+
+/**
+ * Visits the accumulators that exist at their points: as vectors along the innermost n axis, or lane by lane where a vector does not lie
+ * in one row of it or only a part of it exists.
+ */
+function forEachAccumulator(
+  { context, m, n }: TileContext,
+  point: Point,
+  { rows, columns, valid }: RegisterTile,
+  prepare: (column: Point) => void,
+  visit: (at: Point, row: number, column: number, lane: number | undefined) => void,
+): void {
+  const { builder } = context;
+  const { lanes } = columns;
+  const rowsAt = (column: Point, each: number, lane?: number): void => {
+    for (let row = 0; row < rows.count; row += 1)
+      visit(bindLinear(context, column, m, add(rows.first, row)), row, each, lane);
+  };
+  const limit = knownIndex(valid);
+  for (let each = 0; each < columns.count; each += 1) {
+    const first = add(columns.first, each * lanes);
+    const asVector = (): void => {
+      const column = bindLinear(context, point, n, first, lanes);
+      prepare(column);
+      rowsAt(innerPoint(column), each);
+    };
+    const byLane = (): void => {
+      for (let lane = 0; lane < lanes; lane += 1) {
+        const place = each * lanes + lane;
+        const scalarColumn = (): void => {
+          const column = bindLinear(context, innerPoint(point), n, add(first, lane));
+          prepare(column);
+          rowsAt(innerPoint(column), each, lanes === 1 ? undefined : lane);
+        };
+        if (limit === undefined) builder.if(compare('gt', valid, place), scalarColumn);
+        else if (place < limit) scalarColumn();
+      }
+    };
+    if (lanes === 1 && limit !== undefined && each < limit) asVector();
+    else if (!keepsLanes(n, lanes)) byLane();
+    else if (limit === undefined) builder.if(compare('ge', valid, (each + 1) * lanes), asVector, byLane);
+    else if ((each + 1) * lanes <= limit) asVector();
+    else byLane();
+  }
+}
+
+function sumAt(sums: Accumulators, position: number, lane: number | undefined): Expr {
+  const sum = sums[position] ?? index(0);
+  return lane === undefined ? sum : extract(sum, lane);
+}
+
+function finish(tiles: TileContext, point: Point, tile: RegisterTile, sums: Accumulators): void {
+  const { context, stage, m, product } = tiles;
+  const values = stage.finish ?? [accumulatorValue(product)];
+  const perColumn = columnValues(values, m);
+  forEachAccumulator(
+    tiles,
+    point,
+    tile,
+    (column) => {
+      for (const value of perColumn) emitNamed(context, column, value);
+    },
+    (at, row, column, lane) => {
+      const sum = sumAt(sums, row * tile.columns.count + column, lane);
+      const inner = innerPoint(at, { accumulators: [sum] });
+      for (const [position, write] of stage.writes.entries()) {
+        const value = values[position];
+        if (value !== undefined) emitWrite(context, inner, write, emitValue(context, inner, value));
+      }
+    },
+  );
+}
+
+function accumulatorValue({ dtype }: Product): ValueExpr {
+  return { kind: 'accumulator', dtype, index: 0 };
+}
+
+/** Loads of the epilogue that are the same for all rows: a bias along the columns. */
+function columnValues(values: readonly ValueExpr[], m: AxisGroup): readonly ValueExpr[] {
+  const loads: ValueExpr[] = [];
+  walkValues(values, (value) => {
+    if (value.kind !== 'load' || value.access.guards.length > 0) return;
+    const axes = axesOfValue(value);
+    if (!m.axes.some(({ axis }) => axes.has(axis)) && !value.access.indices.some(({ kind }) => kind === 'loaded'))
+      loads.push(value);
+  });
+  // Each takes registers that the accumulators need.
+  return loads.slice(0, 2);
+}
+
+/** The raw sums wait in the output, whose elements are then of the accumulators' type. */
+function keepRaw(tiles: TileContext, point: Point, tile: RegisterTile, sums: Accumulators): void {
+  const [write] = tiles.stage.writes;
+  if (write === undefined) return;
+  forEachAccumulator(
+    tiles,
+    point,
+    tile,
+    () => undefined,
+    (at, row, column, lane) =>
+      emitWrite(tiles.context, innerPoint(at), write, sumAt(sums, row * tile.columns.count + column, lane)),
+  );
+}
+
+function reload(tiles: TileContext, point: Point, tile: RegisterTile): Accumulators {
+  const { context, stage, product, n } = tiles;
+  const { rows, columns, valid } = tile;
+  const [access] = stage.writes;
+  const { lanes } = columns;
+  if (access === undefined) return identities(tiles, tile);
+  const raw: ValueExpr = { kind: 'load', dtype: product.dtype, access, otherwise: undefined };
+  const at = (row: number, place: number, width: number): Expr => {
+    const column = bindLinear(context, innerPoint(point), n, add(columns.first, place), width);
+    const bound = bindLinear(context, column, tiles.m, add(rows.first, row));
+    return context.builder.let('raw', spread(emitValue(context, bound, raw), width));
+  };
+  return Array.from({ length: rows.count * columns.count }, (_, position) => {
+    const row = Math.floor(position / columns.count);
+    const first = (position % columns.count) * lanes;
+    return reloadVector(tiles, first, lanes, valid, (place, width) => at(row, place, width));
+  });
+}
+
+function reloadVector(
+  { context, product, n }: TileContext,
+  first: number,
+  lanes: number,
+  valid: Expr,
+  at: (place: number, width: number) => Expr,
+): Expr {
+  const { builder } = context;
+  const limit = knownIndex(valid);
+  if (keepsLanes(n, lanes) && limit !== undefined && limit >= first + lanes) return at(first, lanes);
+  const zero = constant(scalar(product.dtype), 0);
+  let value: Expr = constant(vector(product.dtype, lanes), 0);
+  for (let lane = 0; lane < lanes; lane += 1) {
+    const place = first + lane;
+    if (limit !== undefined && place >= limit) break;
+    const [element] =
+      limit === undefined
+        ? builder.choose(
+            compare('gt', valid, place),
+            () => [at(place, 1)] as const,
+            () => [zero] as const,
+          )
+        : [at(place, 1)];
+    value = insert(value, lane, element);
+  }
+  return builder.let('raw', value);
+}
