@@ -50,9 +50,10 @@ class GreedyRewrite implements RewriteListener {
   readonly #rules = new Map<string, RewriteRule[]>();
   readonly #context: PassContext;
   readonly #fired = new Map<string, number>();
-  /** A stack, so that the newest ops are looked at first; membership apart, since ops come and go. */
+  /** A stack, so that the newest ops are looked at first. Erased ops stay in it, and are passed over. */
   readonly #worklist: Operation[] = [];
-  readonly #queued = new Set<Operation>();
+  /** Whether an op waits in the worklist. No set: taking out and putting in one key over and over makes a set's chains long. */
+  readonly #queued = new Map<Operation, boolean>();
   readonly #rewriter: Rewriter;
 
   constructor(rules: readonly RewriteRule[], context: PassContext) {
@@ -72,7 +73,9 @@ class GreedyRewrite implements RewriteListener {
     this.#worklist.reverse();
     let budget = (this.#worklist.length + 100) * rewritesPerOperation;
     for (let op = this.#worklist.pop(); op !== undefined; op = this.#worklist.pop()) {
-      if (!this.#queued.delete(op) || op === root || op.block === undefined) continue;
+      if (this.#queued.get(op) !== true) continue;
+      this.#queued.set(op, false);
+      if (op === root || op.block === undefined) continue;
       if (budget-- < 0) throw new InvariantError(`rewrite rules do not come to an end; last at ${op.name}`);
       this.#context.at(op);
       this.#visit(op);
@@ -111,8 +114,8 @@ class GreedyRewrite implements RewriteListener {
   }
 
   #enqueue(op: Operation): void {
-    if (this.#queued.has(op)) return;
-    this.#queued.add(op);
+    if (this.#queued.get(op) === true) return;
+    this.#queued.set(op, true);
     this.#worklist.push(op);
   }
 }
