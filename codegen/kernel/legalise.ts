@@ -1,7 +1,9 @@
 /** Loop IR to loop IR that a target can print: see docs/kernel-ir.md, "Legalising". */
+import { simplifyIndices } from './index-simplify.ts';
+import { legaliseStorage } from './legalise-storage.ts';
 import type { LoopKernel } from './loop-ir.ts';
 import type { TargetInfo } from './target-info.ts';
 
-export function legalise(kernel: LoopKernel, _target: TargetInfo): LoopKernel {
-  return kernel;
+export function legalise(kernel: LoopKernel, target: TargetInfo): LoopKernel {
+  return simplifyIndices(legaliseStorage(kernel, target));
 }

@@ -127,7 +127,11 @@ export function emitIndex(context: LoweringContext, point: Point, expr: IndexExp
     case 'multiply':
       return multiply(emit(expr.operand), size(expr.factor));
     case 'floor-divide':
-      return floorDivide(emit(expr.operand), expr.divisor, canBeNegative(context, expr.operand));
+      return floorDivide(
+        context.builder.let('i', emit(expr.operand)),
+        expr.divisor,
+        canBeNegative(context, expr.operand),
+      );
     case 'modulo': {
       const operand = context.builder.let('i', emit(expr.operand));
       const quotient = floorDivide(operand, expr.divisor, canBeNegative(context, expr.operand));
@@ -164,17 +168,25 @@ function emitIndexValue(context: LoweringContext, point: Point, expr: IndexExpr,
   const { vector: along } = point;
   if (along === undefined || !axesOfIndex(expr).has(along.axis)) return convert(dtype, emitIndex(context, point, expr));
   const stride = strideAlong(expr, along.axis);
-  if (typeof stride !== 'number' || expr.kind === 'loaded')
+  const steps = stepDType(context, expr, dtype);
+  if (typeof stride !== 'number' || steps === undefined)
     return byLane(context, point, dtype, (lane) => convert(dtype, emitIndex(context, lane, expr)));
-  const integer = fitsInt32(context, expr) ? 'i32' : 'i64';
-  const base = splat(convert(integer, emitIndex(context, point, expr)), along.lanes);
-  return convert(dtype, add(base, stepVector(integer, along.lanes, stride)));
+  const base = splat(convert(steps, emitIndex(context, point, expr)), along.lanes);
+  return convert(dtype, add(base, stepVector(steps, along.lanes, stride)));
 }
 
-function fitsInt32(context: LoweringContext, expr: IndexExpr): boolean {
+/** The dtype in which base and step may be added: integers wrap as a conversion would; floats must be exact. */
+function stepDType(context: LoweringContext, expr: IndexExpr, dtype: KernelDType): KernelDType | undefined {
+  if (dtype === 'f64') return 'f64';
+  if (dtype === 'f32')
+    return mostOfIndex(context, expr) < 2 ** 24 ? 'f32' : mostOfIndex(context, expr) < 2 ** 31 ? 'i32' : undefined;
+  return dtype === 'i1' || dtype === 'f16' || dtype === 'bf16' || dtype === 'index' ? undefined : dtype;
+}
+
+function mostOfIndex(context: LoweringContext, expr: IndexExpr): number {
   const { least, most } = rangeOfIndex(expr, (axis) => axisOf(context.kernel, axis).extent);
-  if (least === undefined || most === undefined) return context.target.indexBits === 32;
-  return least >= -(2 ** 31) && most < 2 ** 31;
+  const bound = context.target.indexBits === 32 ? 2 ** 31 - 1 : Infinity;
+  return least === undefined || most === undefined ? bound : Math.max(-least, most);
 }
 
 /** Lane i is i * stride. */
