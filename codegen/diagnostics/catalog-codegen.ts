@@ -1,0 +1,22 @@
+/** E31xx: what code generation says. Each entry becomes a page under docs/errors. */
+import type { CatalogEntry } from '../../ir/diagnostics/catalog.ts';
+
+export const codegenCatalog = {
+  E3101: {
+    title: 'no bound on a size',
+    explanation:
+      'A tensor has a dimension whose size is not known when the module is compiled and that has no upper bound, so no memory can be planned for it. Give it a size, or a bound: `tensor<?x4xf32, #stablehlo.bounds<64, ?>>`.',
+  },
+  E3102: {
+    title: 'constant that cannot be stored',
+    explanation:
+      'A constant has a type that compiled code cannot hold: quantised elements, a size left open, or a resource the module does not bring.',
+  },
+  E3103: {
+    title: 'no kernel for an op',
+    explanation:
+      'The op is valid, and `tessera run --target reference` computes it, but no kernel has been written for it on this target yet. The message names the op and the place.',
+  },
+} as const satisfies Readonly<Record<`E31${number}`, CatalogEntry>>;
+
+export type CodegenCode = keyof typeof codegenCatalog;

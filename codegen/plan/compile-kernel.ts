@@ -1,0 +1,104 @@
+/** From an op to loop IR for a target: kernelize, schedule, lower, legalise; verified between. Equal kernels are one. */
+import { DiagnosticError, invariant } from '../../ir/diagnostics/diagnostic.ts';
+import type { Operation } from '../../ir/operation.ts';
+import { type Kernelized, kernelize } from '../kernelize/kernelize.ts';
+import { chooseSchedule } from '../kernel/heuristics.ts';
+import { legalise } from '../kernel/legalise.ts';
+import type { LoopKernel } from '../kernel/loop-ir.ts';
+import { loopKernelText } from '../kernel/loop-text.ts';
+import { verifyLoopKernel } from '../kernel/loop-verifier.ts';
+import { parameterBuffers } from '../kernel/lower-context.ts';
+import { lower } from '../kernel/lower.ts';
+import { layoutSize, rowMajorLayout } from '../kernel/physical-layout.ts';
+import type { Schedule } from '../kernel/schedule.ts';
+import { maxSize } from '../kernel/size.ts';
+import type { BufferId, KernelBuffer, StructuredKernel } from '../kernel/structured-kernel.ts';
+import type { TargetInfo } from '../kernel/target-info.ts';
+import { elementBytes } from '../kernel/value-type.ts';
+import type { CompiledKernel, KernelParameter, KernelSource } from './kernel-source.ts';
+import { mayShareMemory } from './sharing.ts';
+
+type Structured = Extract<Kernelized, { readonly kind: 'structured' }>;
+
+export function kernelCompiler(target: TargetInfo): KernelSource {
+  const known = new Map<string, LoopKernel>();
+  const share = (kernel: LoopKernel): LoopKernel => {
+    const text = loopKernelText({ ...kernel, name: '' });
+    const first = known.get(text);
+    if (first === undefined) known.set(text, kernel);
+    return first ?? kernel;
+  };
+  return (op, constants) => {
+    const kernelized = kernelize(op);
+    if (kernelized.kind === 'opaque') throw unsupportedKernel(op, kernelized.kernel.name, target);
+    const bound = markConstants(kernelized, constants);
+    const schedule = chooseSchedule(bound.kernel, target);
+    const compiled = compileStructured(bound, schedule, target);
+    return { ...compiled, kernel: share(compiled.kernel) };
+  };
+}
+
+function unsupportedKernel(op: Operation, name: string, target: TargetInfo): DiagnosticError {
+  return new DiagnosticError({
+    code: 'E3103',
+    kind: 'unsupported',
+    message: `${op.name}: there is no kernel for ${name} on ${target.name} yet`,
+    span: op.span,
+    location: op.location,
+  });
+}
+
+/** Operands known at compile time may be packed beforehand. */
+function markConstants(kernelized: Structured, constants: ReadonlySet<number>): Structured {
+  const ids = new Set(kernelized.operands.filter((_, index) => constants.has(index)));
+  const buffers = kernelized.kernel.buffers.map((buffer) =>
+    ids.has(buffer.id) && buffer.role === 'in' ? { ...buffer, isConstant: true } : buffer,
+  );
+  return { ...kernelized, kernel: { ...kernelized.kernel, buffers } };
+}
+
+function compileStructured(bound: Structured, schedule: Schedule, target: TargetInfo): CompiledKernel {
+  const { kernel } = bound;
+  const loops = lower(kernel, schedule, target);
+  verifyLoopKernel(loops);
+  const legal = legalise(loops, target);
+  verifyLoopKernel(legal, { isLegalised: true });
+  const parameters = parameterBuffers(kernel, schedule).map((buffer) => parameterOf(buffer, bound, schedule));
+  invariant(
+    legal.buffers.length === parameters.length,
+    `${kernel.name}: ${legal.buffers.length} parameters, ${parameters.length} known`,
+  );
+  return { kernel: legal, parameters, mayShare: sharedPairs(kernel, bound) };
+}
+
+function parameterOf(
+  buffer: KernelBuffer,
+  { operands, results, kernel }: Structured,
+  schedule: Schedule,
+): KernelParameter {
+  const operand = operands.indexOf(buffer.id);
+  const result = results.indexOf(buffer.id);
+  const layout = schedule.layouts.get(buffer.id);
+  if (operand >= 0 && result >= 0) return { kind: 'update', operand, result };
+  if (result >= 0) return { kind: 'result', index: result };
+  if (operand >= 0) return { kind: 'operand', index: operand, layout: buffer.isConstant ? layout : undefined };
+  invariant(
+    buffer.role === 'scratch',
+    `${kernel.name}: the buffer ${buffer.name} is neither operand, result nor scratch`,
+  );
+  const elements = maxSize(layoutSize(layout ?? rowMajorLayout(buffer.shape.length), buffer.shape));
+  invariant(elements !== undefined, `${kernel.name}: the scratch ${buffer.name} has no bound`);
+  return { kind: 'scratch', maxBytes: elements * elementBytes(buffer.dtype) };
+}
+
+function sharedPairs(kernel: StructuredKernel, { operands, results }: Structured): CompiledKernel['mayShare'] {
+  const width = (id: BufferId): number => {
+    const buffer = kernel.buffers.find((each) => each.id === id);
+    return buffer === undefined ? 0 : elementBytes(buffer.dtype);
+  };
+  return results.flatMap((out, result) =>
+    operands.flatMap((input, operand) =>
+      input !== out && width(input) === width(out) && mayShareMemory(kernel, input, out) ? [{ operand, result }] : [],
+    ),
+  );
+}

@@ -1,0 +1,67 @@
+/** Compiles a module's @main to a plan and runs it in the kernel interpreter, beside the reference evaluator. */
+import { kernelCompiler } from '../../../codegen/plan/compile-kernel.ts';
+import { buildPlan } from '../../../codegen/plan/build-plan.ts';
+import { interpretPlan } from '../../../codegen/plan/interpret-plan.ts';
+import type { Plan } from '../../../codegen/plan/plan.ts';
+import { wasmTarget } from '../../../codegen/kernel/target-info.ts';
+import { DiagnosticSink } from '../../../ir/diagnostics/diagnostic.ts';
+import { evaluateFunction } from '../../../ir/evaluator/interpreter.ts';
+import { Tensor } from '../../../ir/evaluator/tensor.ts';
+import type { Operation } from '../../../ir/operation.ts';
+import { SourceFile } from '../../../ir/source.ts';
+import { SymbolTable } from '../../../ir/symbol-table.ts';
+import { parseModule } from '../../../ir/text/parser.ts';
+import { isTensor } from '../../../ir/types.ts';
+import { verify } from '../../../ir/verifier.ts';
+
+export function load(text: string): Operation {
+  const sink = new DiagnosticSink();
+  const parsed = parseModule(new SourceFile('test.mlir', text), sink);
+  if (parsed !== undefined) verify(parsed.root, sink);
+  if (parsed === undefined || sink.hasErrors) throw new Error(sink.all.map(({ message }) => message).join('\n'));
+  return parsed.root;
+}
+
+export function mainOf(module: Operation): Operation {
+  const main = new SymbolTable(module).lookup('main');
+  if (main === undefined) throw new Error('no @main');
+  return main;
+}
+
+/** Small numbers, exact in every dtype here, different from element to element. */
+export function seededInputs(func: Operation, sizes: Readonly<Record<string, number>> = {}): readonly Tensor[] {
+  return func.region().block.arguments.map(({ type }, which) => {
+    if (!isTensor(type) || typeof type.element !== 'string') throw new Error('tensors only');
+    const shape = type.shape.map((dim) => (typeof dim === 'number' ? dim : (sizes[dim.name] ?? 3)));
+    const tensor = Tensor.zeros(type.element, shape);
+    const { values } = tensor;
+    for (let index = 0; index < values.length; index++) {
+      const number = ((index * 7 + which * 3) % 11) - 5;
+      if (values instanceof BigInt64Array || values instanceof BigUint64Array) values[index] = BigInt(Math.abs(number));
+      else values[index] = type.element === 'i1' ? number & 1 : number / (type.element.startsWith('f') ? 4 : 1);
+    }
+    return tensor;
+  });
+}
+
+export interface Compared {
+  readonly plan: Plan;
+  readonly actual: readonly (readonly (number | bigint)[])[];
+  readonly expected: readonly (readonly (number | bigint)[])[];
+}
+
+export function runBoth(text: string, sizes: Readonly<Record<string, number>> = {}): Compared {
+  const module = load(text);
+  const func = mainOf(module);
+  const inputs = seededInputs(func, sizes);
+  const expected = evaluateFunction(module, 'main', inputs).map((value) => listOf(value as Tensor));
+  const plan = buildPlan(func, kernelCompiler(wasmTarget));
+  const actual = interpretPlan(plan, inputs).outputs.map(listOf);
+  return { plan, actual, expected };
+}
+
+function listOf({ values }: Tensor): readonly (number | bigint)[] {
+  const list: (number | bigint)[] = [];
+  for (const value of values) list.push(value);
+  return list;
+}
