@@ -6,6 +6,8 @@ import { cse } from './cse.ts';
 import { dce } from './dce.ts';
 import { expandBatchNorm } from './expand-batch-norm.ts';
 import { expandChlo } from './expand-chlo.ts';
+import { expandComposite } from './expand-composite.ts';
+import { expandQuantized } from './expand-quantized.ts';
 import { inline } from './inline.ts';
 import { loopInvariantCodeMotion } from './loop-invariant-code-motion.ts';
 import type { Pass } from './pass.ts';
@@ -30,6 +32,8 @@ export const allPasses: readonly Pass[] = [
   whileTripCount,
   expandBatchNorm,
   expandChlo,
+  expandComposite,
+  expandQuantized,
 ];
 
 export const passNames: readonly string[] = allPasses.map(({ name }) => name);
