@@ -69,7 +69,7 @@ class GreedyRewrite implements RewriteListener {
   }
 
   run(root: Operation): RewriteStatistics {
-    root.walk((op) => this.changed(op));
+    root.walk((op) => this.#enqueue(op));
     this.#worklist.reverse();
     let budget = (this.#worklist.length + 100) * rewritesPerOperation;
     for (let op = this.#worklist.pop(); op !== undefined; op = this.#worklist.pop()) {
@@ -98,7 +98,9 @@ class GreedyRewrite implements RewriteListener {
 
   changed(op: Operation): void {
     this.#enqueue(op);
-    for (const result of op.results) for (const use of result.uses()) this.#enqueue(use.owner);
+    for (const result of op.results) {
+      for (let use = result.firstUse; use !== undefined; use = use.next) this.#enqueue(use.owner);
+    }
   }
 
   erased(op: Operation): void {

@@ -9,7 +9,7 @@ import { attributesOf } from '../ir/op-site.ts';
 import type { OpDefinition } from '../ir/op-definition.ts';
 import type { Operation, Value } from '../ir/operation.ts';
 import type { Rewriter } from '../ir/rewriter.ts';
-import { isTensor } from '../ir/types.ts';
+import { isQuantizedTensor, isTensor } from '../ir/types.ts';
 import { createConstant, splatAttr } from './constants.ts';
 import type { PassContext } from './pass.ts';
 
@@ -76,12 +76,14 @@ export function ruleFor<S extends AttributeSchema>(
   definitions: readonly OpDefinition<string, S>[],
   { name, equation, floatingPoint, rewrite }: RuleInit<S>,
 ): RewriteRule {
+  const onlyMoves = floatingPoint.startsWith(movesData);
   return Object.freeze({
     name,
     equation,
     floatingPoint,
     ops: definitions.map((definition) => definition.name),
     apply(op: Operation, rewriter: Rewriter, context: PassContext): boolean {
+      if (!onlyMoves && isQuantizedOp(op)) return false;
       const { changes } = rewriter;
       const outcome = rewrite(new Site<S>(op, rewriter, context));
       if (outcome === 'changed') return true;
@@ -94,6 +96,11 @@ export function ruleFor<S extends AttributeSchema>(
       return true;
     },
   });
+}
+
+/** Quantised arithmetic rounds and saturates after each op, so that only rules that move data hold. */
+function isQuantizedOp(op: Operation): boolean {
+  return isQuantizedTensor(op.results[0]?.type) || isQuantizedTensor(op.operandUses[0]?.value.type);
 }
 
 function toList(outcome: Value | readonly Value[]): readonly Value[] {
