@@ -1,0 +1,231 @@
+/** Which contractions get the micro-kernel generator, and with what tiles: from the registers and caches of the target and the extents. */
+import { axesOfValue, strideAlong } from '../lower-affine.ts';
+import { layoutStrides, rowMajorLayout } from '../physical-layout.ts';
+import type { AxisTile, ContractionSchedule } from '../schedule.ts';
+import { addSizes, maxSize, multiplySizes, productOfSizes, type Size } from '../size.ts';
+import type { Access, Axis, AxisId, Stage, StructuredKernel, ValueExpr } from '../structured-kernel.ts';
+import type { TargetInfo } from '../target-info.ts';
+import { elementBytes, type KernelDType } from '../value-type.ts';
+import { panelLayout } from './panel-layout.ts';
+import { mainLoad, productOf } from './product.ts';
+import { canKeepRawSums } from './raw-sums.ts';
+
+/** The axes of a contraction by what moves with them, and the factor of the columns. */
+export interface Roles {
+  readonly m: readonly AxisId[];
+  readonly n: readonly AxisId[];
+  readonly k: readonly AxisId[];
+  readonly batch: readonly AxisId[];
+  readonly lhs: ValueExpr;
+  readonly rhs: ValueExpr;
+}
+
+function extentOf({ axes }: StructuredKernel, id: AxisId): Size {
+  return axes.find((axis) => axis.id === id)?.extent ?? 1;
+}
+
+/** How far the address of a row-major access moves with an axis; undefined when that differs. */
+function rowMajorStride(kernel: StructuredKernel, { buffer, indices }: Access, axis: AxisId): Size | undefined {
+  const shape = kernel.buffers.find(({ id }) => id === buffer)?.shape ?? [];
+  const strides = layoutStrides(rowMajorLayout(shape.length), shape);
+  let total: Size = 0;
+  for (const [dimension, index] of indices.entries()) {
+    const stride = strideAlong(index, axis);
+    if (stride === undefined) return undefined;
+    total = addSizes(total, multiplySizes(stride, strides[dimension] ?? 0));
+  }
+  return total;
+}
+
+/** The columns are the side along which the output is contiguous; undefined when the stage is no contraction, or neither side is. */
+export function contractionRoles(kernel: StructuredKernel, stage: Stage): Roles | undefined {
+  const product = productOf(stage);
+  const [write] = stage.writes;
+  if (product === undefined || write === undefined) return undefined;
+  const { left, right } = product;
+  const axes = stage.axes.flatMap((id): readonly Axis[] => kernel.axes.filter((axis) => axis.id === id));
+  if (axes.some(({ kind }) => kind === 'sequential')) return undefined;
+  const idsOf = (test: (axis: Axis) => boolean): readonly AxisId[] => axes.filter(test).map(({ id }) => id);
+  const inLeft = (id: AxisId): boolean => axesOfValue(left).has(id);
+  const inRight = (id: AxisId): boolean => axesOfValue(right).has(id);
+  const isFree = ({ kind }: Axis): boolean => kind === 'parallel';
+  const k = idsOf(({ kind }) => kind === 'reduction');
+  const ofLeft = idsOf((axis) => isFree(axis) && inLeft(axis.id) && !inRight(axis.id));
+  const ofRight = idsOf((axis) => isFree(axis) && inRight(axis.id) && !inLeft(axis.id));
+  const batch = idsOf((axis) => isFree(axis) && inLeft(axis.id) === inRight(axis.id));
+  const unit = stage.axes.find((id) => extentOf(kernel, id) !== 1 && rowMajorStride(kernel, write, id) === 1);
+  if (unit !== undefined && ofRight.includes(unit))
+    return { m: ofLeft, n: last(ofRight, unit), k, batch, lhs: left, rhs: right };
+  if (unit !== undefined && ofLeft.includes(unit))
+    return { m: ofRight, n: last(ofLeft, unit), k, batch, lhs: right, rhs: left };
+  return undefined;
+}
+
+/** The axes with this one innermost. */
+function last(axes: readonly AxisId[], inner: AxisId): readonly AxisId[] {
+  return [...axes.filter((axis) => axis !== inner), inner];
+}
+
+/** The most registers' worth of sums, with room for a row of columns, one spread element, and one that the engine keeps. */
+export function registerTile(
+  registers: number,
+  rows: number,
+  vectors: number,
+): { readonly mr: number; readonly vectors: number } {
+  const room = registers - 1;
+  let best = { mr: 1, vectors: 1 };
+  for (let width = 1; width <= Math.min(vectors, 8); width += 1) {
+    const mr = Math.min(rows, Math.floor((room - 1 - width) / width));
+    if (mr < 1) break;
+    const [sums, known] = [mr * width, best.mr * best.vectors];
+    // One vector a row loads an element for each multiply-add: only where there are no more columns.
+    const isBetter = sums > known || (sums === known && mr + width < best.mr + best.vectors);
+    if (isBetter || best.vectors === 1) best = { mr, vectors: width };
+  }
+  return best;
+}
+
+function accumulatorLanes(dtype: KernelDType, { vectorBits }: TargetInfo): number | undefined {
+  if (dtype !== 'f32' && dtype !== 'f64' && dtype !== 'i32' && dtype !== 'ui32' && dtype !== 'i64' && dtype !== 'ui64')
+    return undefined;
+  return Math.max(1, vectorBits / 8 / elementBytes(dtype));
+}
+
+/** Extents above this are as good as unlimited. */
+const unlimited = 1 << 20;
+
+/** Bytes of panels on the stack: of rows, and of columns. */
+const rowPanelBytes = 128 << 10;
+const columnPanelBytes = 512 << 10;
+
+/** Undefined when a plain loop is better: no contraction, too small, no side along lanes, or operands that would be packed for one use. */
+export function chooseContractionSchedule(
+  kernel: StructuredKernel,
+  stage: Stage,
+  target: TargetInfo,
+): ContractionSchedule | undefined {
+  const roles = contractionRoles(kernel, stage);
+  const [dtype] = stage.combiner?.dtypes ?? [];
+  if (roles === undefined || dtype === undefined || target.kind !== 'cpu') return undefined;
+  const lanes = accumulatorLanes(dtype, target);
+  const extents = extentsOf(kernel, roles);
+  if (lanes === undefined || !isWorthwhile(extents, lanes)) return undefined;
+  const { mr, vectors } = registerTile(target.vectorRegisters, extents.m, Math.ceil(extents.n / lanes));
+  const tile = { mr, nr: vectors * lanes };
+  const rhs = columnsKind(kernel, roles, extents, tile);
+  if (rhs === undefined) return undefined;
+  const lhs = rowsKind(kernel, roles, extents, tile);
+  const deepest = maxSize(productOfSizes(roles.k.map((id) => extentOf(kernel, id))));
+  if (deepest === undefined && !canKeepRawSums(kernel, stage)) return undefined;
+  const blocks = cacheBlocks(extents, tile, elementBytes(dtype), target);
+  const { m, n, k, batch } = roles;
+  return { kind: 'contraction', m, n, k, batch, lanes, ...tile, ...blocks, rhs, lhs };
+}
+
+interface Extents {
+  readonly m: number;
+  readonly n: number;
+  readonly k: number;
+}
+
+function extentsOf(kernel: StructuredKernel, { m, n, k }: Roles): Extents {
+  const most = (ids: readonly AxisId[]): number =>
+    Math.min(unlimited, maxSize(productOfSizes(ids.map((id) => extentOf(kernel, id)))) ?? unlimited);
+  return { m: most(m), n: most(n), k: most(k) };
+}
+
+function isWorthwhile({ m, n, k }: Extents, lanes: number): boolean {
+  return n >= lanes && k >= 3 && m > 0 && m * n * k >= 256;
+}
+
+interface Tile {
+  readonly mr: number;
+  readonly nr: number;
+}
+
+/** Constants are panels for nothing; else packing must be repaid by as many rows as it takes to load and store each element. */
+function columnsKind(
+  kernel: StructuredKernel,
+  roles: Roles,
+  { m }: Extents,
+  { mr, nr }: Tile,
+): 'panel' | 'direct' | undefined {
+  const main = mainLoad(roles.rhs);
+  if (main !== undefined && isPackedBefore(kernel, main.access, roles.n, roles.k, nr)) return 'panel';
+  const inner = roles.n.at(-1);
+  const isDirect =
+    main !== undefined &&
+    inner !== undefined &&
+    main.access.guards.length === 0 &&
+    rowMajorStride(kernel, main.access, inner) === 1;
+  if (isDirect) return m <= 2 * mr ? 'direct' : 'panel';
+  return m >= 4 ? 'panel' : undefined;
+}
+
+function rowsKind(kernel: StructuredKernel, roles: Roles, { n }: Extents, { mr, nr }: Tile): 'panel' | 'direct' {
+  const main = mainLoad(roles.lhs);
+  if (main !== undefined && mr > 1 && isPackedBefore(kernel, main.access, roles.m, roles.k, mr)) return 'panel';
+  return mr > 1 && n > 2 * nr ? 'panel' : 'direct';
+}
+
+function isPackedBefore(
+  kernel: StructuredKernel,
+  access: Access,
+  along: readonly AxisId[],
+  k: readonly AxisId[],
+  tile: number,
+): boolean {
+  const isConstant = kernel.buffers.find(({ id }) => id === access.buffer)?.isConstant === true;
+  return isConstant && panelLayout(kernel, access, { along, k, tile }) !== undefined;
+}
+
+/**
+ * A panel of rows and one of columns lie in the first cache together (KC), a block of rows in the second (MC), and so does one of columns
+ * (NC). Blocks of k are of about one size.
+ */
+function cacheBlocks(
+  { m, n, k }: Extents,
+  { mr, nr }: Tile,
+  bytes: number,
+  { caches }: TargetInfo,
+): { readonly kc: number; readonly mc: number; readonly nc: number } {
+  const roundUp = (value: number, step: number): number => Math.max(1, Math.ceil(value / step)) * step;
+  const deepest = Math.max(64, Math.floor((caches.l1 * 0.65) / ((mr + nr) * bytes)));
+  const kc = roundUp(k / Math.ceil(k / deepest), 8);
+  const rows = Math.min(rowPanelBytes, caches.l2 / 4) / (kc * bytes);
+  const columns = Math.min(columnPanelBytes, caches.l2 / 2) / (kc * bytes);
+  const mc = Math.min(roundUp(m, mr), Math.max(mr, Math.floor(rows / mr) * mr));
+  const nc = Math.min(roundUp(n, nr), Math.max(nr, Math.floor(columns / nr) * nr));
+  return { kc, mc, nc };
+}
+
+/**
+ * The tiles that threads divide: batches; else blocks of rows where columns need no packing, blocks of columns where they do. A kernel of
+ * less work is one tile.
+ */
+export function contractionTiles(
+  kernel: StructuredKernel,
+  stage: Stage,
+  schedule: ContractionSchedule,
+): readonly AxisTile[] {
+  const { batch, m, n, k, mc, nc, mr } = schedule;
+  const known = (ids: readonly AxisId[]): number =>
+    maxSize(productOfSizes(ids.map((id) => extentOf(kernel, id)))) ?? unlimited;
+  if (batch.length > 0) return batch.map((axis) => ({ axis, size: 1 }));
+  if (known(m) * known(n) * known(k) < 1 << 21) return [];
+  const isPacked = schedule.rhs === 'panel' && !areColumnsConstant(kernel, stage, schedule);
+  const [row, ...otherRows] = m;
+  const [column, ...otherColumns] = n;
+  if (!isPacked && row !== undefined) {
+    if (otherRows.length > 0) return [{ axis: row, size: 1 }];
+    const size = Math.min(mc, Math.ceil(Math.max(known(m) / 8, 4 * mr) / mr) * mr);
+    return known(m) > size ? [{ axis: row, size }] : [];
+  }
+  return column !== undefined && otherColumns.length === 0 && known(n) > nc ? [{ axis: column, size: nc }] : [];
+}
+
+function areColumnsConstant(kernel: StructuredKernel, stage: Stage, { n, k, nr }: ContractionSchedule): boolean {
+  const roles = contractionRoles(kernel, stage);
+  const main = roles === undefined ? undefined : mainLoad(roles.rhs);
+  return main !== undefined && isPackedBefore(kernel, main.access, n, k, nr);
+}
