@@ -9,7 +9,7 @@ import { attributesOf } from '../ir/op-site.ts';
 import type { OpDefinition } from '../ir/op-definition.ts';
 import type { Operation, Value } from '../ir/operation.ts';
 import type { Rewriter } from '../ir/rewriter.ts';
-import { isQuantizedTensor, isTensor } from '../ir/types.ts';
+import { isTensor, type Type } from '../ir/types.ts';
 import { createConstant, splatAttr } from './constants.ts';
 import type { PassContext } from './pass.ts';
 
@@ -83,7 +83,7 @@ export function ruleFor<S extends AttributeSchema>(
     floatingPoint,
     ops: definitions.map((definition) => definition.name),
     apply(op: Operation, rewriter: Rewriter, context: PassContext): boolean {
-      if (!onlyMoves && isQuantizedOp(op)) return false;
+      if (!onlyMoves && computesOddly(op)) return false;
       const { changes } = rewriter;
       const outcome = rewrite(new Site<S>(op, rewriter, context));
       if (outcome === 'changed') return true;
@@ -98,9 +98,16 @@ export function ruleFor<S extends AttributeSchema>(
   });
 }
 
-/** Quantised arithmetic rounds and saturates after each op, so that only rules that move data hold. */
-function isQuantizedOp(op: Operation): boolean {
-  return isQuantizedTensor(op.results[0]?.type) || isQuantizedTensor(op.operandUses[0]?.value.type);
+/**
+ * Quantised arithmetic rounds and saturates after each op, and f8E8M0FNU has neither zero nor negative numbers, so that only
+ * rules that move data hold there.
+ */
+function computesOddly(op: Operation): boolean {
+  return isOdd(op.results[0]?.type) || isOdd(op.operandUses[0]?.value.type);
+}
+
+function isOdd(type: Type | undefined): boolean {
+  return isTensor(type) && (typeof type.element !== 'string' || type.element === 'f8E8M0FNU');
 }
 
 function toList(outcome: Value | readonly Value[]): readonly Value[] {

@@ -4,8 +4,10 @@ import { expectUnchanged } from './expect-pass.ts';
 import { inFunction } from './pass-fixture.ts';
 
 describe('rules', () => {
-  it('that compute leave quantised values alone, whose negation saturates', () => {
-    const type = 'tensor<4x!quant.uniform<i8:f32, 1.0>>';
+  it.each([
+    ['quantised values', 'tensor<4x!quant.uniform<i8:f32, 1.0>>'],
+    ['floats without a sign', 'tensor<4xf8E8M0FNU>'],
+  ])('that compute leave %s alone, whose negation is not undone by another', (_, type) => {
     expectUnchanged(
       algebraicSimplify,
       inFunction(
