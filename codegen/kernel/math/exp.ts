@@ -1,0 +1,79 @@
+/**
+ * exp and expm1, and the kernel that logistic, tanh and erf share.
+ *
+ *     k = round(x log2 e),  r = x - k ln 2 in two steps (|r| <= ln 2 / 2; k times the high part of ln 2 is exact)
+ *     exp(x) = 2^k (1 + q),  q = r + r^2 Q(r)
+ *
+ * Q is a minimax polynomial (Remez on +-1.002 ln 2 / 2, 50 digits, weight r^2 / exp(r)), its coefficients rounded to the format.
+ */
+import { add, fma, multiply } from '../loop-expressions.ts';
+import type { Expr } from '../loop-ir.ts';
+import {
+  atLeast,
+  atMost,
+  like,
+  type MathDType,
+  type MathSite,
+  mathDType,
+  polynomial,
+  roundScaled,
+  scaled,
+  share,
+  twoPowersOfTwo,
+} from './math-site.ts';
+
+interface ExpConstants {
+  /** Below `least` the result is 0, above `most` it is infinite, by rounding. */
+  readonly least: number;
+  readonly most: number;
+  readonly ln2High: number;
+  readonly ln2Low: number;
+  readonly coefficients: readonly number[];
+}
+
+export const expConstants: Readonly<Record<MathDType, ExpConstants>> = {
+  f32: {
+    least: -104,
+    most: 89,
+    // 15 bits, so that a product with |k| <= 256 is exact.
+    ln2High: 0.693145751953125,
+    ln2Low: 1.42860677e-6,
+    // Error 2^-28.3.
+    coefficients: [0.4999999404, 0.1666651964, 0.04166840017, 0.008368850686, 0.001381430309],
+  },
+  f64: {
+    least: -746,
+    most: 710,
+    // 32 bits, so that a product with |k| <= 2^20 is exact.
+    ln2High: 0.6931471803691238,
+    ln2Low: 1.9082149292705877e-10,
+    // Error 2^-57.9.
+    coefficients: [
+      0.5000000000000011, 0.16666666666666408, 0.04166666666652811, 0.008333333333496784, 0.0013888888944246695,
+      0.00019841269503037106, 2.4801492391220924e-5, 2.755758816559686e-6, 2.763052233225049e-7, 2.4999935923387536e-8,
+    ],
+  },
+}; // prettier-ignore
+
+/** exp(x) = 2^k (1 + q), for |x log2 e| < 2^20; k in the low bits of an integer. */
+export interface ReducedExp {
+  readonly bits: Expr;
+  readonly q: Expr;
+}
+
+export function reducedExp(site: MathSite, x: Expr): ReducedExp {
+  const { ln2High, ln2Low, coefficients } = expConstants[mathDType(x)];
+  const k = roundScaled(site, x, Math.LOG2E);
+  const high = fma(k.value, like(x, -ln2High), x);
+  const r = share(site, 'r', fma(k.value, like(x, -ln2Low), high));
+  const q = fma(multiply(r, r), polynomial(r, coefficients), r);
+  return { bits: k.bits, q: share(site, 'q', q) };
+}
+
+/** exp(-inf) = 0 and exp(inf) = inf by rounding, NaN passes through. */
+export function expandExp(site: MathSite, x: Expr): Expr {
+  const { least, most } = expConstants[mathDType(x)];
+  const bounded = share(site, 'x', atMost(atLeast(x, least), most));
+  const { bits, q } = reducedExp(site, bounded);
+  return scaled(add(q, 1), twoPowersOfTwo(site, bits));
+}
