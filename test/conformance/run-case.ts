@@ -14,6 +14,7 @@ import { allPasses } from '../../passes/registry.ts';
 import type { CachedVerdict } from './cache.ts';
 import { checkOutput, hasDirectives } from './file-check.ts';
 import { interpreterArguments, printResults } from './interpreter-output.ts';
+import { runCompiled } from './run-compiled.ts';
 import type { ConformanceCase } from './suite.ts';
 
 const passed: CachedVerdict = { status: 'passed', message: '' };
@@ -22,6 +23,7 @@ const passed: CachedVerdict = { status: 'passed', message: '' };
 export function runCase(testCase: ConformanceCase, target: string, passes: string): CachedVerdict {
   try {
     if (target === 'text') return roundTrip(testCase);
+    if (target === 'kernel') return compiledCase(testCase);
     if (passes === 'all') return afterEachPass(testCase);
     return evaluateCase(testCase, load(testCase));
   } catch (error) {
@@ -58,6 +60,12 @@ function evaluateCase(testCase: ConformanceCase, module: Operation): CachedVerdi
   const output = [...lines, ...printResults(results)].join('\n');
   const problem = checkOutput(testCase.text, 'CHECK', output);
   return problem === undefined ? passed : { status: 'failed', message: problem };
+}
+
+function compiledCase(testCase: ConformanceCase): CachedVerdict {
+  const module = load(testCase);
+  const entry = entryPoint(module);
+  return entry === undefined ? passed : runCompiled(module, entry);
 }
 
 /** `@main`, else the function without arguments that is left. */
