@@ -1,7 +1,10 @@
 /** Chooses a schedule for a kernel: always a right one, and for the common shapes a good one. */
+import { chooseContractionSchedule, contractionTiles } from './contraction/choose-schedule.ts';
+import { contractionLayouts } from './contraction/panel-layout.ts';
 import { chooseLoopSchedule } from './heuristics-loops.ts';
 import { axisOf } from './lower-context.ts';
-import { droppedDimensions, elementsInside, fitsRegister, sharedAxes } from './lower-fusion.ts';
+import { droppedDimensions, elementsInside, fitsRegister, isAllLoops, sharedAxes } from './lower-fusion.ts';
+import type { PhysicalLayout } from './physical-layout.ts';
 import type { AxisTile, Schedule, StageSchedule } from './schedule.ts';
 import { maxSize, multiplySizes, type Size } from './size.ts';
 import type { AxisId, BufferId, KernelBuffer, Stage, StageId, StructuredKernel } from './structured-kernel.ts';
@@ -16,16 +19,20 @@ const tilePoints = 1 << 15;
 
 export function chooseSchedule(kernel: StructuredKernel, target: TargetInfo): Schedule {
   const stages = new Map<StageId, StageSchedule>(
-    kernel.stages.map((stage) => [stage.id, chooseLoopSchedule(kernel, stage, target)]),
+    kernel.stages.map((stage) => [
+      stage.id,
+      chooseContractionSchedule(kernel, stage, target) ?? chooseLoopSchedule(kernel, stage, target),
+    ]),
   );
-  const shared = sharedAxes(kernel);
-  return {
-    tiles: chooseTiles(kernel, stages, shared),
-    stages,
-    layouts: new Map(),
-    spaces: chooseSpaces(kernel, shared),
-    workgroup: undefined,
-  };
+  const shared = isAllLoops(stages) ? sharedAxes(kernel) : [];
+  const tiles = chooseTiles(kernel, stages, shared);
+  const layouts = new Map<BufferId, PhysicalLayout>();
+  for (const stage of kernel.stages) {
+    const schedule = stages.get(stage.id);
+    if (schedule?.kind !== 'contraction') continue;
+    for (const [buffer, layout] of contractionLayouts(kernel, stage, schedule, tiles)) layouts.set(buffer, layout);
+  }
+  return { tiles, stages, layouts, spaces: chooseSpaces(kernel, shared), workgroup: undefined };
 }
 
 export function chooseSpaces(kernel: StructuredKernel, shared: readonly AxisId[]): Schedule['spaces'] {
@@ -50,7 +57,9 @@ function chooseTiles(
 ): readonly AxisTile[] {
   const [stage] = kernel.stages;
   if (stage === undefined) return [];
-  const axis = kernel.stages.length === 1 ? outermostParallel(kernel, stages.get(stage.id)) : shared[0];
+  const schedule = stages.get(stage.id);
+  if (kernel.stages.length === 1 && schedule?.kind === 'contraction') return contractionTiles(kernel, stage, schedule);
+  const axis = kernel.stages.length === 1 ? outermostParallel(kernel, schedule) : shared[0];
   if (axis === undefined) return [];
   const inner = Math.max(...kernel.stages.map((each) => pointsInside(kernel, each, axis)));
   const points = 2 ** Math.max(0, Math.ceil(Math.log2(tilePoints / Math.max(1, inner))));
@@ -59,8 +68,8 @@ function chooseTiles(
 }
 
 function outermostParallel(kernel: StructuredKernel, schedule: StageSchedule | undefined): AxisId | undefined {
-  if (schedule?.kind !== 'loops') return undefined;
-  return schedule.order.find((axis) => axisOf(kernel, axis).kind === 'parallel' && axisOf(kernel, axis).extent !== 1);
+  const order = schedule?.kind === 'loops' ? schedule.order : [];
+  return order.find((axis) => axisOf(kernel, axis).kind === 'parallel' && axisOf(kernel, axis).extent !== 1);
 }
 
 /** Points of the stage at one index of the axis, at most. */

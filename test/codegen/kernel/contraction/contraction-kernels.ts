@@ -15,6 +15,7 @@ import type {
 import { type TargetInfo, wasmTarget } from '../../../../codegen/kernel/target-info.ts';
 import type { KernelDType } from '../../../../codegen/kernel/value-type.ts';
 import type { ElementsArray } from '../../../../ir/elements.ts';
+import { evaluateStructured } from '../structured-evaluator.ts';
 import { unknownLocation } from '../../../../ir/location.ts';
 
 export const axis = (id: number): AxisId => id as AxisId;
@@ -186,121 +187,21 @@ export function makeValues(kernel: StructuredKernel, symbols: Symbols = new Map(
     kernel.buffers.map(({ id, dtype, shape, role }) => {
       const count = shape.map((size) => sizeIn(symbols, size)).reduce((a, b) => a * b, 1);
       const values = allocateMemory(dtype, count);
-      for (let index = 0; index < count; index += 1) (values as Float64Array)[index] = role === 'out' ? NaN : next();
+      const isFloat = values instanceof Float32Array || values instanceof Float64Array;
+      for (let index = 0; index < count; index += 1) {
+        const value = role === 'out' ? (isFloat ? NaN : 77) : next();
+        if (values instanceof BigInt64Array || values instanceof BigUint64Array) values[index] = BigInt(value);
+        else values[index] = value;
+      }
       return [id, values] as const;
     }),
   );
 }
 
-class DirectEvaluation {
-  readonly #kernel: StructuredKernel;
-  readonly #symbols: Symbols;
-  readonly #values: Values;
-  readonly #axes = new Map<AxisId, number>();
-  #sum = 0;
-
-  constructor(kernel: StructuredKernel, symbols: Symbols, values: Values) {
-    this.#kernel = kernel;
-    this.#symbols = symbols;
-    this.#values = values;
-  }
-
-  run(): void {
-    for (const stage of this.#kernel.stages) {
-      const kindOf = (id: AxisId): string => this.#kernel.axes.find((each) => each.id === id)?.kind ?? '';
-      const outer = stage.axes.filter((id) => kindOf(id) !== 'reduction');
-      const inner = stage.axes.filter((id) => kindOf(id) === 'reduction');
-      const [value] = stage.values;
-      const [write] = stage.writes;
-      if (value === undefined || write === undefined) throw new Error('not a contraction');
-      this.#loop(outer, () => {
-        let sum = 0;
-        this.#loop(inner, () => (sum += this.#value(value)));
-        this.#sum = sum;
-        const [finish] = stage.finish ?? [];
-        const result = finish === undefined ? sum : this.#value(finish);
-        const target = this.#values.get(write.buffer);
-        if (target !== undefined) (target as Float64Array)[this.#address(write)] = result;
-      });
-    }
-  }
-
-  #loop([id, ...rest]: readonly AxisId[], body: () => void): void {
-    if (id === undefined) return body();
-    const found = this.#kernel.axes.find((each) => each.id === id);
-    const extent = sizeIn(this.#symbols, found?.extent ?? 0);
-    for (let index = 0; index < extent; index += 1) {
-      this.#axes.set(id, index);
-      this.#loop(rest, body);
-    }
-  }
-
-  #index(expr: IndexExpr): number {
-    switch (expr.kind) {
-      case 'axis':
-        return this.#axes.get(expr.axis) ?? NaN;
-      case 'constant':
-        return expr.value;
-      case 'size':
-        return sizeIn(this.#symbols, expr.size);
-      case 'add':
-        return expr.terms.reduce((total, term) => total + this.#index(term), 0);
-      case 'multiply':
-        return this.#index(expr.operand) * sizeIn(this.#symbols, expr.factor);
-      case 'floor-divide':
-        return Math.floor(this.#index(expr.operand) / sizeIn(this.#symbols, expr.divisor));
-      case 'modulo': {
-        const divisor = sizeIn(this.#symbols, expr.divisor);
-        const operand = this.#index(expr.operand);
-        return operand - divisor * Math.floor(operand / divisor);
-      }
-      case 'loaded':
-        throw new Error('not here');
-      default:
-        return expr satisfies never;
-    }
-  }
-
-  #holds({ index, extent }: Guard): boolean {
-    const value = this.#index(index);
-    return value >= 0 && value < sizeIn(this.#symbols, extent);
-  }
-
-  #address({ buffer, indices }: Access): number {
-    const shape = this.#kernel.buffers.find(({ id }) => id === buffer)?.shape ?? [];
-    return indices.reduce((total, expr, dimension) => {
-      const index = this.#index(expr);
-      const extent = sizeIn(this.#symbols, shape[dimension] ?? 1);
-      if (!(index >= 0 && index < extent)) throw new Error(`index ${index} is outside of ${extent}`);
-      return total * extent + index;
-    }, 0);
-  }
-
-  #value(value: ValueExpr): number {
-    switch (value.kind) {
-      case 'constant':
-        return Number(value.value);
-      case 'load':
-        if (!value.access.guards.every((guard) => this.#holds(guard))) return 0;
-        return Number(this.#values.get(value.access.buffer)?.[this.#address(value.access)]);
-      case 'accumulator':
-        return this.#sum;
-      case 'convert':
-        return this.#value(value.operand);
-      case 'binary': {
-        const [a, b] = [this.#value(value.lhs), this.#value(value.rhs)];
-        return value.op === 'add' ? a + b : value.op === 'multiply' ? a * b : Math.max(a, b);
-      }
-      default:
-        throw new Error(`no ${value.kind} here`);
-    }
-  }
-}
-
 /** The output by plain loops. */
 export function evaluateDirectly(kernel: StructuredKernel, values: Values, symbols: Symbols = new Map()): Values {
   const copy = new Map([...values].map(([id, array]) => [id, array.slice()] as const));
-  new DirectEvaluation(kernel, symbols, copy).run();
+  evaluateStructured(kernel, copy, symbols);
   return copy;
 }
 

@@ -1,14 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import type { AxisTile, ContractionSchedule } from '../../../../codegen/kernel/schedule.ts';
+import { symbolSize } from '../../../../codegen/kernel/size.ts';
+import { dimSymbol } from '../../../../ir/dimension.ts';
 import {
-  evaluateDirectly,
-  bufferId,
-  makeValues,
-  matmul,
-  type MatmulOptions,
-  matmulSchedule,
-  runLowered,
-  type RunOptions,
-} from './contraction-kernels.ts';
+  axis, bufferId, evaluateDirectly, makeValues, matmul, type MatmulOptions, matmulSchedule, runLowered, type RunOptions,
+} from './contraction-kernels.ts'; // prettier-ignore
+
+const small: ContractionSchedule = { ...matmulSchedule, mr: 3, nr: 8, kc: 5, mc: 6, nc: 16 };
 
 function check(options: MatmulOptions, run: Partial<RunOptions> = {}): void {
   const kernel = matmul(options);
@@ -20,5 +18,88 @@ function check(options: MatmulOptions, run: Partial<RunOptions> = {}): void {
 describe('a matrix product with bias, residual and relu', () => {
   it('runs over packed constant columns', () => {
     check({ m: 12, k: 16, n: 16, isConstant: true, epilogue: true });
+  });
+
+  const extents = [0, 1, 2, 3, 5, 6, 7, 8, 9, 13, 17, 33];
+  const shapes = extents.flatMap((m, first) =>
+    extents.map((n, second) => ({ m, n, k: extents[(first * 5 + second * 7) % extents.length] ?? 1 })),
+  );
+
+  it.each([
+    ['panels of constants', { rhs: 'panel', lhs: 'panel' }, { isConstant: true }],
+    ['panels packed by the kernel', { rhs: 'panel', lhs: 'panel' }, {}],
+    ['panels of columns, direct rows', { rhs: 'panel', lhs: 'direct' }, {}],
+    ['panels of constants, direct rows', { rhs: 'panel', lhs: 'direct' }, { isConstant: true }],
+    ['direct columns and rows', { rhs: 'direct', lhs: 'direct' }, {}],
+    ['direct columns, panels of rows', { rhs: 'direct', lhs: 'panel' }, {}],
+  ] as const)('is exact for all extents: %s', (_, sides, options) => {
+    for (const shape of shapes) check({ ...shape, ...options, epilogue: true }, { schedule: { ...small, ...sides } });
+  });
+
+  it.each(['panel', 'direct'] as const)('takes transposed operands: %s', (side) => {
+    for (const [transposeLhs, transposeRhs] of [
+      [true, false],
+      [false, true],
+      [true, true],
+    ] as const)
+      // prettier-ignore
+      for (const isConstant of [false, true])
+        check({ m: 7, n: 13, k: 11, transposeLhs, transposeRhs, isConstant }, { schedule: { ...small, rhs: side, lhs: side } });
+  });
+
+  it.each(['i32', 'f64', 'i64', 'ui32'] as const)('sums in %s', (dtype) => {
+    const lanes = dtype === 'f64' || dtype === 'i64' ? 2 : 4;
+    const schedule = { ...small, lanes, nr: 2 * lanes };
+    check({ m: 7, n: 11, k: 9, dtype, epilogue: true }, { schedule });
+    check({ m: 7, n: 11, k: 9, dtype, isConstant: true }, { schedule });
+  });
+
+  it.each([1, 2, 4, 8])('takes vectors of %i lanes', (lanes) => {
+    check({ m: 7, n: 19, k: 9, epilogue: true }, { schedule: { ...small, lanes, nr: 2 * lanes, nc: 4 * lanes } });
+  });
+
+  it('divides rows or columns among tiles', () => {
+    const byRows: readonly AxisTile[] = [{ axis: axis(0), size: 5 }];
+    const byColumns: readonly AxisTile[] = [{ axis: axis(1), size: 24 }];
+    const byOddColumns: readonly AxisTile[] = [{ axis: axis(1), size: 7 }];
+    for (const tiles of [byRows, byColumns, byOddColumns, [...byRows, ...byColumns]])
+      for (const side of ['panel', 'direct'] as const)
+        for (const isConstant of [false, true])
+          check(
+            { m: 17, n: 45, k: 11, isConstant, epilogue: true },
+            { schedule: { ...small, rhs: side, lhs: side }, tiles },
+          );
+  });
+
+  it('takes a batch that is bound late', () => {
+    const symbol = dimSymbol('batch');
+    for (const rows of [0, 1, 5, 6, 7, 20])
+      for (const side of ['panel', 'direct'] as const)
+        for (const isConstant of [false, true])
+          check(
+            { m: symbolSize(symbol), n: 11, k: 7, isConstant, epilogue: true },
+            {
+              symbols: new Map([['batch', rows]]),
+              schedule: { ...matmulSchedule, kc: 4, mc: 12, rhs: side, lhs: side },
+            },
+          );
+  });
+
+  it('takes columns and depths that are bound late', () => {
+    const depth = symbolSize(dimSymbol('k'));
+    const columns = symbolSize(dimSymbol('n'));
+    for (const [n, k] of [
+      [0, 3],
+      [1, 0],
+      [3, 1],
+      [8, 4],
+      [13, 9],
+    ] as const)
+      // prettier-ignore
+      for (const side of ['panel', 'direct'] as const)
+        check(
+          { m: 7, n: columns, k: depth, epilogue: true },
+          { symbols: new Map([['k', k], ['n', n]]), schedule: { ...small, rhs: side, lhs: side } }, // prettier-ignore
+        );
   });
 });
