@@ -9,6 +9,8 @@ export function readFile(path: string): Uint8Array {
     return readFileSync(path === '-' ? 0 : path);
   } catch (error) {
     const reason = describeFileError(error);
-    throw reason === undefined ? error : filesError('E5013', `${path === '-' ? '<stdin>' : path}: ${reason}`);
+    throw reason === undefined
+      ? error
+      : filesError('E5013', `${path === '-' ? '<stdin>' : path === '' ? "''" : path}: ${reason}`);
   }
 }

@@ -17,10 +17,20 @@ export function showDiagnostics(sink: DiagnosticSink, terminal: Terminal, option
   if (options.json === true) {
     const report = { errors: sink.errorCount, diagnostics: shown.map(diagnosticToJson) };
     terminal.out(`${JSON.stringify(report, undefined, 1)}\n`);
-  } else terminal.err(renderDiagnostics(shown, createColors(terminal.hasColours), sink.errorCount));
+  } else {
+    terminal.err(renderDiagnostics(shown, createColors(terminal.hasColours), sink.errorCount));
+    if (sink.isFull) terminal.err(`there may be more: after ${sink.limit} no more are looked for\n`);
+    else if (sink.hasErrors && terminal.isInteractive) terminal.err(adviceFor(shown));
+  }
   return sink.hasErrors ? exitCodes.diagnostics : exitCodes.done;
 }
 
 export function showDiagnostic(diagnostic: Diagnostic, terminal: Terminal): void {
   terminal.err(renderDiagnostics([diagnostic], createColors(terminal.hasColours)));
+}
+
+/** For a person only: it would clutter a log. */
+function adviceFor(shown: readonly Diagnostic[]): string {
+  const code = shown.find(({ severity }) => severity === 'error')?.code;
+  return code === undefined ? '' : `\`tessera explain ${code}\` says more about ${code}\n`;
 }

@@ -29,12 +29,12 @@ export function renderDiagnostic(diagnostic: Diagnostic, palette: Palette = noCo
   const place = describePlace(diagnostic.span, diagnostic.location);
   const kind = diagnostic.kind === 'unsupported' ? 'unsupported' : diagnostic.severity;
   const label = paintSeverity(diagnostic.severity, palette)(`${kind}[${diagnostic.code}]:`);
-  const lines = [`${place === '' ? '' : `${palette.bold(`${place}:`)} `}${label} ${diagnostic.message}`];
+  const lines = [`${place === '' ? '' : `${palette.bold(`${place}:`)} `}${label} ${printable(diagnostic.message)}`];
   if (diagnostic.span !== undefined) lines.push(...excerpt(diagnostic.span, palette));
   const origin = describeOrigin(diagnostic);
   if (origin !== '') lines.push(`  ${palette.cyan('note:')} it comes from ${origin}`);
   for (const note of diagnostic.notes) lines.push(...renderNote(note, palette));
-  if (diagnostic.hint !== undefined) lines.push(`  ${palette.cyan('hint:')} ${diagnostic.hint}`);
+  if (diagnostic.hint !== undefined) lines.push(`  ${palette.cyan('hint:')} ${printable(diagnostic.hint)}`);
   return `${lines.join('\n')}\n`;
 }
 
@@ -71,7 +71,7 @@ function paintSeverity(severity: Severity, palette: Palette): (text: string) => 
 
 function renderNote(note: Note, palette: Palette): string[] {
   const place = describePlace(note.span, note.location);
-  const lines = [`  ${palette.cyan('note:')} ${place === '' ? '' : `${place}: `}${note.message}`];
+  const lines = [`  ${palette.cyan('note:')} ${place === '' ? '' : `${place}: `}${printable(note.message)}`];
   if (note.span !== undefined) lines.push(...excerpt(note.span, palette));
   return lines;
 }
@@ -131,9 +131,14 @@ function excerpt({ source, start, end }: Span, palette: Palette): string[] {
   const underline = `^${'~'.repeat(Math.max(0, Math.min(marked.trimEnd().length, room) - 1))}`;
   const gutter = `${line}`;
   return [
-    `  ${palette.dim(`${gutter} |`)} ${shown.replaceAll('\t', ' ')}`,
+    `  ${palette.dim(`${gutter} |`)} ${printable(shown.replaceAll('\t', ' '))}`,
     `  ${palette.dim(`${' '.repeat(gutter.length)} |`)} ${pad}${palette.red(underline)}`,
   ];
+}
+
+/** Control characters would move the cursor, or worse: a text that is no text shows them as �. */
+function printable(text: string): string {
+  return text.replaceAll(/[^\P{Cc}\n]/gu, '\ufffd');
 }
 
 function expandToBlanks(text: string): string {

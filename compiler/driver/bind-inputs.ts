@@ -3,6 +3,7 @@ import { DiagnosticError, type DiagnosticSink } from '../../ir/diagnostics/diagn
 import type { Dim } from '../../ir/dimension.ts';
 import { describeDim } from '../../ir/dimension.ts';
 import { storageDType } from '../../ir/elements.ts';
+import { type RuntimeValue, tokenValue } from '../../ir/evaluator/runtime-value.ts';
 import type { Tensor } from '../../ir/evaluator/tensor.ts';
 import { nearest } from '../../ir/text/edit-distance.ts';
 import { isTensor, type TensorType } from '../../ir/types.ts';
@@ -26,45 +27,52 @@ export function checkRequest(
   checkNames('input', request.inputs, signature.inputs, sink);
   checkNames('output', request.outputs, signature.outputs, sink);
   checkDimensions(signature, request.sizes, sink);
-  const missing = signature.inputs.filter(({ name }) => !request.inputs.includes(name));
+  const missing = signature.inputs.filter(({ name, type }) => !request.inputs.includes(name) && type.kind !== 'token');
   // A name that is wrong and one that is missing are mostly one mistake.
   if (missing.length === 0 || sink.hasErrors) return;
+  const unfit = missing.find(({ type }) => !isTensor(type));
+  if (unfit !== undefined) {
+    sink.report(notFromFile(signature, unfit).diagnostic);
+    return;
+  }
   const list = missing.map(({ name, type }) => `${name}: ${type.text}`).join(', ');
   const flags = missing.map(({ name }) => `--in ${name}=FILE.npy`).join(' ');
   sink.report({ code: 'E5007', message: `@${signature.name} needs ${list}`, hint: `add ${flags}` });
 }
 
-/** One tensor an argument, in order; undefined, with E5004 to E5006 and E5012 in the sink, when one does not fit. */
+/** One value an argument, in order: tensors from files, tokens from nowhere. Undefined, with E5004 to E5006 and E5012 in the sink, when one does not fit. */
 export function bindInputs(
   signature: FunctionSignature,
   files: ReadonlyMap<string, InputFile>,
   sizes: DimensionSizes,
   sink: DiagnosticSink,
-): readonly Tensor[] | undefined {
+): readonly RuntimeValue[] | undefined {
   const before = sink.errorCount;
-  const tensors: Tensor[] = [];
+  const values: RuntimeValue[] = [];
   for (const input of signature.inputs) {
     const given = files.get(input.name);
-    if (given === undefined) continue;
+    if (given === undefined) {
+      if (input.type.kind === 'token') values.push(tokenValue);
+      continue;
+    }
     try {
-      tensors.push(bindInput(signature, input, given, sizes));
+      values.push(bindInput(signature, input, given, sizes));
     } catch (error) {
       if (!(error instanceof DiagnosticError)) throw error;
       sink.report(error.diagnostic);
     }
   }
-  return sink.errorCount === before ? tensors : undefined;
+  return sink.errorCount === before ? values : undefined;
 }
 
 function bindInput(
   signature: FunctionSignature,
-  { name, type }: NamedType,
+  input: NamedType,
   { path, file }: InputFile,
   sizes: DimensionSizes,
 ): Tensor {
-  if (!isTensor(type)) {
-    throw filesError('E5012', `the argument ${name} of @${signature.name} is ${type.text}, which no file can give`);
-  }
+  const { name, type } = input;
+  if (!isTensor(type)) throw notFromFile(signature, input);
   if (typeof type.element !== 'string') {
     throw filesError('E5012', `the argument ${name} is ${type.text}: quantised elements cannot be read from a file`, {
       kind: 'unsupported',
@@ -73,6 +81,10 @@ function bindInput(
   const tensor = npyToTensor(file, storageDType(type.element), path);
   checkShape(path, tensor, name, type, sizes);
   return tensor;
+}
+
+function notFromFile(signature: FunctionSignature, { name, type }: NamedType): DiagnosticError {
+  return filesError('E5012', `the argument ${name} of @${signature.name} is ${type.text}, which no file can give`);
 }
 
 function checkNames(

@@ -25,6 +25,15 @@ describe('rendering a diagnostic', () => {
     );
   });
 
+  it('shows control characters as such, wherever they stand', () => {
+    const binary = new SourceFile('b', 'a\u001b[31m\u0007\u009b x');
+    const span = { source: binary, start: 0, end: 1 };
+    const text = renderDiagnostic(makeDiagnostic({ code: 'E1001', message: "'\u001b'", span, hint: '\u0000' }));
+    expect(text).toContain("error[E1001]: '\ufffd'\n");
+    expect(text).toContain('  1 | a\ufffd[31m\ufffd\ufffd x\n');
+    expect(text).toContain('  hint: \ufffd\n');
+  });
+
   it('says where the op came from when that is another file', () => {
     const diagnostic = makeDiagnostic({
       code: 'E2002',

@@ -27,6 +27,18 @@ describe('tessera check', () => {
     expect(err).toMatch(/\n3 errors\n$/);
   });
 
+  it('says where it stopped looking', async () => {
+    const lines = Array.from({ length: 120 }, (_, index) => `  %x${index} = stablehlo.popcnt %a : tensor<f32>\n`).join(
+      '',
+    );
+    const { err } = await tessera(
+      'check',
+      folder.file('many.mlir', `func.func @f(%a: tensor<f32>) {\n${lines}  return\n}\n`),
+    );
+    expect(err).toContain('100 errors');
+    expect(err).toContain('there may be more');
+  });
+
   it('--json gives them to a program, and nothing else on standard output', async () => {
     const { code, out, err } = await tessera('check', '--json', folder.file('three.mlir', threeMistakes));
     expect({ code, err }).toEqual({ code: 1, err: '' });

@@ -98,6 +98,19 @@ describe('tessera run', () => {
     expect(err).toContain(message);
   });
 
+  it('gives tokens by itself, but no tuples', async () => {
+    const pass = (type: string): string =>
+      folder.file('pass.mlir', `func.func @main(%a: ${type}) -> ${type} {\n  return %a : ${type}\n}\n`);
+    expect(await tessera('run', pass('!stablehlo.token'))).toEqual({
+      code: 0,
+      out: 'out0: !stablehlo.token\n',
+      err: '',
+    });
+    const { code, err } = await tessera('run', pass('tuple<tensor<f32>>'));
+    expect(code).toBe(1);
+    expect(err).toContain('error[E5012]: the argument arg0 of @main is tuple<tensor<f32>>, which no file can give');
+  });
+
   it('reports every array that does not fit', async () => {
     const { err } = await tessera('run', add, '--arg0', three, '--arg1', ints);
     expect(err).toContain('arg0 is [2]');
