@@ -3,12 +3,15 @@ import { chooseSchedule } from './heuristics.ts';
 import { legalise } from './legalise.ts';
 import type { LoopKernel } from './loop-ir.ts';
 import { lower } from './lower.ts';
+import { collapseAxes } from './lower-collapse.ts';
 import { parameterBuffers } from './lower-context.ts';
 import type { Schedule } from './schedule.ts';
 import type { KernelBuffer, StructuredKernel } from './structured-kernel.ts';
 import type { TargetInfo } from './target-info.ts';
 
 export interface CompiledKernel {
+  /** With its axes collapsed: the one that the schedule is for. */
+  readonly kernel: StructuredKernel;
   readonly schedule: Schedule;
   readonly loops: LoopKernel;
   /** The structured buffer of each parameter of `loops`, in order: inputs, outputs, and scratch that must be given. */
@@ -16,7 +19,8 @@ export interface CompiledKernel {
 }
 
 export function compileKernel(kernel: StructuredKernel, target: TargetInfo): CompiledKernel {
-  const schedule = chooseSchedule(kernel, target);
-  const loops = legalise(lower(kernel, schedule, target), target);
-  return { schedule, loops, parameters: parameterBuffers(kernel, schedule) };
+  const collapsed = collapseAxes(kernel);
+  const schedule = chooseSchedule(collapsed, target);
+  const loops = legalise(lower(collapsed, schedule, target), target);
+  return { kernel: collapsed, schedule, loops, parameters: parameterBuffers(collapsed, schedule) };
 }

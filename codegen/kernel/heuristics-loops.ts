@@ -1,12 +1,12 @@
 /** The schedule of a stage that runs as plain loops: order, vector axis, unrolling. Read from strides and extents alone. */
-import { axesOfAccess, rowMajorStride, walkValues } from './lower-affine.ts';
+import { axesOfAccess, operandsOfValue, rowMajorStride, walkValues } from './lower-affine.ts';
 import { axisOf, bufferOf } from './lower-context.ts';
 import { readsOfStage } from './lower-fusion.ts';
 import { rootsOfStage } from './lower-invariants.ts';
 import { mayRegroup } from './lower-reduction.ts';
 import type { LoopSchedule } from './schedule.ts';
 import { maxSize } from './size.ts';
-import type { Access, AxisId, Stage, StructuredKernel } from './structured-kernel.ts';
+import type { Access, AxisId, Stage, StructuredKernel, ValueExpr } from './structured-kernel.ts';
 import type { TargetInfo } from './target-info.ts';
 import { elementBytes, type KernelDType } from './value-type.ts';
 
@@ -35,9 +35,7 @@ function mayReorder({ combiner }: Stage): boolean {
 }
 
 function chooseVector(kernel: StructuredKernel, stage: Stage, target: TargetInfo): LoopSchedule['vector'] {
-  const bytes = commonBytes(kernel, stage);
-  if (bytes === undefined) return undefined;
-  const lanes = target.vectorBits / 8 / bytes;
+  const lanes = target.vectorBits / 8 / widestBytes(kernel, stage);
   if (lanes < 2) return undefined;
   const accesses = [...readsOfStage(stage), ...stage.writes];
   let best: { readonly axis: AxisId; readonly gain: number } | undefined;
@@ -66,16 +64,23 @@ function vectorGain(kernel: StructuredKernel, accesses: readonly Access[], axis:
   return gain;
 }
 
-/** Bytes of all numbers in the stage, when they have one width: else lanes would not line up. */
-function commonBytes(kernel: StructuredKernel, stage: Stage): number | undefined {
-  const widths = new Set<number>();
-  const note = (dtype: KernelDType): void => void widths.add(elementBytes(dtype));
-  walkValues([...rootsOfStage(stage), ...(stage.combiner?.results ?? [])], (value) => {
-    if (value.kind === 'load' || value.dtype !== 'i1') note(value.dtype);
-  });
+/** Bytes of the widest number in the stage: a vector of it fills a register, narrower ones part of one. */
+function widestBytes(kernel: StructuredKernel, stage: Stage): number {
+  let widest = 1;
+  const note = (dtype: KernelDType): void => {
+    if (dtype !== 'i1') widest = Math.max(widest, elementBytes(dtype));
+  };
+  const seen = new Set<ValueExpr>();
+  // What indices load is computed lane by lane, whatever its type.
+  const visit = (value: ValueExpr): void => {
+    if (seen.has(value)) return;
+    seen.add(value);
+    note(value.dtype);
+    operandsOfValue(value).forEach(visit);
+  };
+  for (const roots of [stage.values, stage.finish ?? [], stage.combiner?.results ?? []]) roots.forEach(visit);
   for (const { buffer } of stage.writes) note(bufferOf(kernel, buffer).dtype);
-  const [width] = widths;
-  return widths.size === 1 ? width : undefined;
+  return widest;
 }
 
 /** Four independent accumulators hide the latency of an add; short bodies are repeated to hide the loop. */

@@ -93,6 +93,6 @@ export function fitsRegister(kernel: StructuredKernel, buffer: KernelBuffer, sha
 }
 
 /** All stages run as plain loops, so that they can share them. */
-export function isAllLoops(schedule: Schedule): boolean {
-  return [...schedule.stages.values()].every(({ kind }) => kind === 'loops');
+export function isAllLoops(stages: Schedule['stages']): boolean {
+  return [...stages.values()].every(({ kind }) => kind === 'loops');
 }

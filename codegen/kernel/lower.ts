@@ -64,7 +64,7 @@ function tileRanges(
 
 function emitStages(context: LoweringContext, point: Point): void {
   const { kernel, schedule } = context;
-  const shared = isAllLoops(schedule) ? sharedAxes(kernel) : [];
+  const shared = isAllLoops(schedule.stages) ? sharedAxes(kernel) : [];
   const along = sharedVector(context, shared);
   emitShared(context, point, shared, along, (at) => {
     const scratch = kernel.buffers.filter(({ id }) => isInside(context, id));

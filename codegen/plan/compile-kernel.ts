@@ -7,6 +7,7 @@ import { legalise } from '../kernel/legalise.ts';
 import type { LoopKernel } from '../kernel/loop-ir.ts';
 import { loopKernelText } from '../kernel/loop-text.ts';
 import { verifyLoopKernel } from '../kernel/loop-verifier.ts';
+import { collapseAxes } from '../kernel/lower-collapse.ts';
 import { parameterBuffers } from '../kernel/lower-context.ts';
 import { lower } from '../kernel/lower.ts';
 import { layoutSize, rowMajorLayout } from '../kernel/physical-layout.ts';
@@ -31,7 +32,7 @@ export function kernelCompiler(target: TargetInfo): KernelSource {
   return (op, constants) => {
     const kernelized = kernelize(op);
     if (kernelized.kind === 'opaque') throw unsupportedKernel(op, kernelized.kernel.name, target);
-    const bound = markConstants(kernelized, constants);
+    const bound = markConstants({ ...kernelized, kernel: collapseAxes(kernelized.kernel) }, constants);
     const schedule = chooseSchedule(bound.kernel, target);
     const compiled = compileStructured(bound, schedule, target);
     return { ...compiled, kernel: share(compiled.kernel) };

@@ -27,6 +27,10 @@ function convertAll(from: KernelDType, to: KernelDType, source: ElementsArray): 
   return result;
 }
 
+function numbersOf(array: ElementsArray): readonly number[] {
+  return Array.from({ length: array.length }, (_, i) => Number(array[i]));
+}
+
 const interesting = [
   0, -0, 1, -1, 1 / 3, 65504, 65519.9, 65520, 65536, 1e30, -1e30, Infinity, -Infinity, NaN, 2 ** -14, 2 ** -15, 2 ** -24, 2 ** -25, 3e-8,
   2 ** -25 * 1.0001, 6.1e-5, 1e-40, 1.0009765625, 1.00048828125, 1.00146484375, 2 ** -126, 3.3895313892515355e38, 3.39e38, 1 + 2 ** -8, 1 + 3 * 2 ** -8,
@@ -57,10 +61,9 @@ describe.each(['f16', 'bf16'] as const)('%s without arithmetic', (format) => {
       );
     });
     const bits = convertAll(from, format, values);
-    const wanted = Array.from(values, (value) => encodeFloat(Number(value), floatFormats[format]));
-    const decoded = (all: ArrayLike<number | bigint>): number[] =>
-      Array.from(all, (each) => decodeFloat(Number(each), floatFormats[format]));
-    expect(decoded(bits)).toEqual(decoded(wanted));
+    const wanted = [...numbersOf(values)].map((value) => encodeFloat(value, floatFormats[format]));
+    const decoded = (all: readonly number[]): number[] => all.map((each) => decodeFloat(each, floatFormats[format]));
+    expect(decoded(numbersOf(bits))).toEqual(decoded(wanted));
   });
   it('from integers of 32 bits it rounds once', () => {
     const values = Int32Array.from([

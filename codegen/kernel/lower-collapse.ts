@@ -1,0 +1,286 @@
+/**
+ * Fewer axes, same kernel: axes of one point vanish, and two axes that every access treats as one become one.
+ *
+ *     for i in 2, j in 3: out[i, j] = x[i, j] + 1     ->     for j in 6: out[j] = x[j] + 1
+ *
+ * Contractions are left as they are: their schedules tell m, n and k apart.
+ */
+import { productOf } from './contraction/product.ts';
+import { isAxis, walkValues } from './lower-affine.ts';
+import { rootsOfStage } from './lower-invariants.ts';
+import { multiplySizes, equalSizes, type Size } from './size.ts';
+import type {
+  Access,
+  Axis,
+  AxisId,
+  BufferId,
+  Guard,
+  IndexExpr,
+  KernelBuffer,
+  Stage,
+  StructuredKernel,
+  ValueExpr,
+} from './structured-kernel.ts';
+
+export function collapseAxes(kernel: StructuredKernel): StructuredKernel {
+  if (kernel.stages.some((stage) => productOf(stage) !== undefined)) return kernel;
+  let current = dropUnitAxes(kernel);
+  for (;;) {
+    const pair = mergeablePair(current);
+    if (pair === undefined) return current;
+    current = mergePair(current, pair);
+  }
+}
+
+function dropUnitAxes(kernel: StructuredKernel): StructuredKernel {
+  const dropped = new Set(kernel.axes.filter(({ extent }) => extent === 1).map(({ id }) => id));
+  if (dropped.size === 0) return kernel;
+  const zero: IndexExpr = { kind: 'constant', value: 0 };
+  const rewrite: Rewrite = {
+    axis: (index) => (dropped.has(index.axis) ? zero : index),
+    access: (access) => access,
+  };
+  return rewriteKernelAccesses(
+    kernel,
+    kernel.axes.filter(({ id }) => !dropped.has(id)),
+    kernel.buffers,
+    rewrite,
+  );
+}
+
+interface Pair {
+  readonly outer: Axis;
+  readonly inner: Axis;
+  /** The dimension of `outer` in each buffer that has the pair. */
+  readonly dimensions: ReadonlyMap<BufferId, number>;
+}
+
+function mergeablePair(kernel: StructuredKernel): Pair | undefined {
+  const uses = kernel.stages.map(usesOfStage);
+  for (const inner of kernel.axes)
+    for (const outer of kernel.axes) {
+      if (outer === inner || outer.kind !== inner.kind || outer.kind === 'sequential') continue;
+      if (!kernel.stages.every((stage) => areNeighbours(stage, outer.id, inner.id))) continue;
+      const dimensions = pairDimensions(kernel, uses, outer, inner);
+      if (dimensions !== undefined) return { outer, inner, dimensions };
+    }
+  return undefined;
+}
+
+/** Next to each other in the stage's order, or both not in it. */
+function areNeighbours({ axes }: Stage, outer: AxisId, inner: AxisId): boolean {
+  const position = axes.indexOf(outer);
+  return position < 0 ? !axes.includes(inner) : axes[position + 1] === inner;
+}
+
+interface StageUses {
+  readonly accesses: readonly Access[];
+  /** Indices outside of accesses: guards, and indices as values. */
+  readonly others: readonly IndexExpr[];
+}
+
+function usesOfStage(stage: Stage): StageUses {
+  const accesses: Access[] = [...stage.writes];
+  const others: IndexExpr[] = [];
+  walkValues(rootsOfStage(stage), (value) => {
+    if (value.kind === 'load') accesses.push(value.access);
+    if (value.kind === 'index') others.push(value.index);
+    if (value.kind === 'guarded') others.push(...value.guards.map(({ index }) => index));
+  });
+  for (const { guards } of accesses) others.push(...guards.map(({ index }) => index));
+  return { accesses, others };
+}
+
+/** Where the pair lies in each buffer; undefined when something uses the axes in another way. */
+function pairDimensions(
+  kernel: StructuredKernel,
+  uses: readonly StageUses[],
+  outer: Axis,
+  inner: Axis,
+): ReadonlyMap<BufferId, number> | undefined {
+  const touches = (index: IndexExpr): boolean => directAxes(index, outer.id) || directAxes(index, inner.id);
+  if (uses.some(({ others }) => others.some(touches))) return undefined;
+  const dimensions = new Map<BufferId, number>();
+  for (const access of uses.flatMap(({ accesses }) => accesses)) {
+    if (!access.indices.some(touches)) continue;
+    const dimension = access.indices.findIndex((index) => isAxis(index, outer.id));
+    const shape = kernel.buffers.find(({ id }) => id === access.buffer)?.shape ?? [];
+    const isPair = dimension >= 0 && isAxis(access.indices[dimension + 1], inner.id);
+    const others = access.indices.filter((_, at) => at !== dimension && at !== dimension + 1);
+    const extent = shape[dimension + 1];
+    if (!isPair || others.some(touches) || extent === undefined || !equalSizes(extent, inner.extent)) return undefined;
+    if ((dimensions.get(access.buffer) ?? dimension) !== dimension) return undefined;
+    dimensions.set(access.buffer, dimension);
+  }
+  return dimensions;
+}
+
+/** Whether the index has the axis itself; what it loads has accesses of its own. */
+function directAxes(index: IndexExpr, axis: AxisId): boolean {
+  switch (index.kind) {
+    case 'axis':
+      return index.axis === axis;
+    case 'add':
+      return index.terms.some((term) => directAxes(term, axis));
+    case 'multiply':
+    case 'floor-divide':
+    case 'modulo':
+      return directAxes(index.operand, axis);
+    case 'constant':
+    case 'size':
+    case 'loaded':
+      return false;
+    default:
+      return index satisfies never;
+  }
+}
+
+/** The inner axis takes the extent of both; each buffer that has the pair has one dimension less. */
+function mergePair(kernel: StructuredKernel, { outer, inner, dimensions }: Pair): StructuredKernel {
+  const extent = multiplySizes(outer.extent, inner.extent);
+  const axes = kernel.axes
+    .filter(({ id }) => id !== outer.id)
+    .map((axis) => (axis.id === inner.id ? { ...axis, extent } : axis));
+  const buffers = kernel.buffers.map((buffer) => mergeDimensions(buffer, dimensions.get(buffer.id)));
+  const shapes = new Map(kernel.buffers.map(({ id, shape }) => [id, shape] as const));
+  return rewriteKernelAccesses(kernel, axes, buffers, {
+    axis: (index) => index,
+    access: (access) => {
+      const dimension = dimensions.get(access.buffer);
+      const width = dimension === undefined ? undefined : shapes.get(access.buffer)?.[dimension + 1];
+      if (dimension === undefined || width === undefined) return access;
+      return { ...access, indices: mergeIndices(access.indices, dimension, width, outer.id) };
+    },
+  });
+}
+
+function mergeDimensions(buffer: KernelBuffer, dimension: number | undefined): KernelBuffer {
+  if (dimension === undefined) return buffer;
+  const { shape } = buffer;
+  const merged = multiplySizes(shape[dimension] ?? 1, shape[dimension + 1] ?? 1);
+  return { ...buffer, shape: [...shape.slice(0, dimension), merged, ...shape.slice(dimension + 2)] };
+}
+
+function mergeIndices(
+  indices: readonly IndexExpr[],
+  dimension: number,
+  width: Size,
+  outer: AxisId,
+): readonly IndexExpr[] {
+  const [high, low] = indices.slice(dimension, dimension + 2);
+  if (high === undefined || low === undefined) return indices;
+  const scaled: IndexExpr = { kind: 'multiply', operand: high, factor: width };
+  const merged: IndexExpr = isAxis(high, outer) ? low : { kind: 'add', terms: [scaled, low] };
+  return [...indices.slice(0, dimension), merged, ...indices.slice(dimension + 2)];
+}
+
+interface Rewrite {
+  readonly axis: (index: Extract<IndexExpr, { readonly kind: 'axis' }>) => IndexExpr;
+  /** Of an access whose indices have been rewritten. */
+  readonly access: (access: Access) => Access;
+}
+
+function rewriteKernelAccesses(
+  kernel: StructuredKernel,
+  axes: readonly Axis[],
+  buffers: readonly KernelBuffer[],
+  rewrite: Rewrite,
+): StructuredKernel {
+  const kept = new Set(axes.map(({ id }) => id));
+  const values = new ValueRewriter(rewrite);
+  const stages = kernel.stages.map((stage) => ({
+    ...stage,
+    axes: stage.axes.filter((axis) => kept.has(axis)),
+    values: stage.values.map(values.value),
+    finish: stage.finish?.map(values.value),
+    writes: stage.writes.map(values.access),
+  }));
+  return { ...kernel, axes, buffers, stages };
+}
+
+/** Keeps what does not change, and what is shared shared. */
+class ValueRewriter {
+  readonly #rewrite: Rewrite;
+  readonly #values = new Map<ValueExpr, ValueExpr>();
+  readonly #guards = new Map<Guard, Guard>();
+
+  constructor(rewrite: Rewrite) {
+    this.#rewrite = rewrite;
+  }
+
+  readonly value = (value: ValueExpr): ValueExpr => {
+    const known = this.#values.get(value);
+    if (known !== undefined) return known;
+    const rewritten = this.#node(value);
+    this.#values.set(value, rewritten);
+    return rewritten;
+  };
+
+  #node(value: ValueExpr): ValueExpr {
+    switch (value.kind) {
+      case 'constant':
+      case 'accumulator':
+      case 'element':
+        return value;
+      case 'load': {
+        const otherwise = value.otherwise === undefined ? undefined : this.value(value.otherwise);
+        return { ...value, access: this.access(value.access), otherwise };
+      }
+      case 'unary':
+      case 'convert':
+      case 'bitcast':
+        return { ...value, operand: this.value(value.operand) };
+      case 'binary':
+      case 'compare':
+        return { ...value, lhs: this.value(value.lhs), rhs: this.value(value.rhs) };
+      case 'select':
+        return {
+          ...value,
+          predicate: this.value(value.predicate),
+          onTrue: this.value(value.onTrue),
+          onFalse: this.value(value.onFalse),
+        };
+      case 'index':
+        return { ...value, index: this.#index(value.index) };
+      case 'guarded':
+        return { ...value, guards: value.guards.map(this.#guard) };
+      default:
+        return value satisfies never;
+    }
+  }
+
+  readonly access = (access: Access): Access =>
+    this.#rewrite.access({
+      ...access,
+      indices: access.indices.map(this.#index),
+      guards: access.guards.map(this.#guard),
+    });
+
+  readonly #guard = (guard: Guard): Guard => {
+    const known = this.#guards.get(guard);
+    if (known !== undefined) return known;
+    const rewritten = { ...guard, index: this.#index(guard.index) };
+    this.#guards.set(guard, rewritten);
+    return rewritten;
+  };
+
+  readonly #index = (index: IndexExpr): IndexExpr => {
+    switch (index.kind) {
+      case 'axis':
+        return this.#rewrite.axis(index);
+      case 'constant':
+      case 'size':
+        return index;
+      case 'add':
+        return { ...index, terms: index.terms.map(this.#index) };
+      case 'multiply':
+      case 'floor-divide':
+      case 'modulo':
+        return { ...index, operand: this.#index(index.operand) };
+      case 'loaded':
+        return { ...index, value: this.value(index.value) };
+      default:
+        return index satisfies never;
+    }
+  };
+}
