@@ -75,14 +75,25 @@ export function registerTile(
   const room = registers - 1;
   let best = { mr: 1, vectors: 1 };
   for (let width = 1; width <= Math.min(vectors, 8); width += 1) {
-    const mr = Math.min(rows, Math.floor((room - 1 - width) / width));
-    if (mr < 1) break;
-    const [sums, known] = [mr * width, best.mr * best.vectors];
+    const most = Math.min(rows, Math.floor((room - 1 - width) / width));
+    if (most < 1) break;
+    const tile = { mr: evenRows(rows, most), vectors: width };
+    const [sums, known] = [sumsOf(rows, tile), sumsOf(rows, best)];
+    const isBetter = sums > known || (sums === known && tile.mr + width < best.mr + best.vectors);
     // One vector a row loads an element for each multiply-add: only where there are no more columns.
-    const isBetter = sums > known || (sums === known && mr + width < best.mr + best.vectors);
-    if (isBetter || best.vectors === 1) best = { mr, vectors: width };
+    if (isBetter || best.vectors === 1) best = tile;
   }
   return best;
+}
+
+/** Few rows are divided into tiles of one height: 7 rows are 4 and 3, not 6 and 1. */
+function evenRows(rows: number, most: number): number {
+  return rows > 4 * most ? most : Math.ceil(rows / Math.ceil(rows / most));
+}
+
+/** Vectors of sums of the tiles of all rows, on average. */
+function sumsOf(rows: number, tile: { readonly mr: number; readonly vectors: number }): number {
+  return rows > 4 * tile.mr ? tile.mr * tile.vectors : (tile.vectors * rows) / Math.ceil(rows / tile.mr);
 }
 
 function accumulatorLanes(dtype: KernelDType, { vectorBits }: TargetInfo): number | undefined {

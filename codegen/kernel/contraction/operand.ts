@@ -223,7 +223,7 @@ export function directReader(
     return (step) =>
       Array.from({ length: strip.count }, (_, position) => {
         const base = addresses[isLinear ? 0 : position] ?? moved;
-        const within = isLinear ? position * strip.lanes * Number(stride) : 0;
+        const within = isLinear ? position * strip.lanes * stride : 0;
         const along = multiply(index(step), size(kStride));
         const address = add(add(base, within), along);
         const raw = builder.let('x', wideLoad(place.buffer, address, strip, lanes));

@@ -1,7 +1,6 @@
 /** Recognises contractions: a stage that sums a product of two factors, one over the rows m and k, one over the columns n and k. */
 import { axesOfValue } from '../lower-affine.ts';
-import type { Combiner, Stage, ValueExpr } from '../structured-kernel.ts';
-import type { AxisId } from '../structured-kernel.ts';
+import type { AxisId, Combiner, Stage, ValueExpr } from '../structured-kernel.ts';
 import type { KernelDType } from '../value-type.ts';
 
 export type LoadValue = Extract<ValueExpr, { readonly kind: 'load' }>;

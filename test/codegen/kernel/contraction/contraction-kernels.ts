@@ -241,7 +241,7 @@ export function runLowered(kernel: StructuredKernel, values: Values, options: Ru
     if (flat === undefined || given === undefined) throw new Error('no such buffer');
     const layout = schedule.layouts.get(buffer.id);
     const shape = buffer.shape.map((size) => sizeIn(symbols, size));
-    const array = layout === undefined ? given : packConstant(given, buffer.dtype as 'f32', shape, layout);
+    const array = layout === undefined ? given : packConstant(given, buffer.dtype, shape, layout);
     arrays.set(flat.id, array);
     if (buffer.id === bufferId(2)) output = array;
   }

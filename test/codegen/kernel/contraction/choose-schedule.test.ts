@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest';
+import {
+  chooseContractionSchedule,
+  contractionTiles,
+  registerTile,
+} from '../../../../codegen/kernel/contraction/choose-schedule.ts';
+import { contractionLayouts } from '../../../../codegen/kernel/contraction/panel-layout.ts';
+import { layoutText } from '../../../../codegen/kernel/physical-layout.ts';
+import type { ContractionSchedule } from '../../../../codegen/kernel/schedule.ts';
+import { symbolSize } from '../../../../codegen/kernel/size.ts';
+import { wasmTarget } from '../../../../codegen/kernel/target-info.ts';
+import { dimSymbol } from '../../../../ir/dimension.ts';
+import {
+  bufferId,
+  evaluateDirectly,
+  makeValues,
+  matmul,
+  type MatmulOptions,
+  runLowered,
+} from './contraction-kernels.ts';
+
+function choose(options: MatmulOptions): ContractionSchedule | undefined {
+  const kernel = matmul(options);
+  const [stage] = kernel.stages;
+  return stage === undefined ? undefined : chooseContractionSchedule(kernel, stage, wasmTarget);
+}
+
+describe('the register tile', () => {
+  it.each([
+    [16, 1000, 1000, { mr: 6, vectors: 2 }],
+    [32, 1000, 1000, { mr: 14, vectors: 2 }],
+    [16, 1, 1000, { mr: 1, vectors: 7 }],
+    [16, 1000, 1, { mr: 13, vectors: 1 }],
+  ])('of %i registers for %i rows and %i vectors', (registers, rows, vectors, expected) => {
+    expect(registerTile(registers, rows, vectors)).toEqual(expected);
+  });
+});
+
+describe('a contraction schedule', () => {
+  it('packs both sides of a large product', () => {
+    expect(choose({ m: 512, k: 512, n: 512 })).toMatchObject({ mr: 6, nr: 8, lanes: 4, lhs: 'panel', rhs: 'panel' });
+  });
+
+  it('reads the columns where they lie for a few rows', () => {
+    expect(choose({ m: 4, k: 64, n: 64 })).toMatchObject({ rhs: 'direct', mr: 4 });
+  });
+
+  it('leaves to plain loops what would be packed for one use', () => {
+    expect(choose({ m: 1, k: 64, n: 64, transposeRhs: true })).toBeUndefined();
+    expect(choose({ m: 2, k: 2, n: 64 })).toBeUndefined();
+    expect(choose({ m: 64, k: 64, n: 1 })).toBeUndefined();
+  });
+
+  it('has constants packed in panels', () => {
+    const kernel = matmul({ m: 64, k: 64, n: 64, isConstant: true });
+    const [stage] = kernel.stages;
+    const schedule = choose({ m: 64, k: 64, n: 64, isConstant: true });
+    if (stage === undefined || schedule === undefined) throw new Error('no schedule');
+    const layout = contractionLayouts(kernel, stage, schedule).get(bufferId(1));
+    expect(layout && layoutText(layout)).toBe('[d1/tiles 8, d0, d1/inner 8]');
+  });
+
+  it('divides rows among tiles when columns are constant', () => {
+    const kernel = matmul({ m: 512, k: 512, n: 512, isConstant: true });
+    const [stage] = kernel.stages;
+    const schedule = choose({ m: 512, k: 512, n: 512, isConstant: true });
+    if (stage === undefined || schedule === undefined) throw new Error('no schedule');
+    expect(contractionTiles(kernel, stage, schedule)).toEqual([{ axis: 0, size: 66 }]);
+  });
+
+  it.each([
+    { m: 30, k: 40, n: 50 },
+    { m: 1, k: 40, n: 50 },
+    { m: 5, k: 40, n: 50, transposeRhs: true },
+    { m: symbolSize(dimSymbol('rows')), k: 40, n: 50, isConstant: true },
+    { m: 1, k: 300, n: 20, isConstant: true, transposeRhs: true },
+  ])('computes what plain loops do: %o', (options) => {
+    const kernel = matmul({ ...options, epilogue: true });
+    const symbols = new Map([['rows', 9]]);
+    const values = makeValues(kernel, symbols);
+    const schedule = choose({ ...options, epilogue: true });
+    if (schedule === undefined) throw new Error('no schedule');
+    const [stage] = kernel.stages;
+    const tiles = stage === undefined ? [] : contractionTiles(kernel, stage, schedule);
+    const expected = evaluateDirectly(kernel, values, symbols).get(bufferId(2));
+    expect(runLowered(kernel, values, { schedule, tiles, symbols })).toEqual(expected);
+  });
+});
