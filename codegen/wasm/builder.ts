@@ -1,0 +1,410 @@
+/**
+ * The only file that knows binaryen. A thin layer over its C API: one call an instruction, named as binaryen names its operations, because
+ * the wrapper it ships lacks some of them (relaxed multiply-add). What is built is validated, and disposed of whatever happens.
+ *
+ * Measured (132): `optimize()` at O3 is superlinear in the statements of one function, so `finish` runs a short list of passes; data
+ * segments take several times their size, so weights never pass through here (data-section.ts appends them).
+ */
+import binaryen from 'binaryen';
+import { InvariantError } from '../../ir/diagnostics/diagnostic.ts';
+
+export type WasmType = 'i32' | 'i64' | 'f32' | 'f64' | 'v128';
+
+/** An expression; used exactly once. */
+export type WasmExpr = number & { readonly brand: 'WasmExpr' };
+
+type Binaryen = typeof binaryen;
+/** Names of binaryen's operations: `AddInt32`, `AddVecF32x4`, `Load32ZeroVec128`, ... */
+export type WasmOp = {
+  [K in keyof Binaryen]: Binaryen[K] extends binaryen.Operations ? K : never;
+}[keyof Binaryen];
+
+export type WasmFeature = 'simd' | 'relaxed-simd';
+
+/** The functions of binaryen's C API that it exports but does not declare. */
+interface CApi {
+  _BinaryenUnary(module: number, op: number, value: number): number;
+  _BinaryenBinary(module: number, op: number, left: number, right: number): number;
+  _BinaryenSIMDTernary(module: number, op: number, a: number, b: number, c: number): number;
+  _BinaryenSIMDShift(module: number, op: number, vector: number, amount: number): number;
+  _BinaryenSIMDExtract(module: number, op: number, vector: number, lane: number): number;
+  _BinaryenSIMDReplace(module: number, op: number, vector: number, lane: number, value: number): number;
+  _BinaryenSIMDLoad(module: number, op: number, offset: number, align: number, address: number, memory: number): number;
+  _BinaryenSIMDLoadStoreLane(
+    module: number,
+    op: number,
+    offset: number,
+    align: number,
+    lane: number,
+    address: number,
+    vector: number,
+    memory: number,
+  ): number;
+  _BinaryenLoad(
+    module: number,
+    bytes: number,
+    signed: number,
+    offset: number,
+    align: number,
+    type: number,
+    address: number,
+    memory: number,
+  ): number;
+  _BinaryenStore(
+    module: number,
+    bytes: number,
+    offset: number,
+    align: number,
+    address: number,
+    value: number,
+    type: number,
+    memory: number,
+  ): number;
+  _BinaryenLocalGet(module: number, index: number, type: number): number;
+  _BinaryenLocalSet(module: number, index: number, value: number): number;
+  _BinaryenSelect(module: number, condition: number, onTrue: number, onFalse: number): number;
+}
+
+const c = binaryen as unknown as CApi;
+
+/**
+ * Cheap, and each earns its place: dead and constant code, then values that are used once move to their use, locals that do not overlap
+ * share one.
+ */
+const passes = [
+  'precompute',
+  'optimize-instructions',
+  'simplify-locals',
+  'vacuum',
+  'merge-blocks',
+  'remove-unused-names',
+  'coalesce-locals',
+  'reorder-locals',
+  'vacuum',
+] as const;
+
+const features: Readonly<Record<WasmFeature, number>> = {
+  simd: binaryen.Features.SIMD128,
+  'relaxed-simd': binaryen.Features.RelaxedSIMD,
+};
+
+/** What every engine of the last years has. */
+const baseFeatures =
+  binaryen.Features.MutableGlobals |
+  binaryen.Features.BulkMemory |
+  binaryen.Features.NontrappingFPToInt |
+  binaryen.Features.SignExt;
+
+/** Constants of 128 bits as text or bytes are made by `vectorConstant`. */
+export class WasmModuleBuilder {
+  readonly #module = new binaryen.Module();
+  readonly #names = new Set<string>();
+
+  constructor(wanted: readonly WasmFeature[]) {
+    this.#module.setFeatures(wanted.reduce((all, name) => all | features[name], baseFeatures));
+  }
+
+  /** Pages of 64 KiB; exported as `memory`. */
+  memory(pages: number): void {
+    this.#module.setMemory(pages, pages, 'memory');
+  }
+
+  /** A name that no function has yet. */
+  uniqueName(wanted: string): string {
+    const base = wanted.replaceAll(/[^\w.$-]/g, '_') || 'f';
+    let name = base;
+    for (let count = 1; this.#names.has(name); count++) name = `${base}.${count}`;
+    this.#names.add(name);
+    return name;
+  }
+
+  function(
+    name: string,
+    parameters: readonly WasmType[],
+    result: WasmType | undefined,
+    body: (f: FunctionBuilder) => void,
+  ): void {
+    const f = new FunctionBuilder(this.#module, parameters);
+    body(f);
+    const params = binaryen.createType(parameters.map(typeOf));
+    const results = result === undefined ? binaryen.none : typeOf(result);
+    this.#module.addFunction(name, params, results, f.locals.map(typeOf), f.body(result));
+  }
+
+  exportFunction(internal: string, external: string): void {
+    this.#module.addFunctionExport(internal, external);
+  }
+
+  /** The module's bytes, without data and custom sections, and its text when asked. Disposes of it; call once, always. */
+  finish({ text }: { readonly text: boolean }): { readonly bytes: Uint8Array; readonly text: string } {
+    try {
+      if (!this.#module.validate()) throw new InvariantError('wasm: the module built is not valid');
+      this.#module.runPasses([...passes]);
+      return { bytes: this.#module.emitBinary(), text: text ? this.#module.emitText() : '' };
+    } finally {
+      this.#module.dispose();
+    }
+  }
+
+  dispose(): void {
+    this.#module.dispose();
+  }
+}
+
+function typeOf(type: WasmType): number {
+  return binaryen[type];
+}
+
+/** A local of the function, or one of its parameters. */
+export interface Local {
+  readonly index: number;
+  readonly type: WasmType;
+}
+
+/** A list of statements being written. */
+export interface Scope {
+  readonly statements: number[];
+  /** 0 for the function's own. */
+  readonly depth: number;
+  /** Written at the end of each iteration, before the test; loops only. */
+  readonly latch: number[];
+}
+
+/** One function: instructions as methods, statements appended to the innermost scope. */
+export class FunctionBuilder {
+  readonly #module: binaryen.Module;
+  readonly #ptr: number;
+  readonly #parameters: readonly WasmType[];
+  readonly locals: WasmType[] = [];
+  readonly #scopes: Scope[] = [{ statements: [], depth: 0, latch: [] }];
+  #labels = 0;
+  #statements = 0;
+
+  constructor(module: binaryen.Module, parameters: readonly WasmType[]) {
+    this.#module = module;
+    this.#ptr = (module as unknown as { readonly ptr: number }).ptr;
+    this.#parameters = parameters;
+  }
+
+  parameter(index: number): Local {
+    const type = this.#parameters[index];
+    if (type === undefined) throw new InvariantError(`wasm: no parameter ${index}`);
+    return { index, type };
+  }
+
+  local(type: WasmType): Local {
+    this.locals.push(type);
+    return { index: this.#parameters.length + this.locals.length - 1, type };
+  }
+
+  get scope(): Scope {
+    const scope = this.#scopes.at(-1);
+    if (scope === undefined) throw new InvariantError('wasm: no scope');
+    return scope;
+  }
+
+  /** Statements so far, a measure of what the engine has to compile. */
+  get size(): number {
+    return this.#statements;
+  }
+
+  scopeAt(depth: number): Scope {
+    return this.#scopes[depth] ?? this.scope;
+  }
+
+  emit(statement: WasmExpr): void {
+    this.#statements++;
+    this.scope.statements.push(statement);
+  }
+
+  /** Emits to an open outer scope, before the statement that is being written inside it. */
+  inScope(depth: number, emit: () => void): void {
+    const inner = this.#scopes.splice(depth + 1);
+    try {
+      emit();
+    } finally {
+      this.#scopes.push(...inner);
+    }
+  }
+
+  /** What `body` emits, as one statement. */
+  nested(body: () => void): WasmExpr {
+    const scope: Scope = { statements: [], depth: this.#scopes.length, latch: [] };
+    this.#scopes.push(scope);
+    try {
+      body();
+    } finally {
+      this.#scopes.pop();
+    }
+    return this.#block(scope.statements);
+  }
+
+  #block(statements: readonly number[]): WasmExpr {
+    const [only] = statements;
+    if (statements.length === 1 && only !== undefined) return only as WasmExpr;
+    return (statements.length === 0 ? this.#module.nop() : this.#module.block(null, [...statements])) as WasmExpr;
+  }
+
+  /** The function's body: what was emitted, the last statement being its result if it has one. */
+  body(result: WasmType | undefined): number {
+    const { statements } = this.scope;
+    return this.#module.block(null, statements, result === undefined ? binaryen.none : typeOf(result));
+  }
+
+  // Control.
+
+  if(condition: WasmExpr, then: () => void, otherwise?: () => void): void {
+    const yes = this.nested(then);
+    const no = otherwise === undefined ? undefined : this.nested(otherwise);
+    this.emit(this.#module.if(condition, yes, no) as WasmExpr);
+  }
+
+  /** Runs `body`, then again while the condition that it returns holds; the scope's latch is written before that. */
+  repeat(body: () => () => WasmExpr): void {
+    const label = `l${this.#labels++}`;
+    const inner = this.nested(() => {
+      const again = body();
+      for (const statement of this.scope.latch) this.emit(statement as WasmExpr);
+      this.emit(this.#module.br(label, again()) as WasmExpr);
+    });
+    this.emit(this.#module.loop(label, inner) as WasmExpr);
+  }
+
+  /** Runs `body`, which gives the condition under which to `rest` and begin again. */
+  while(body: () => WasmExpr, rest: () => void): void {
+    const label = `l${this.#labels++}`;
+    const inner = this.nested(() => {
+      const condition = body();
+      this.if(condition, () => {
+        rest();
+        this.emit(this.#module.br(label) as WasmExpr);
+      });
+    });
+    this.emit(this.#module.loop(label, inner) as WasmExpr);
+  }
+
+  call(name: string, operands: readonly WasmExpr[], result: WasmType | undefined): WasmExpr {
+    return this.#module.call(name, [...operands], result === undefined ? binaryen.none : typeOf(result)) as WasmExpr;
+  }
+
+  // Locals and constants.
+
+  get({ index, type }: Local): WasmExpr {
+    return c._BinaryenLocalGet(this.#ptr, index, typeOf(type)) as WasmExpr;
+  }
+
+  set({ index }: Local, value: WasmExpr): void {
+    this.emit(c._BinaryenLocalSet(this.#ptr, index, value) as WasmExpr);
+  }
+
+  /** A statement for a scope's latch. */
+  assignment({ index }: Local, value: WasmExpr): number {
+    return c._BinaryenLocalSet(this.#ptr, index, value);
+  }
+
+  /** Computes a value once for several uses: each call of what is returned is one. */
+  hold(type: WasmType, value: WasmExpr): () => WasmExpr {
+    const local = this.local(type);
+    this.set(local, value);
+    return () => this.get(local);
+  }
+
+  i32(value: number): WasmExpr {
+    return this.#module.i32.const(value | 0) as WasmExpr;
+  }
+
+  i64(value: bigint): WasmExpr {
+    return this.#module.i64.const(BigInt.asIntN(64, value)) as WasmExpr;
+  }
+
+  f32(value: number): WasmExpr {
+    return this.#module.f32.const(value) as WasmExpr;
+  }
+
+  f64(value: number): WasmExpr {
+    return this.#module.f64.const(value) as WasmExpr;
+  }
+
+  /** 16 bytes. */
+  v128(bytes: Uint8Array): WasmExpr {
+    return this.#module.v128.const([...bytes]) as WasmExpr;
+  }
+
+  // Arithmetic.
+
+  unary(op: WasmOp, value: WasmExpr): WasmExpr {
+    return c._BinaryenUnary(this.#ptr, binaryen[op], value) as WasmExpr;
+  }
+
+  binary(op: WasmOp, lhs: WasmExpr, rhs: WasmExpr): WasmExpr {
+    return c._BinaryenBinary(this.#ptr, binaryen[op], lhs, rhs) as WasmExpr;
+  }
+
+  ternary(op: WasmOp, x: WasmExpr, y: WasmExpr, z: WasmExpr): WasmExpr {
+    return c._BinaryenSIMDTernary(this.#ptr, binaryen[op], x, y, z) as WasmExpr;
+  }
+
+  /** All lanes by one scalar amount, modulo their width. */
+  shift(op: WasmOp, vector: WasmExpr, amount: WasmExpr): WasmExpr {
+    return c._BinaryenSIMDShift(this.#ptr, binaryen[op], vector, amount) as WasmExpr;
+  }
+
+  extract(op: WasmOp, vector: WasmExpr, lane: number): WasmExpr {
+    return c._BinaryenSIMDExtract(this.#ptr, binaryen[op], vector, lane) as WasmExpr;
+  }
+
+  replace(op: WasmOp, vector: WasmExpr, lane: number, value: WasmExpr): WasmExpr {
+    return c._BinaryenSIMDReplace(this.#ptr, binaryen[op], vector, lane, value) as WasmExpr;
+  }
+
+  /** Byte i of the result is byte `bytes[i]` of lhs followed by rhs. */
+  shuffle(lhs: WasmExpr, rhs: WasmExpr, bytes: readonly number[]): WasmExpr {
+    return this.#module.i8x16.shuffle(lhs, rhs, [...bytes]) as WasmExpr;
+  }
+
+  select(condition: WasmExpr, onTrue: WasmExpr, onFalse: WasmExpr): WasmExpr {
+    return c._BinaryenSelect(this.#ptr, condition, onTrue, onFalse) as WasmExpr;
+  }
+
+  // Memory. `offset` is added to the address without wrapping; `align` is what is known of it.
+
+  load(type: WasmType, bytes: number, isSigned: boolean, at: Place): WasmExpr {
+    const { offset, align, address } = at;
+    const least = Math.min(align, bytes);
+    return c._BinaryenLoad(this.#ptr, bytes, isSigned ? 1 : 0, offset, least, typeOf(type), address, 0) as WasmExpr;
+  }
+
+  store(type: WasmType, bytes: number, at: Place, value: WasmExpr): void {
+    const { offset, align, address } = at;
+    const least = Math.min(align, bytes);
+    this.emit(c._BinaryenStore(this.#ptr, bytes, offset, least, address, value, typeOf(type), 0) as WasmExpr);
+  }
+
+  /** `Load32SplatVec128`, `Load64ZeroVec128`, ... of so many bytes. */
+  loadVector(op: WasmOp, bytes: number, { offset, align, address }: Place): WasmExpr {
+    return c._BinaryenSIMDLoad(this.#ptr, binaryen[op], offset, Math.min(align, bytes), address, 0) as WasmExpr;
+  }
+
+  storeLane(op: WasmOp, bytes: number, { offset, align, address }: Place, lane: number, vector: WasmExpr): void {
+    const least = Math.min(align, bytes);
+    this.emit(
+      c._BinaryenSIMDLoadStoreLane(this.#ptr, binaryen[op], offset, least, lane, address, vector, 0) as WasmExpr,
+    );
+  }
+
+  memoryCopy(to: WasmExpr, from: WasmExpr, bytes: WasmExpr): void {
+    this.emit(this.#module.memory.copy(to, from, bytes) as WasmExpr);
+  }
+
+  memoryFill(to: WasmExpr, byte: WasmExpr, bytes: WasmExpr): void {
+    this.emit(this.#module.memory.fill(to, byte, bytes) as WasmExpr);
+  }
+}
+
+/** An address in memory, bytes. */
+export interface Place {
+  readonly address: WasmExpr;
+  readonly offset: number;
+  /** A power of two that divides the sum. */
+  readonly align: number;
+}
