@@ -25,8 +25,8 @@ export interface Strip {
   readonly offset: Expr;
 }
 
-/** What is read `step` iterations after k. */
-export type Reader = (k: Expr) => (step: number) => readonly Expr[];
+/** The row or column at a position of the strip, `step` iterations after k. It is emitted where it is asked for: registers are few. */
+export type Reader = (k: Expr) => (step: number, position: number) => Expr;
 
 export interface Operand {
   readonly factor: ValueExpr;
@@ -67,12 +67,11 @@ export function panelReader(
   const base = builder.let('panel', add(panels.base(bound, first), strip.offset));
   return (k) => {
     const at = builder.let('at', add(base, multiply(k, panels.tile)));
-    return (step) =>
-      Array.from({ length: strip.count }, (_, position) => {
-        const offset = step * panels.tile + position * strip.lanes;
-        const raw = builder.let('x', wideLoad(panels.buffer, add(at, offset), strip, lanes));
-        return applyFactor(context, point, factor, raw, lanes);
-      });
+    return (step, position) => {
+      const offset = step * panels.tile + position * strip.lanes;
+      const raw = builder.let('x', wideLoad(panels.buffer, add(at, offset), strip, lanes));
+      return applyFactor(context, point, factor, raw, lanes);
+    };
   };
 }
 
@@ -220,14 +219,12 @@ export function directReader(
   return (at) => {
     const moved = multiply(at, size(kStride));
     const addresses = rows.map((row) => builder.let('at', add(row, moved)));
-    return (step) =>
-      Array.from({ length: strip.count }, (_, position) => {
-        const base = addresses[isLinear ? 0 : position] ?? moved;
-        const within = isLinear ? position * strip.lanes * stride : 0;
-        const along = multiply(index(step), size(kStride));
-        const address = add(add(base, within), along);
-        const raw = builder.let('x', wideLoad(place.buffer, address, strip, lanes));
-        return applyFactor(context, point, factor, raw, lanes);
-      });
+    return (step, position) => {
+      const base = addresses[isLinear ? 0 : position] ?? moved;
+      const within = isLinear ? position * strip.lanes * stride : 0;
+      const address = add(add(base, within), multiply(index(step), size(kStride)));
+      const raw = builder.let('x', wideLoad(place.buffer, address, strip, lanes));
+      return applyFactor(context, point, factor, raw, lanes);
+    };
   };
 }

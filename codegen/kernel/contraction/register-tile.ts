@@ -113,21 +113,19 @@ function unrollOf({ mr, nr }: ContractionSchedule, { rows, columns }: RegisterTi
 function multiplyAdd(
   { builder }: LoweringContext,
   { rows, columns }: RegisterTile,
-  lhs: (step: number) => readonly Expr[],
-  rhs: (step: number) => readonly Expr[],
+  lhs: ReturnType<Reader>,
+  rhs: ReturnType<Reader>,
   step: number,
   sums: Accumulators,
 ): Accumulators {
-  const right = rhs(step);
-  const left = lhs(step);
-  return Array.from({ length: rows.count * columns.count }, (_, position) => {
-    const sum = sums[position];
-    const a = left[Math.floor(position / columns.count)];
-    const b = right[position % columns.count];
-    if (sum === undefined || a === undefined || b === undefined) return sum ?? index(0);
-    const next = isFloatKernelDType(sum.type.dtype) ? fma(a, b, sum) : add(sum, multiply(a, b));
-    return builder.let('c', next);
-  });
+  const right = Array.from({ length: columns.count }, (_, column) => rhs(step, column));
+  return Array.from({ length: rows.count }, (_, row) => {
+    const a = lhs(step, row);
+    return right.map((b, column) => {
+      const sum = sums[row * columns.count + column] ?? index(0);
+      return builder.let('c', isFloatKernelDType(sum.type.dtype) ? fma(a, b, sum) : add(sum, multiply(a, b)));
+    });
+  }).flat();
 }
 
 /**
