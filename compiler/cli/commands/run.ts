@@ -5,6 +5,10 @@ import { evaluateFunction } from '../../../ir/evaluator/interpreter.ts';
 import type { RuntimeValue } from '../../../ir/evaluator/runtime-value.ts';
 import type { Operation } from '../../../ir/operation.ts';
 import { isTensor, type Type } from '../../../ir/types.ts';
+import { wasmTarget } from '../../../codegen/kernel/target-info.ts';
+import { interpretPlan } from '../../../codegen/plan/interpret-plan.ts';
+import type { Tensor } from '../../../ir/evaluator/tensor.ts';
+import { optimise, planFunction } from '../../driver/compile-module.ts';
 import { bindInputs, checkRequest, type DimensionSizes, type InputFile } from '../../driver/bind-inputs.ts';
 import { filesError, findFunction, type FunctionSignature } from '../../driver/function-signature.ts';
 import { tensorText } from '../../driver/tensor-text.ts';
@@ -24,7 +28,12 @@ interface RunOptions {
   readonly out?: readonly string[];
   readonly dim?: readonly string[];
   readonly full?: boolean;
+  readonly target: Target;
 }
+
+/** `kernel`: compiled, its kernels run by the interpreter of loop IR. */
+const targets = ['reference', 'kernel'] as const;
+type Target = (typeof targets)[number];
 
 /** Results of more elements than this are printed with their middle left out, unless `--full`. */
 const shownElements = 1000;
@@ -39,7 +48,7 @@ export const registerRun: RegisterCommand = (program, context) => {
     )
     .argument('<model>', 'a .mlir file with StableHLO; - reads standard input')
     .option('--fn <name>', 'the function to run (default: main, or the only public one)')
-    .addOption(new Option('--target <name>', 'what runs it').choices(['reference']).default('reference'))
+    .addOption(new Option('--target <name>', 'what runs it').choices(targets).default('reference'))
     .option('--in <name=file>', 'an input from an .npy file (repeatable); --NAME FILE is short for it', collectValues)
     .option('--out <name=file>', 'write a result to an .npy file (repeatable)', collectValues)
     .option('--dim <name=size>', 'the size of a named dimension (repeatable)', collectValues)
@@ -91,18 +100,29 @@ function run(path: string, options: RunOptions, terminal: Terminal): ExitCode {
   const files = sink.hasErrors ? undefined : readInputs(inputPaths, sink);
   const inputs = files === undefined || sink.hasErrors ? undefined : bindInputs(signature, files, sizes, sink);
   if (inputs !== undefined) {
-    const results = evaluate(module, signature, inputs, terminal);
+    const results = evaluate({ module, signature, inputs, target: options.target, sink }, terminal);
     writeResults(signature, results, outputs, { isFull: options.full === true }, terminal);
   }
   return showDiagnostics(sink, terminal);
 }
 
+interface Evaluation {
+  readonly module: Operation;
+  readonly signature: FunctionSignature;
+  readonly inputs: readonly RuntimeValue[];
+  readonly target: Target;
+  readonly sink: DiagnosticSink;
+}
+
 function evaluate(
-  module: Operation,
-  signature: FunctionSignature,
-  inputs: readonly RuntimeValue[],
+  { module, signature, inputs, target, sink }: Evaluation,
   terminal: Terminal,
 ): readonly RuntimeValue[] {
+  if (target === 'kernel') {
+    optimise(module, sink);
+    const tensors = inputs.filter((input): input is Tensor => input.kind === 'tensor');
+    return interpretPlan(planFunction(module, signature.name, wasmTarget), tensors).outputs;
+  }
   return evaluateFunction(module, signature.name, inputs, { host: { print: (line) => terminal.out(`${line}\n`) } });
 }
 
