@@ -1,11 +1,12 @@
 /** The schedule of a stage that runs as plain loops: order, vector axis, unrolling. Read from strides and extents alone. */
+import { isHalfDType } from './half-floats.ts';
 import { axesOfAccess, operandsOfValue, rowMajorStride, walkValues } from './lower-affine.ts';
 import { axisOf, bufferOf } from './lower-context.ts';
 import { readsOfStage } from './lower-fusion.ts';
 import { rootsOfStage } from './lower-invariants.ts';
 import { mayRegroup } from './lower-reduction.ts';
 import type { LoopSchedule } from './schedule.ts';
-import { maxSize } from './size.ts';
+import { maxSize, productOfSizes } from './size.ts';
 import type { Access, AxisId, Stage, StructuredKernel, ValueExpr } from './structured-kernel.ts';
 import type { TargetInfo } from './target-info.ts';
 import { elementBytes, type KernelDType } from './value-type.ts';
@@ -50,7 +51,18 @@ function chooseVector(kernel: StructuredKernel, stage: Stage, target: TargetInfo
 function mayRunAlongLanes(kernel: StructuredKernel, stage: Stage, id: AxisId, lanes: number): boolean {
   const { kind, extent } = axisOf(kernel, id);
   if (kind === 'sequential' || (typeof extent === 'number' && extent < lanes)) return false;
-  return kind === 'parallel' || (stage.combiner !== undefined && mayRegroup(stage.combiner));
+  return kind === 'parallel' || hasLongReduction(kernel, stage);
+}
+
+/** Elements below which a sum is taken in order: there is little to gain, and the error is that of everyone else's sum. */
+const shortReduction = 32;
+
+/** May be regrouped, and has enough elements to be worth it. */
+function hasLongReduction(kernel: StructuredKernel, { combiner, axes }: Stage): boolean {
+  if (combiner === undefined || !mayRegroup(combiner)) return false;
+  const extents = axes.map((axis) => axisOf(kernel, axis)).filter(({ kind }) => kind === 'reduction');
+  const elements = maxSize(productOfSizes(extents.map(({ extent }) => extent)));
+  return elements === undefined || elements >= shortReduction;
 }
 
 /** Accesses that become one vector, less those that fall apart into lanes. */
@@ -68,7 +80,8 @@ function vectorGain(kernel: StructuredKernel, accesses: readonly Access[], axis:
 function widestBytes(kernel: StructuredKernel, stage: Stage): number {
   let widest = 1;
   const note = (dtype: KernelDType): void => {
-    if (dtype !== 'i1') widest = Math.max(widest, elementBytes(dtype));
+    // Half floats are computed in f32.
+    if (dtype !== 'i1') widest = Math.max(widest, isHalfDType(dtype) ? 4 : elementBytes(dtype));
   };
   const seen = new Set<ValueExpr>();
   // What indices load is computed lane by lane, whatever its type.
@@ -97,6 +110,6 @@ function chooseUnroll(
   let nodes = 0;
   walkValues(rootsOfStage(stage), () => (nodes += 1));
   const wanted = nodes <= 6 ? 4 : nodes <= 16 ? 2 : 1;
-  if (stage.combiner !== undefined && !mayRegroup(stage.combiner)) return 1;
+  if (stage.combiner !== undefined && !hasLongReduction(kernel, stage)) return 1;
   return extent >= wanted * lanes * 2 ? wanted : 1;
 }
