@@ -135,17 +135,14 @@ export class WasmModuleBuilder {
     this.#module.addFunctionExport(internal, external);
   }
 
-  /** The module's bytes, without data and custom sections, and its text when asked. Disposes of it; call once, always. */
+  /** The module's bytes, without data and custom sections, and its text when asked. */
   finish({ text }: { readonly text: boolean }): { readonly bytes: Uint8Array; readonly text: string } {
-    try {
-      if (!this.#module.validate()) throw new InvariantError('wasm: the module built is not valid');
-      this.#module.runPasses([...passes]);
-      return { bytes: this.#module.emitBinary(), text: text ? this.#module.emitText() : '' };
-    } finally {
-      this.#module.dispose();
-    }
+    if (this.#module.validate() === 0) throw new InvariantError('wasm: the module built is not valid');
+    this.#module.runPasses([...passes]);
+    return { bytes: this.#module.emitBinary(), text: text ? this.#module.emitText() : '' };
   }
 
+  /** Call once, always: a module is memory that no collector frees. */
   dispose(): void {
     this.#module.dispose();
   }
