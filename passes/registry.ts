@@ -6,8 +6,10 @@ import { cse } from './cse.ts';
 import { dce } from './dce.ts';
 import { expandBatchNorm } from './expand-batch-norm.ts';
 import { expandChlo } from './expand-chlo.ts';
+import { expandComplex } from './expand-complex.ts';
 import { expandComposite } from './expand-composite.ts';
 import { expandQuantized } from './expand-quantized.ts';
+import { fuse } from './fuse.ts';
 import { inline } from './inline.ts';
 import { loopInvariantCodeMotion } from './loop-invariant-code-motion.ts';
 import type { Pass } from './pass.ts';
@@ -34,6 +36,8 @@ export const allPasses: readonly Pass[] = [
   expandChlo,
   expandComposite,
   expandQuantized,
+  expandComplex,
+  fuse,
 ];
 
 export const passNames: readonly string[] = allPasses.map(({ name }) => name);

@@ -46,6 +46,8 @@ export class PartConversion {
   readonly #parts = new Map<Value, readonly Value[]>();
   /** Splits and joins that were made here. */
   readonly #made: Operation[] = [];
+  /** Joins that were there before. */
+  readonly #joins: Operation[] = [];
 
   constructor(context: PassContext, scheme: PartScheme) {
     this.#context = context;
@@ -125,7 +127,8 @@ export class PartConversion {
 
   #convert(op: Operation): void {
     const touches = op.operands.some((value) => this.isConverted(value)) || op.results.some((r) => this.isConverted(r));
-    const rule = touches && !this.scheme.isJoin(op) ? this.scheme.rule(op) : undefined;
+    if (this.scheme.isJoin(op)) return void this.#joins.push(op);
+    const rule = touches ? this.scheme.rule(op) : undefined;
     if (rule === undefined) return this.#convertRegions(op);
     this.#context.at(op);
     const kit = new ExpandKit(this.rewriter, op);
@@ -155,9 +158,11 @@ export class PartConversion {
     if (value.definingOp !== undefined) this.#made.push(value.definingOp);
   }
 
-  /** Joins and splits that were made on the way and are not needed. */
+  /** Joins and splits that were made on the way and are not needed, and joins that this has made so. */
   eraseUnused(): void {
-    for (const op of this.#made.reverse()) if (op.block !== undefined && op.isUnused) this.rewriter.erase(op);
+    const joins = this.converted > 0 ? this.#joins : [];
+    for (const op of [...this.#made.reverse(), ...joins])
+      if (op.block !== undefined && op.isUnused) this.rewriter.erase(op);
   }
 }
 
