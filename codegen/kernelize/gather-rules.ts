@@ -2,8 +2,8 @@
 import { attributesOf } from '../../ir/op-site.ts';
 import type { Operation, Value } from '../../ir/operation.ts';
 import { gatherDims } from '../../ir/ops/shared/window-dimensions.ts';
-import { dynamicSlice } from '../../ir/ops/stablehlo/dynamic-slice.ts';
-import { gather } from '../../ir/ops/stablehlo/gather.ts';
+import type { dynamicSlice } from '../../ir/ops/stablehlo/dynamic-slice.ts';
+import type { gather } from '../../ir/ops/stablehlo/gather.ts';
 import { type Size, sizeOf } from '../kernel/size.ts';
 import type { IndexExpr, ValueExpr } from '../kernel/structured-kernel.ts';
 import type { ElementContext, ElementRule, Place } from './element-context.ts';

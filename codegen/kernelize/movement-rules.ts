@@ -1,15 +1,15 @@
 /** Ops that only move data: each element of the result is an element of an operand elsewhere, so they become indices. */
 import { attributesOf } from '../../ir/op-site.ts';
 import type { Operation, Value } from '../../ir/operation.ts';
-import { broadcastInDim } from '../../ir/ops/stablehlo/broadcast-in-dim.ts';
-import { concatenate } from '../../ir/ops/stablehlo/concatenate.ts';
-import { constant } from '../../ir/ops/stablehlo/constant.ts';
-import { getDimensionSize } from '../../ir/ops/stablehlo/get-dimension-size.ts';
-import { iota } from '../../ir/ops/stablehlo/iota.ts';
-import { pad } from '../../ir/ops/stablehlo/pad.ts';
-import { reverse } from '../../ir/ops/stablehlo/reverse.ts';
-import { slice } from '../../ir/ops/stablehlo/slice.ts';
-import { transpose } from '../../ir/ops/stablehlo/transpose.ts';
+import type { broadcastInDim } from '../../ir/ops/stablehlo/broadcast-in-dim.ts';
+import type { concatenate } from '../../ir/ops/stablehlo/concatenate.ts';
+import type { constant } from '../../ir/ops/stablehlo/constant.ts';
+import type { getDimensionSize } from '../../ir/ops/stablehlo/get-dimension-size.ts';
+import type { iota } from '../../ir/ops/stablehlo/iota.ts';
+import type { pad } from '../../ir/ops/stablehlo/pad.ts';
+import type { reverse } from '../../ir/ops/stablehlo/reverse.ts';
+import type { slice } from '../../ir/ops/stablehlo/slice.ts';
+import type { transpose } from '../../ir/ops/stablehlo/transpose.ts';
 import { addSizes, type Size } from '../kernel/size.ts';
 import type { Guard, IndexExpr, ValueExpr } from '../kernel/structured-kernel.ts';
 import { elementBytes } from '../kernel/value-type.ts';

@@ -18,7 +18,8 @@ export interface OpaqueKernel {
   readonly location: Location;
 }
 
-const opaqueOps: ReadonlySet<string> = new Set([
+/** Each has its generator, or says that it has none yet, in codegen/kernel/opaque/generators.ts. */
+export const opaqueOps = [
   'stablehlo.batch_norm_grad',
   'stablehlo.batch_norm_training',
   'stablehlo.cholesky',
@@ -29,12 +30,18 @@ const opaqueOps: ReadonlySet<string> = new Set([
   'stablehlo.select_and_scatter',
   'stablehlo.sort',
   'stablehlo.triangular_solve',
-]);
+] as const;
+
+export type OpaqueOpName = (typeof opaqueOps)[number];
+
+export function opaqueOpName(op: Operation): OpaqueOpName | undefined {
+  return opaqueOps.find((name) => name === op.name);
+}
 
 /** True for such an op, and for a fusion of nothing else. */
 export function isOpaque(op: Operation): boolean {
   const [only, second] = fusionBody(op).ops;
-  return only !== undefined && second === undefined && opaqueOps.has(only.name);
+  return only !== undefined && second === undefined && opaqueOpName(only) !== undefined;
 }
 
 export interface BoundOpaqueKernel {

@@ -4,8 +4,8 @@
  */
 import { attributesOf } from '../../ir/op-site.ts';
 import type { Operation } from '../../ir/operation.ts';
-import { compare } from '../../ir/ops/stablehlo/compare.ts';
-import { reducePrecision } from '../../ir/ops/stablehlo/reduce-precision.ts';
+import type { compare } from '../../ir/ops/stablehlo/compare.ts';
+import type { reducePrecision } from '../../ir/ops/stablehlo/reduce-precision.ts';
 import type { BinaryOp, CompareOp, UnaryOp } from '../kernel/scalar-ops.ts';
 import type { ValueExpr } from '../kernel/structured-kernel.ts';
 import { elementBytes, isFloatKernelDType, isUnsignedKernelDType, type KernelDType } from '../kernel/value-type.ts';

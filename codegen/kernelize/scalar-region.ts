@@ -10,8 +10,9 @@ export function scalarRegion(
   op: Operation,
   args: readonly ValueExpr[],
   captured: (value: Value) => ValueExpr,
+  regionIndex = 0,
 ): readonly ValueExpr[] {
-  const { block } = op.region();
+  const { block } = op.region(regionIndex);
   const known = new Map<Value, ValueExpr>(
     block.arguments.flatMap((argument, index) => {
       const value = args[index];

@@ -6,7 +6,7 @@
 import { InvariantError } from '../../ir/diagnostics/diagnostic.ts';
 import type { Operation, Value } from '../../ir/operation.ts';
 import { attributesOf } from '../../ir/op-site.ts';
-import { concatenate } from '../../ir/ops/stablehlo/concatenate.ts';
+import type { concatenate } from '../../ir/ops/stablehlo/concatenate.ts';
 import { convolution } from '../../ir/ops/stablehlo/convolution.ts';
 import { dotGeneral } from '../../ir/ops/stablehlo/dot-general.ts';
 import { reduce } from '../../ir/ops/stablehlo/reduce.ts';

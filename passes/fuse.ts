@@ -1,0 +1,172 @@
+/**
+ * Groups ops into fusions, each of which becomes one kernel.
+ *
+ *     %0 = stablehlo.dot_general %a, %b            %0 = "tessera.fusion"(%a, %b, %c) ({
+ *     %1 = stablehlo.add %0, %c                ->    ... dot_general, add, maximum ...
+ *     %2 = stablehlo.maximum %1, %zero             })
+ *
+ * A kernel reads its operands and writes its results once, so what a fusion gains is the bytes of the values that stay inside. First
+ * contractions take in their epilogues; then producers go into consumers, most bytes first, where the kernel can do that well (decide.ts);
+ * then cheap prologues go into contractions; then kernels over the same elements of the same tensors become one. A group is convex, free
+ * of effects, and of one block; control flow stays outside, with fusions in its regions. Afterwards each op that computes is in a fusion.
+ */
+import type { Block, Operation } from '../ir/operation.ts';
+import { BlockGraph, type Group } from './fuse/block-graph.ts';
+import { judge, judgeSiblings } from './fuse/decide.ts';
+import { bytesOf } from './fuse/op-kind.ts';
+import { outline } from './fuse/outline.ts';
+import { isErasable } from './greedy-rewrite.ts';
+import { definePass, type PassContext } from './pass.ts';
+
+export const fuse = definePass({
+  name: 'fuse',
+  summary: 'group ops into fusions, one kernel each, by the bytes that are not moved',
+  run(module, context) {
+    let changed = false;
+    for (const block of blocksOf(module)) changed = fuseBlock(block, context) || changed;
+    return changed;
+  },
+});
+
+/** Regions whose ops run one after another: functions, and the regions of control flow. Inner ones first. */
+const runsOps: ReadonlySet<string> = new Set([
+  'builtin.module',
+  'func.func',
+  'stablehlo.while',
+  'stablehlo.if',
+  'stablehlo.case',
+]);
+
+function blocksOf(root: Operation): Block[] {
+  const blocks: Block[] = [];
+  const visit = (op: Operation): void => {
+    if (!runsOps.has(op.name)) return;
+    for (const { block } of op.regions) {
+      for (const inner of block.operations()) visit(inner);
+      if (op.name !== 'builtin.module') blocks.push(block);
+    }
+  };
+  visit(root);
+  return blocks;
+}
+
+function fuseBlock(block: Block, context: PassContext): boolean {
+  let changed = eraseUnused(block);
+  const graph = new BlockGraph(block);
+  if (![...graph.groups].some(({ isFusible }) => isFusible)) return changed;
+  const before = new Map([...graph.groups].map((group) => [group, graph.bytesOfGroup(group)]));
+  const separate = (group: Group): number =>
+    group.ops.reduce((sum, op) => sum + bytesOfOp(graph, op), 0);
+  mergeEpilogues(graph);
+  mergeProducers(graph);
+  mergeSiblings(graph);
+  for (const group of graph.groups)
+    if (group.isFusible && group.ops.length > 1 && before.has(group))
+      context.remark(group.ops[0] ?? groupOp(group), describe(group, separate(group), graph.bytesOfGroup(group)));
+  outline(graph);
+  changed = true;
+  return changed;
+}
+
+function groupOp(group: Group): Operation {
+  const [op] = group.ops;
+  if (op === undefined) throw new Error('a group without ops');
+  return op;
+}
+
+/** What the op moves as a kernel of its own. */
+function bytesOfOp(graph: BlockGraph, op: Operation): number {
+  const sources = new Set(graph.inputsOf(op).map(({ source }) => source));
+  return [...sources, ...op.results].reduce((bytes, value) => bytes + bytesOf(value), 0);
+}
+
+function describe(group: Group, apart: number, together: number): string {
+  const names = [...new Set(group.ops.map(({ name }) => name.slice(name.indexOf('.') + 1)))];
+  const listed = names.length > 6 ? `${names.slice(0, 6).join(', ')}, ...` : names.join(', ');
+  return `${group.ops.length} ops in one kernel (${listed}): ${together} bytes moved instead of ${apart}, ${apart - together} less`;
+}
+
+/** Ops that nothing uses would become kernels that give nothing. */
+function eraseUnused(block: Block): boolean {
+  let changed = false;
+  for (const op of [...block.operations()].toReversed())
+    if (op.isUnused && op.results.length > 0 && isErasable(op)) {
+      op.erase();
+      changed = true;
+    }
+  return changed;
+}
+
+/** Later contractions first: a sum of two products belongs to the one that is computed last. */
+function mergeEpilogues(graph: BlockGraph): void {
+  const contractions = [...graph.groups].filter(({ contraction }) => contraction !== undefined);
+  for (const group of contractions.toReversed()) {
+    let current: Group = group;
+    for (let next = epilogue(graph, current); next !== undefined; next = epilogue(graph, current)) {
+      graph.merge(current, next.group, next.cost);
+      current = next.group;
+    }
+  }
+}
+
+function epilogue(graph: BlockGraph, group: Group): { readonly group: Group; readonly cost: number } | undefined {
+  const users = [...group.succs].filter(({ kind }) => kind === 'map').sort((a, b) => a.first - b.first);
+  for (const user of users) {
+    const verdict = judge(graph, group, user);
+    if (verdict !== undefined) return { group: user, cost: verdict.cost };
+  }
+  return undefined;
+}
+
+/** Most gain first; a merge may make others possible, so that pairs are looked at again until none is left. */
+function mergeProducers(graph: BlockGraph): void {
+  for (let changed = true; changed;) {
+    changed = false;
+    const pairs = [...graph.groups].flatMap((producer) =>
+      producer.mayGrow ? [...producer.succs].map((consumer) => ({ producer, consumer, bytes: sharedBytes(graph, producer, consumer) })) : [],
+    );
+    pairs.sort((a, b) => b.bytes - a.bytes || b.consumer.first - a.consumer.first);
+    for (const { producer, consumer } of pairs) {
+      if (producer.isGone || consumer.isGone) continue;
+      const verdict = judge(graph, producer, consumer);
+      if (verdict === undefined) continue;
+      graph.merge(producer, consumer, verdict.cost);
+      changed = true;
+    }
+  }
+}
+
+function sharedBytes(graph: BlockGraph, producer: Group, consumer: Group): number {
+  const sources = new Set(graph.edgesBetween(producer, consumer).map(({ source }) => source));
+  return [...sources].reduce((bytes, value) => bytes + bytesOf(value), 0);
+}
+
+function mergeSiblings(graph: BlockGraph): void {
+  for (const group of [...graph.groups].sort((a, b) => a.first - b.first)) {
+    if (group.isGone || !group.mayGrow || group.contraction !== undefined) continue;
+    for (const other of siblingsOf(graph, group)) {
+      if (group.isGone || other.isGone) continue;
+      const verdict = judgeSiblings(graph, other, group);
+      if (verdict !== undefined) graph.merge(other, group, verdict.cost);
+    }
+  }
+}
+
+/** Groups that read what this one reads; of a tensor that many read, the nearest few. */
+function siblingsOf(graph: BlockGraph, group: Group): readonly Group[] {
+  const siblings = new Set<Group>();
+  for (const value of graph.inputsOfGroup(group)) {
+    let count = 0;
+    for (const { consumer } of graph.usersOf(value)) {
+      const other = graph.groupOf(consumer);
+      if (other === undefined || other === group || other.first < group.first) continue;
+      siblings.add(other);
+      count += 1;
+      if (count === maxSiblings) break;
+    }
+  }
+  return [...siblings];
+}
+
+const maxSiblings = 8;
+
