@@ -213,7 +213,11 @@ class PlanBuilder {
   #update(op: Operation, operandIndex: number, resultIndex: number, steps: DraftStep[]): void {
     const from = this.#view(op.operand(operandIndex));
     const result = op.result(resultIndex);
-    if (from.storage.kind === 'arena' && this.#diesAt(from.storage, op)) {
+    // Another operand in the same memory would change while the kernel reads it.
+    const isReadBeside = op.operands.some(
+      (value, index) => index !== operandIndex && this.#views.get(value)?.storage === from.storage,
+    );
+    if (from.storage.kind === 'arena' && !isReadBeside && this.#diesAt(from.storage, op)) {
       this.#define(result, from.storage, from.byteOffset);
       return;
     }

@@ -3,6 +3,8 @@ import { DiagnosticError, invariant } from '../../ir/diagnostics/diagnostic.ts';
 import type { Operation } from '../../ir/operation.ts';
 import { type Kernelized, kernelize } from '../kernelize/kernelize.ts';
 import { chooseSchedule } from '../kernel/heuristics.ts';
+import { opaqueGenerator } from '../kernel/opaque/generators.ts';
+import type { OpaqueParameter } from '../kernel/opaque/opaque-loops.ts';
 import { legalise } from '../kernel/legalise.ts';
 import type { LoopKernel } from '../kernel/loop-ir.ts';
 import { loopKernelText } from '../kernel/loop-text.ts';
@@ -20,6 +22,7 @@ import type { CompiledKernel, KernelParameter, KernelSource } from './kernel-sou
 import { mayShareMemory } from './sharing.ts';
 
 type Structured = Extract<Kernelized, { readonly kind: 'structured' }>;
+type Opaque = Extract<Kernelized, { readonly kind: 'opaque' }>;
 
 export function kernelCompiler(target: TargetInfo): KernelSource {
   const known = new Map<string, LoopKernel>();
@@ -31,7 +34,10 @@ export function kernelCompiler(target: TargetInfo): KernelSource {
   };
   return (op, constants) => {
     const kernelized = kernelize(op);
-    if (kernelized.kind === 'opaque') throw unsupportedKernel(op, kernelized.kernel.name, target);
+    if (kernelized.kind === 'opaque') {
+      const opaque = compileOpaque(op, kernelized, target);
+      return { ...opaque, kernel: share(opaque.kernel) };
+    }
     const bound = markConstants({ ...kernelized, kernel: collapseAxes(kernelized.kernel) }, constants);
     const schedule = chooseSchedule(bound.kernel, target);
     const compiled = compileStructured(bound, schedule, target);
@@ -47,6 +53,45 @@ function unsupportedKernel(op: Operation, name: string, target: TargetInfo): Dia
     span: op.span,
     location: op.location,
   });
+}
+
+/** Ops that write their loops themselves. */
+function compileOpaque(op: Operation, bound: Opaque, target: TargetInfo): CompiledKernel {
+  const generate = opaqueGenerator(bound.kernel.op);
+  if (generate === undefined) throw unsupportedKernel(op, bound.kernel.name, target);
+  const { kernel, parameters } = generate(bound.kernel, target);
+  // A fusion that leaves out a result has no memory to update.
+  const wanted = new Set(bound.results);
+  const isLost = bound.kernel.writes.some((id) => !wanted.has(id));
+  if (isLost && parameters.some(({ kind }) => kind === 'update'))
+    throw unsupportedKernel(op, bound.kernel.name, target);
+  verifyLoopKernel(kernel);
+  const legal = legalise(kernel, target);
+  verifyLoopKernel(legal, { isLegalised: true });
+  return { kernel: legal, parameters: parameters.map((each) => outerParameter(each, bound)), mayShare: [] };
+}
+
+/** Operands and results of the op inside a fusion by what stands for them outside; a result that nobody wants is scratch. */
+function outerParameter(parameter: OpaqueParameter, { kernel, operands, results }: Opaque): KernelParameter {
+  const operandAt = (index: number): number => {
+    const first = kernel.op.operands.indexOf(kernel.op.operand(index));
+    return operands.findIndex((id) => id === kernel.reads[first]);
+  };
+  const resultAt = (index: number): number => results.findIndex((id) => id === kernel.writes[index]);
+  switch (parameter.kind) {
+    case 'operand':
+      return { kind: 'operand', index: operandAt(parameter.operand), layout: undefined };
+    case 'result': {
+      const index = resultAt(parameter.result);
+      return index < 0 ? { kind: 'scratch', maxBytes: parameter.maxBytes } : { kind: 'result', index };
+    }
+    case 'update':
+      return { kind: 'update', operand: operandAt(parameter.operand), result: resultAt(parameter.result) };
+    case 'scratch':
+      return parameter;
+    default:
+      return parameter satisfies never;
+  }
 }
 
 /** Operands known at compile time may be packed beforehand. */

@@ -1,0 +1,24 @@
+/** Which generator makes the loops of which opaque op. */
+import type { Operation } from '../../../ir/operation.ts';
+import { type OpaqueOpName, opaqueOpName } from '../../kernelize/opaque-kernel.ts';
+import type { OpaqueGenerator } from './opaque-loops.ts';
+import { generateScatter } from './scatter.ts';
+
+/** `undefined`: there is no kernel for it yet. */
+const generators: Readonly<Record<OpaqueOpName, OpaqueGenerator | undefined>> = {
+  'stablehlo.batch_norm_grad': undefined,
+  'stablehlo.batch_norm_training': undefined,
+  'stablehlo.cholesky': undefined,
+  'stablehlo.fft': undefined,
+  'stablehlo.rng': undefined,
+  'stablehlo.rng_bit_generator': undefined,
+  'stablehlo.scatter': generateScatter,
+  'stablehlo.select_and_scatter': undefined,
+  'stablehlo.sort': undefined,
+  'stablehlo.triangular_solve': undefined,
+};
+
+export function opaqueGenerator(op: Operation): OpaqueGenerator | undefined {
+  const name = opaqueOpName(op);
+  return name === undefined ? undefined : generators[name];
+}

@@ -1,0 +1,128 @@
+/** What the generators of opaque ops share: parameters beside the loops, index arithmetic over row-major tensors, nests of loops. */
+import { invariant } from '../../../ir/diagnostics/diagnostic.ts';
+import type { OpaqueKernel } from '../../kernelize/opaque-kernel.ts';
+import { LoopBuilder } from '../loop-builder.ts';
+import { add, index, multiply, size } from '../loop-expressions.ts';
+import type { Expr, FlatBuffer, LoopKernel } from '../loop-ir.ts';
+import { maxSize, multiplySizes, productOfSizes, type Size } from '../size.ts';
+import type { KernelBuffer } from '../structured-kernel.ts';
+import type { TargetInfo } from '../target-info.ts';
+import { elementBytes, type KernelDType } from '../value-type.ts';
+
+/** Where a buffer of the kernel comes from; operands and results are those of the op. */
+export type OpaqueParameter =
+  | { readonly kind: 'operand'; readonly operand: number }
+  | { readonly kind: 'result'; readonly result: number; readonly maxBytes: number }
+  /** The operand before, the result after. */
+  | { readonly kind: 'update'; readonly operand: number; readonly result: number }
+  | { readonly kind: 'scratch'; readonly maxBytes: number };
+
+export interface OpaqueLoops {
+  readonly kernel: LoopKernel;
+  /** One a buffer of the kernel, in its order. */
+  readonly parameters: readonly OpaqueParameter[];
+}
+
+export type OpaqueGenerator = (kernel: OpaqueKernel, target: TargetInfo) => OpaqueLoops;
+
+/** A tensor that the kernel is given: row-major. */
+export interface Place {
+  readonly buffer: FlatBuffer;
+  readonly shape: readonly Size[];
+}
+
+export class OpaqueBuilder {
+  readonly loops = new LoopBuilder();
+  readonly kernel: OpaqueKernel;
+  readonly #parameters: OpaqueParameter[] = [];
+
+  constructor(kernel: OpaqueKernel) {
+    this.kernel = kernel;
+  }
+
+  operand(operand: number): Place {
+    return this.#place(this.operandBuffer(operand), 'read', { kind: 'operand', operand });
+  }
+
+  result(result: number, access: FlatBuffer['access'] = 'write'): Place {
+    const buffer = this.resultBuffer(result);
+    return this.#place(buffer, access, { kind: 'result', result, maxBytes: bytesOf(buffer.dtype, buffer.shape) });
+  }
+
+  /** Result and operand in one memory. Only for an operand whose dtype is the result's. */
+  update(operand: number, result: number): Place {
+    return this.#place(this.resultBuffer(result), 'read-write', { kind: 'update', operand, result });
+  }
+
+  /**
+   * The result, to be changed in place, holding the operand's elements: without a copy here when the dtypes are the same and the
+   * result is wanted at all.
+   */
+  startingAs(operand: number, result: number): Place {
+    const from = this.operandBuffer(operand);
+    const to = this.resultBuffer(result);
+    if (from.dtype === to.dtype) return this.update(operand, result);
+    return this.result(result, 'read-write');
+  }
+
+  scratch(name: string, dtype: KernelDType, shape: readonly Size[]): FlatBuffer {
+    this.#parameters.push({ kind: 'scratch', maxBytes: bytesOf(dtype, shape) });
+    return this.loops.parameter({ name, dtype, size: productOfSizes(shape), access: 'read-write' });
+  }
+
+  operandBuffer(operand: number): KernelBuffer {
+    return this.#buffer(operand);
+  }
+
+  resultBuffer(result: number): KernelBuffer {
+    return this.#buffer(this.kernel.op.operandCount + result);
+  }
+
+  #buffer(position: number): KernelBuffer {
+    const buffer = this.kernel.buffers[position];
+    invariant(buffer !== undefined, `${this.kernel.name} has no buffer ${position}`);
+    return buffer;
+  }
+
+  #place({ name, dtype, shape }: KernelBuffer, access: FlatBuffer['access'], parameter: OpaqueParameter): Place {
+    this.#parameters.push(parameter);
+    return { buffer: this.loops.parameter({ name, dtype, size: productOfSizes(shape), access }), shape };
+  }
+
+  /** Everything emitted so far, as one tile. */
+  finish(): OpaqueLoops {
+    const { name, location } = this.kernel;
+    return { kernel: this.loops.kernel({ name, location, tiles: 1 }), parameters: this.#parameters };
+  }
+}
+
+function bytesOf(dtype: KernelDType, shape: readonly Size[]): number {
+  const elements = maxSize(productOfSizes(shape));
+  invariant(elements !== undefined, 'memory without a bound');
+  return elements * elementBytes(dtype);
+}
+
+export function stridesOf(shape: readonly Size[]): readonly Size[] {
+  return shape.map((_, axis) => shape.slice(axis + 1).reduce<Size>(multiplySizes, 1));
+}
+
+/** Sum of index times stride. */
+export function addressIn(shape: readonly Size[], indices: readonly Expr[]): Expr {
+  const strides = stridesOf(shape);
+  return indices.reduce((sum, at, axis) => add(sum, multiply(at, size(strides[axis] ?? 1))), index(0));
+}
+
+/** Loops over all indices of a shape, row-major. */
+export function forEachIndex(
+  loops: LoopBuilder,
+  shape: readonly Size[],
+  name: string,
+  body: (indices: readonly Expr[]) => void,
+): void {
+  const visit = (indices: readonly Expr[]): void => {
+    const extent = shape[indices.length];
+    if (extent === undefined) return body(indices);
+    loops.for({ to: size(extent), name: `${name}${indices.length}` }, (i) => visit([...indices, i]));
+  };
+  visit([]);
+}
