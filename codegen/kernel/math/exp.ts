@@ -6,16 +6,18 @@
  *
  * Q is a minimax polynomial (Remez on +-1.002 ln 2 / 2, 50 digits, weight r^2 / exp(r)), its coefficients rounded to the format.
  */
-import { add, fma, multiply } from '../loop-expressions.ts';
+import { add, compare, fma, multiply, select, subtract, unary } from '../loop-expressions.ts';
 import type { Expr } from '../loop-ir.ts';
 import {
   atLeast,
   atMost,
+  layoutOf,
   like,
   type MathDType,
   type MathSite,
   mathDType,
   polynomial,
+  powerOfTwo,
   roundScaled,
   scaled,
   share,
@@ -76,4 +78,22 @@ export function expandExp(site: MathSite, x: Expr): Expr {
   const bounded = share(site, 'x', atMost(atLeast(x, least), most));
   const { bits, q } = reducedExp(site, bounded);
   return scaled(add(q, 1), twoPowersOfTwo(site, bits));
+}
+
+/**
+ * expm1(x) = 2^k q + (2^k - 1); half of it is computed and doubled, so that 2^128 does not occur. Where x^2 / 2 rounds away, x.
+ */
+export function expandExpm1(site: MathSite, x: Expr): Expr {
+  const { most } = expConstants[mathDType(x)];
+  // Further down everything rounds to -1.
+  const bounded = share(site, 'bounded', atMost(atLeast(x, -40), most));
+  const { bits, q } = reducedExp(site, bounded);
+  const halfScale = share(site, 'half_scale', powerOfTwo(subtract(bits, 1)));
+  const result = multiply(fma(q, halfScale, subtract(halfScale, 0.5)), 2);
+  return select(compare('lt', unary('abs', x), negligible(x)), x, result);
+}
+
+/** The square of a number below it is less than a quarter of an ULP of the number. */
+export function negligible(x: Expr): number {
+  return 2 ** -(layoutOf(x).mantissaBits + 2);
 }

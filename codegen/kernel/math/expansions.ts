@@ -1,10 +1,15 @@
 /** Op -> its expansion. What is missing is an instruction, or (integer powers) not of floats. */
 import type { Expr } from '../loop-ir.ts';
 import type { BinaryOp, UnaryOp } from '../scalar-ops.ts';
-import { expandExp } from './exp.ts';
+import { expandAtan2 } from './atan2.ts';
+import { expandCbrt } from './cbrt.ts';
+import { expandErf } from './erf.ts';
+import { expandExp, expandExpm1 } from './exp.ts';
 import { expandLog } from './log.ts';
+import { expandLog1p } from './log1p.ts';
 import { expandLogistic } from './logistic.ts';
 import type { MathSite } from './math-site.ts';
+import { expandRoundAway, expandSign } from './round.ts';
 import { expandRsqrt } from './rsqrt.ts';
 import { expandTanh } from './tanh.ts';
 
@@ -13,11 +18,19 @@ export type UnaryExpansion = (site: MathSite, x: Expr) => Expr;
 export type BinaryExpansion = (site: MathSite, x: Expr, y: Expr) => Expr;
 
 export const unaryExpansions: Readonly<Partial<Record<UnaryOp, UnaryExpansion>>> = {
+  cbrt: expandCbrt,
+  erf: expandErf,
   exp: expandExp,
+  expm1: expandExpm1,
   log: expandLog,
+  log1p: expandLog1p,
   logistic: expandLogistic,
+  'round-away': expandRoundAway,
   rsqrt: expandRsqrt,
+  sign: expandSign,
   tanh: expandTanh,
 };
 
-export const binaryExpansions: Readonly<Partial<Record<BinaryOp, BinaryExpansion>>> = {};
+export const binaryExpansions: Readonly<Partial<Record<BinaryOp, BinaryExpansion>>> = {
+  atan2: expandAtan2,
+};

@@ -107,7 +107,8 @@ export function expandLog(site: MathSite, x: Expr): Expr {
   return logSpecials(x, fma(e, like(x, ln2High), subtract(f, tail)));
 }
 
-function logSpecials(x: Expr, finite: Expr): Expr {
+/** Of log(x), given its value for the x where it is finite. */
+export function logSpecials(x: Expr, finite: Expr): Expr {
   const ofPositive = select(compare('eq', x, Infinity), Infinity, finite);
   return select(compare('gt', x, 0), ofPositive, select(compare('eq', x, 0), like(x, -Infinity), NaN));
 }
