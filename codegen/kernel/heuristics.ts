@@ -2,6 +2,7 @@
 import { chooseContractionSchedule, contractionTiles } from './contraction/choose-schedule.ts';
 import { contractionLayouts } from './contraction/panel-layout.ts';
 import { chooseLoopSchedule } from './heuristics-loops.ts';
+import { chooseRowSchedule } from './heuristics-row.ts';
 import { axisOf } from './lower-context.ts';
 import { droppedDimensions, elementsInside, fitsRegister, isAllLoops, sharedAxes } from './lower-fusion.ts';
 import type { PhysicalLayout } from './physical-layout.ts';
@@ -18,6 +19,8 @@ const mostStackBytes = 16 << 10;
 const tilePoints = 1 << 15;
 
 export function chooseSchedule(kernel: StructuredKernel, target: TargetInfo): Schedule {
+  const rows = target.gpu === undefined ? undefined : chooseRowSchedule(kernel, target.gpu);
+  if (rows !== undefined) return rows;
   const stages = new Map<StageId, StageSchedule>(
     kernel.stages.map((stage) => [
       stage.id,

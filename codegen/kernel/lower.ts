@@ -4,26 +4,39 @@
  */
 import { InvariantError } from '../../ir/diagnostics/diagnostic.ts';
 import { lowerContraction } from './contraction/lower-contraction.ts';
+import { invocationsOf, lowerWorkgroupContraction, workgroupContraction } from './contraction/workgroup-contraction.ts';
 import { add, binary, divide, minimum, multiply, size } from './loop-expressions.ts';
 import type { Expr, LoopKernel } from './loop-ir.ts';
 import {
-  axisOf, type BufferPlace, bufferOf, innerPoint, type LoweringContext, makeContext, type Point, startPoint,
+  axisOf, innerPoint, type LoweringContext, makeContext, type Point, startPoint,
 } from './lower-context.ts'; // prettier-ignore
-import { droppedDimensions, elementsInside, fitsRegister, isAllLoops, sharedAxes } from './lower-fusion.ts';
+import { isAllLoops, sharedAxes } from './lower-fusion.ts';
 import { guardsOfStage } from './lower-invariants.ts';
 import { emitLoop } from './lower-loops.ts';
+import { emitWorkgroupRows, workgroupRows } from './lower-row.ts';
+import { emitScratch, insideBuffers } from './lower-scratch.ts';
 import { emitStage } from './lower-stage.ts';
-import { rowMajorLayout } from './physical-layout.ts';
 import type { AxisTile, LoopSchedule, Schedule, StageSchedule } from './schedule.ts';
-import { ceilDivideSizes, multiplySizes, productOfSizes, type Size } from './size.ts';
-import type { AxisId, KernelBuffer, Stage, StructuredKernel } from './structured-kernel.ts';
+import { ceilDivideSizes, productOfSizes, type Size } from './size.ts';
+import type { AxisId, Stage, StructuredKernel } from './structured-kernel.ts';
 import type { TargetInfo } from './target-info.ts';
 
 /** The loop kernel's parameters are `parameterBuffers(kernel, schedule)`, in order. */
 export function lower(kernel: StructuredKernel, schedule: Schedule, target: TargetInfo): LoopKernel {
   const context = makeContext(kernel, schedule, target);
+  const rows = workgroupRows(kernel, schedule);
+  const { name, location } = kernel;
+  if (rows !== undefined) {
+    const tiles = emitWorkgroupRows(context, rows);
+    return context.builder.kernel({ name, location, tiles, workgroup: [rows.invocations, 1, 1] });
+  }
+  const contraction = workgroupContraction(kernel, schedule);
+  if (contraction !== undefined) {
+    const tiles = lowerWorkgroupContraction(context, contraction.stage, contraction.schedule);
+    return context.builder.kernel({ name, location, tiles, workgroup: [invocationsOf(contraction.schedule), 1, 1] });
+  }
   const tiles = emitTiles(context, startPoint(), (point) => emitStages(context, point));
-  return context.builder.kernel({ name: kernel.name, location: kernel.location, tiles });
+  return context.builder.kernel({ name, location, tiles });
 }
 
 /** The loop over tiles, if there are any; gives their number. */
@@ -67,15 +80,10 @@ function emitStages(context: LoweringContext, point: Point): void {
   const shared = isAllLoops(schedule.stages) ? sharedAxes(kernel) : [];
   const along = sharedVector(context, shared);
   emitShared(context, point, shared, along, (at) => {
-    const scratch = kernel.buffers.filter(({ id }) => isInside(context, id));
-    emitScratch(context, at, shared, scratch, () => {
+    emitScratch(context, at, shared, insideBuffers(context), () => {
       for (const stage of kernel.stages) emitScheduled(context, innerPoint(at), stage);
     });
   });
-}
-
-function isInside({ kernel, schedule }: LoweringContext, id: KernelBuffer['id']): boolean {
-  return bufferOf(kernel, id).role === 'scratch' && (schedule.spaces.get(id) ?? 'arena') !== 'arena';
 }
 
 function scheduleOf({ kernel, schedule }: LoweringContext, stage: Stage): StageSchedule {
@@ -110,47 +118,6 @@ function emitShared(
     emitShared(context, at, rest, along, body);
     return [];
   });
-}
-
-function emitScratch(
-  context: LoweringContext,
-  point: Point,
-  shared: readonly AxisId[],
-  buffers: readonly KernelBuffer[],
-  body: () => void,
-): void {
-  const [buffer, ...rest] = buffers;
-  if (buffer === undefined) return body();
-  const { builder, kernel, schedule, places } = context;
-  const inner = (place: BufferPlace): void => {
-    places.set(buffer.id, place);
-    emitScratch(context, point, shared, rest, body);
-  };
-  if (schedule.spaces.get(buffer.id) === 'register' && fitsRegister(kernel, buffer, shared))
-    return inner({ kind: 'register', value: undefined });
-  const dropped = droppedDimensions(kernel, buffer.id, shared);
-  const isAlongLanes = [...dropped.values()].some((axis) => axis === point.vector?.axis);
-  const lanes = isAlongLanes ? (point.vector?.lanes ?? 1) : 1;
-  const { name, dtype } = buffer;
-  const elements = multiplySizes(elementsInside(buffer, dropped), lanes);
-  builder.alloc({ name, dtype, size: elements }, 'stack', (flat) => {
-    const layout = rowMajorLayout(buffer.shape.length);
-    inner({
-      kind: 'memory',
-      buffer: flat,
-      layout,
-      strides: innerStrides(buffer, dropped),
-      dropped: new Set(dropped.keys()),
-      lanes,
-    });
-  });
-}
-
-/** Row-major strides of the dimensions that are there. */
-function innerStrides({ shape }: KernelBuffer, dropped: ReadonlyMap<number, AxisId>): readonly Size[] {
-  return shape.map((_, dimension) =>
-    productOfSizes(shape.filter((_size, inner) => inner > dimension && !dropped.has(inner))),
-  );
 }
 
 function emitScheduled(context: LoweringContext, point: Point, stage: Stage): void {

@@ -13,7 +13,7 @@ import type {
   StructuredKernel,
   ValueExpr,
 } from '../../../codegen/kernel/structured-kernel.ts';
-import { type KernelDType, scalar } from '../../../codegen/kernel/value-type.ts';
+import { scalar } from '../../../codegen/kernel/value-type.ts';
 import { numberUnary } from '../../../codegen/kernel/scalar-semantics.ts';
 
 type Scalar = number | bigint;
@@ -175,7 +175,7 @@ function evaluateValue(place: Place, value: ValueExpr): Scalar {
     case 'bitcast':
       throw new Error('test: bitcast is not evaluated here');
     case 'index':
-      return folded(convert(value.dtype as KernelDType, ir.index(evaluateIndex(place, value.index))));
+      return folded(convert(value.dtype, ir.index(evaluateIndex(place, value.index))));
     case 'guarded':
       return value.guards.every((guard) => holds(place, guard)) ? 1 : 0;
     case 'accumulator':
