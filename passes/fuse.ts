@@ -55,8 +55,7 @@ function fuseBlock(block: Block, context: PassContext): boolean {
   const graph = new BlockGraph(block);
   if (![...graph.groups].some(({ isFusible }) => isFusible)) return changed;
   const before = new Map([...graph.groups].map((group) => [group, graph.bytesOfGroup(group)]));
-  const separate = (group: Group): number =>
-    group.ops.reduce((sum, op) => sum + bytesOfOp(graph, op), 0);
+  const separate = (group: Group): number => group.ops.reduce((sum, op) => sum + bytesOfOp(graph, op), 0);
   mergeEpilogues(graph);
   mergeProducers(graph);
   mergeSiblings(graph);
@@ -123,7 +122,9 @@ function mergeProducers(graph: BlockGraph): void {
   for (let changed = true; changed;) {
     changed = false;
     const pairs = [...graph.groups].flatMap((producer) =>
-      producer.mayGrow ? [...producer.succs].map((consumer) => ({ producer, consumer, bytes: sharedBytes(graph, producer, consumer) })) : [],
+      producer.mayGrow
+        ? [...producer.succs].map((consumer) => ({ producer, consumer, bytes: sharedBytes(graph, producer, consumer) }))
+        : [],
     );
     pairs.sort((a, b) => b.bytes - a.bytes || b.consumer.first - a.consumer.first);
     for (const { producer, consumer } of pairs) {
@@ -169,4 +170,3 @@ function siblingsOf(graph: BlockGraph, group: Group): readonly Group[] {
 }
 
 const maxSiblings = 8;
-

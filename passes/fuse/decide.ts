@@ -64,7 +64,8 @@ function isUpdatedOperand({ consumer, operandIndex }: Edge): boolean {
 function fitsAsContraction(graph: BlockGraph, producer: Group, consumer: Group, edges: readonly Edge[]): boolean {
   if (consumer.contraction !== undefined || consumer.reducers.length > 0) return false;
   const [result] = producer.contraction?.results ?? [];
-  if (result === undefined || !edges.every(({ relation }) => relation === 'same' || relation === 'permuted')) return false;
+  if (result === undefined || !edges.every(({ relation }) => relation === 'same' || relation === 'permuted'))
+    return false;
   // All of the consumer has to run over the contraction's own domain.
   const elements = elementsOf(result);
   const isInDomain = (op: Operation): boolean =>
@@ -102,7 +103,8 @@ function inOrder(graph: BlockGraph, group: Group): readonly Operation[] {
 function fitsIntoContraction(graph: BlockGraph, producer: Group, consumer: Group, edges: readonly Edge[]): boolean {
   const { contraction } = consumer;
   if (contraction === undefined || producer.reducers.length > 0) return false;
-  if (producer.ops.some((op) => op.results.some((result) => graph.isNeededOutside(result, producer, consumer)))) return false;
+  if (producer.ops.some((op) => op.results.some((result) => graph.isNeededOutside(result, producer, consumer))))
+    return false;
   const isEpilogue = edges.every((edge) => edge.consumer !== contraction && !feedsContraction(graph, edge, consumer));
   if (isEpilogue) return producer.cost <= Math.max(4, depthOf(contraction));
   const isWindow = contraction.name === 'stablehlo.convolution';
@@ -167,7 +169,8 @@ function fitsBetweenRows(
     Math.max(rowBytes(producer), rowBytes(consumer)) <= maxRowBytes &&
     edges.every(({ relation }) => relation === 'same' || relation === 'rows');
   const isLast = edges.every(
-    ({ relation, consumer: op }) => relation === 'same' && (consumer.reducers.includes(op) || consumer.reducers.length > 0),
+    ({ relation, consumer: op }) =>
+      relation === 'same' && (consumer.reducers.includes(op) || consumer.reducers.length > 0),
   );
   return areTogether || (isLast && read * smallRatio <= reducedBytes(producer));
 }

@@ -85,9 +85,18 @@ export function bytesOf(value: Value): number {
 
 /** Operations on one element, an addition being 1: roughly what vector code for it costs. */
 const costs: ReadonlyMap<string, number> = new Map<string, number>([
-  ...['exponential', 'exponential_minus_one', 'log', 'log_plus_one', 'logistic', 'tanh', 'sine', 'cosine', 'tan', 'cbrt'].map(
-    (name) => [`stablehlo.${name}`, 20] as const,
-  ),
+  ...[
+    'exponential',
+    'exponential_minus_one',
+    'log',
+    'log_plus_one',
+    'logistic',
+    'tanh',
+    'sine',
+    'cosine',
+    'tan',
+    'cbrt',
+  ].map((name) => [`stablehlo.${name}`, 20] as const),
   ...['divide', 'sqrt', 'remainder'].map((name) => [`stablehlo.${name}`, 4] as const),
   ['stablehlo.rsqrt', 8],
   ['stablehlo.power', 50],

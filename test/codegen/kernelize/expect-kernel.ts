@@ -4,10 +4,11 @@ import type { BufferId, StructuredKernel } from '../../../codegen/kernel/structu
 import { evaluateFunction } from '../../../ir/evaluator/interpreter.ts';
 import { Tensor } from '../../../ir/evaluator/tensor.ts';
 import { tensorOfConstant } from '../../../ir/evaluator/constant-value.ts';
-import type { Operation, Value } from '../../../ir/operation.ts';
+import type { Operation, Region, Value } from '../../../ir/operation.ts';
 import { isTensor, tensorType } from '../../../ir/types.ts';
 import { elementsOf } from '../../ir/ops/run-text.ts';
-import { load } from '../../passes/pass-fixture.ts';
+import type { Pass } from '../../../passes/pass.ts';
+import { load, runPass } from '../../passes/pass-fixture.ts';
 import { seededTensor } from '../../passes/same-meaning.ts';
 import { evaluateKernel } from './evaluate-kernel.ts';
 
@@ -34,16 +35,23 @@ export function kernelOf(text: string): StructuredKernel {
   return structured(op).kernel;
 }
 
-/** Runs each op of `@f` through its kernel, in order; the results of the last. */
+/** Runs each op of `@f` through its kernel, in order; control flow op by op. The results of the function. */
 export function runThroughKernels(
   module: Operation,
   inputs: readonly Tensor[],
-  symbols = new Map<string, number>(),
-): Tensor[] {
+  symbols: ReadonlyMap<string, number> = new Map(),
+): readonly Tensor[] {
   const [func] = [...module.region().block.operations()];
   if (func === undefined) throw new Error('there is no function');
-  const { block } = func.region();
-  const known = new Map<Value, Tensor>();
+  return runRegion(func.region(), inputs, new Map(), symbols);
+}
+
+function runRegion(
+  { block }: Region,
+  inputs: readonly Tensor[],
+  known: Map<Value, Tensor>,
+  symbols: ReadonlyMap<string, number>,
+): readonly Tensor[] {
   for (const [index, argument] of block.arguments.entries()) {
     const input = inputs[index];
     if (input !== undefined) known.set(argument, input);
@@ -54,23 +62,50 @@ export function runThroughKernels(
     return tensor;
   };
   for (const op of block.operations()) {
-    if (op === block.terminator) return op.operands.map(tensorOf);
-    const constant = op.definition.traits.has('constant-like') ? op.attribute('value') : undefined;
-    if (constant?.kind === 'dense') {
-      const tensor = tensorOfConstant(constant);
-      if (tensor.kind === 'tensor') known.set(op.result(), tensor);
-      continue;
-    }
-    const { kernel, operands, results } = structured(op);
-    const buffers = new Map<BufferId, Tensor>();
-    for (const [index, id] of operands.entries()) buffers.set(id, tensorOf(op.operand(index)));
-    const computed = evaluateKernel(kernel, buffers, symbols);
-    for (const [index, id] of results.entries()) {
-      const tensor = computed.get(id);
-      if (tensor !== undefined) known.set(op.result(index), tensor);
-    }
+    const operands = op.operands.map(tensorOf);
+    if (op === block.terminator) return operands;
+    const results = runOp(op, operands, known, symbols);
+    for (const [index, tensor] of results.entries()) known.set(op.result(index), tensor);
   }
   return [];
+}
+
+function runOp(
+  op: Operation,
+  operands: readonly Tensor[],
+  known: Map<Value, Tensor>,
+  symbols: ReadonlyMap<string, number>,
+): readonly Tensor[] {
+  const constant = op.definition.traits.has('constant-like') ? op.attribute('value') : undefined;
+  if (constant?.kind === 'dense') {
+    const tensor = tensorOfConstant(constant);
+    return tensor.kind === 'tensor' ? [tensor] : [];
+  }
+  if (op.name === 'stablehlo.if')
+    return runRegion(op.region(operands[0]?.integer(0) === 0 ? 1 : 0), [], known, symbols);
+  if (op.name === 'stablehlo.case') {
+    const index = operands[0]?.integer(0) ?? 0;
+    const last = op.regions.length - 1;
+    return runRegion(op.region(index < 0 || index > last ? last : index), [], known, symbols);
+  }
+  if (op.name === 'stablehlo.while') {
+    let carried = operands;
+    while (runRegion(op.region(0), carried, known, symbols)[0]?.integer(0) !== 0)
+      carried = runRegion(op.region(1), carried, known, symbols);
+    return carried;
+  }
+  const { kernel, operands: inputs, results } = structured(op);
+  const buffers = new Map<BufferId, Tensor>();
+  for (const [index, id] of inputs.entries()) {
+    const tensor = operands[index];
+    if (tensor !== undefined) buffers.set(id, tensor);
+  }
+  const computed = evaluateKernel(kernel, buffers, symbols);
+  return results.map((id) => {
+    const tensor = computed.get(id);
+    if (tensor === undefined) throw new Error('a result is missing');
+    return tensor;
+  });
 }
 
 export interface MeaningOptions {
@@ -81,12 +116,16 @@ export interface MeaningOptions {
   readonly tolerance?: number;
   /** Magnitudes in check, no NaN or infinities: for sums in another order. */
   readonly tame?: boolean;
+  /** Run over the module before its kernels are made. */
+  readonly passes?: readonly Pass[];
 }
 
 /** What differs between the evaluator and the kernels; undefined when they agree, NaN payloads aside. */
 export function kernelDifference(text: string, options: MeaningOptions = {}): string | undefined {
   const { seeds = 3, symbols = new Map<string, number>(), tolerance = 0 } = options;
   const module = load(text);
+  const compiled =
+    options.passes === undefined ? module : load(options.passes.reduce((now, pass) => runPass(pass, now).text, text));
   const [func] = [...module.region().block.operations()];
   const parameters = func?.region().block.arguments ?? [];
   for (let seed = 1; seed <= seeds; seed++) {
@@ -94,7 +133,7 @@ export function kernelDifference(text: string, options: MeaningOptions = {}): st
       inputOf(type, seed * 1000 + index, symbols, options.tame === true),
     );
     const expected = evaluateFunction(module, 'f', inputs);
-    const actual = runThroughKernels(module, inputs, new Map(symbols));
+    const actual = runThroughKernels(compiled, inputs, new Map(symbols));
     for (const [index, value] of expected.entries()) {
       const other = actual[index];
       if (!(value instanceof Tensor) || other === undefined) return `result ${index} is missing`;
