@@ -17,6 +17,21 @@ export const codegenCatalog = {
     explanation:
       'The op is valid, and `tessera run --target reference` computes it, but no kernel has been written for it on this target yet. The message names the op and the place.',
   },
+  E3104: {
+    title: 'no kernel for an op',
+    explanation:
+      'The op, or the type of its elements, is one that kernels do not compute yet: the message says which, and the place says where. The module is right, and runs with `tessera run --target reference`. Ops of control flow, of several processes, and those that passes expand first never get here.',
+  },
+  E3120: {
+    title: 'no multiply-add that rounds once',
+    explanation:
+      'A kernel asks for a multiply-add with one rounding. WebAssembly has none: relaxed SIMD rounds once or twice as the engine likes.',
+  },
+  E3121: {
+    title: 'more memory than WebAssembly has',
+    explanation:
+      'Constants, temporary memory, inputs and outputs of the function together need more than the 4 GiB that 32-bit WebAssembly can address. Use a smaller batch, or smaller elements.',
+  },
 } as const satisfies Readonly<Record<`E31${number}`, CatalogEntry>>;
 
 export type CodegenCode = keyof typeof codegenCatalog;

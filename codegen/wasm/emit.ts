@@ -4,7 +4,7 @@ import type { LoopKernel } from '../kernel/loop-ir.ts';
 import { type Plan, planKernels } from '../plan/plan.ts';
 import { WasmModuleBuilder } from './builder.ts';
 import { mapMemory, type MemoryMap } from './memory-map.ts';
-import { needsRemainder, type PrintedKernel, printKernel } from './print-kernel.ts';
+import { needsRemainder, printKernel, stackBytesOf } from './print-kernel.ts';
 import { printPlan } from './print-plan.ts';
 import { addRemainder } from './remainder.ts';
 import { contentHash, sectionName, type Signature, signatureOf } from './signature.ts';
@@ -47,15 +47,12 @@ function emitCode(plan: Plan, { relaxed }: WasmOptions, { text }: { readonly tex
   const module = new WasmModuleBuilder(relaxed ? ['simd', 'relaxed-simd'] : ['simd']);
   try {
     const kernels = planKernels(plan);
-    // Instructions refer to the memory when they are made; how large it is shows once the kernels are printed.
-    module.memory(1);
-    if (kernels.some(needsRemainder)) addRemainder(module);
-    const printed = new Map<LoopKernel, PrintedKernel>();
-    for (const kernel of kernels) printed.set(kernel, printKernel(module, kernel, { relaxed }));
-    const stackBytes = Math.max(0, ...[...printed.values()].map((kernel) => kernel.stackBytes));
-    const map = mapMemory(plan, stackBytes);
-    module.exportFunction(printPlan(module, plan, map, printed), 'run');
+    const map = mapMemory(plan, Math.max(0, ...kernels.map(({ body }) => stackBytesOf(body))));
     module.memory(map.pages);
+    if (kernels.some(needsRemainder)) addRemainder(module);
+    const printed = new Map<LoopKernel, string>();
+    for (const kernel of kernels) printed.set(kernel, printKernel(module, kernel, { relaxed }));
+    module.exportFunction(printPlan(module, plan, map, printed), 'run');
     return { ...module.finish({ text }), map };
   } finally {
     module.dispose();

@@ -37,9 +37,8 @@ export class KernelContext {
   readonly #symbols = new Map<string, Local>();
   /** Addresses that are at hand, by scope depth. */
   readonly #addresses: Map<string, Local>[] = [];
-  /** Bytes of stack in use, and the most so far. */
+  /** Bytes of stack in use. */
   #stack = 0;
-  #stackBytes = 0;
   readonly #stackPointer: Local;
   /** Set by print-expression.ts, which the files below it call back. */
   readonly expr: (expr: Expr) => WasmExpr;
@@ -64,10 +63,6 @@ export class KernelContext {
 
   #bindTile(variable: Variable, local: Local): void {
     this.#variables.set(variable.id, { kind: 'local', local, depth: 0, isNonNegative: true, step: undefined });
-  }
-
-  get stackBytes(): number {
-    return this.#stackBytes;
   }
 
   fail(message: string): never {
@@ -106,8 +101,7 @@ export class KernelContext {
   /** Reserves stack memory while `body` runs. */
   withStack(buffer: FlatBuffer, bytes: number, body: () => void): void {
     const offset = this.#stack;
-    this.#stack += Math.ceil(bytes / 64) * 64;
-    this.#stackBytes = Math.max(this.#stackBytes, this.#stack);
+    this.#stack += alignedStack(bytes);
     this.bindBuffer(buffer, { kind: 'memory', pointer: this.#stackPointer, offset });
     body();
     this.#stack = offset;
@@ -134,6 +128,11 @@ export class KernelContext {
   leaveScopesFrom(depth: number): void {
     this.#addresses.length = Math.min(this.#addresses.length, depth);
   }
+}
+
+/** Bytes that a stack buffer takes. */
+export function alignedStack(bytes: number): number {
+  return Math.ceil(bytes / 64) * 64;
 }
 
 /** A size as an i32. */

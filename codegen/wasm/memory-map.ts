@@ -47,7 +47,7 @@ function maxBytes(plan: Plan, { name, shape, dtype }: PlanValue): number {
   const elements = maxSize(productOfSizes(shape));
   if (elements !== undefined) return elements * storageBytes(dtype);
   throw new DiagnosticError({
-    code: 'E6002',
+    code: 'E3101',
     kind: 'unsupported',
     message: `@${plan.name}: ${name} has a size without a maximum, so no memory can be planned for it`,
     hint: 'give the dimension a size with --dim NAME=SIZE',
@@ -57,7 +57,7 @@ function maxBytes(plan: Plan, { name, shape, dtype }: PlanValue): number {
 function tooLarge(plan: Plan, bytes: number): DiagnosticError {
   const gigabytes = (bytes / 2 ** 30).toFixed(1);
   return new DiagnosticError({
-    code: 'E6003',
+    code: 'E3121',
     kind: 'unsupported',
     message: `@${plan.name} needs ${gigabytes} GiB of memory; 32-bit WebAssembly has 4`,
   });

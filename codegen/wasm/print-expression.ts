@@ -96,7 +96,7 @@ function printFma(context: KernelContext, expr: Extract<Expr, { kind: 'fma' }>):
   const { type } = expr;
   if (expr.rounding === 'exact')
     throw new DiagnosticError({
-      code: 'E6001',
+      code: 'E3120',
       kind: 'unsupported',
       message: `kernel ${context.kernel.name}: a multiply-add of ${type.dtype} that rounds once; WebAssembly has none`,
     });

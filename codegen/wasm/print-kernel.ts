@@ -1,29 +1,33 @@
 /** A loop kernel as a function `(buffer addresses..., symbols..., tileBegin, tileEnd, stack)`, all i32. */
-import type { LoopKernel } from '../kernel/loop-ir.ts';
-import { walkExpr, walkStatements, expressionsOf } from '../kernel/loop-walk.ts';
-import { isFloatKernelDType } from '../kernel/value-type.ts';
+import type { LoopKernel, Statement } from '../kernel/loop-ir.ts';
+import { bodiesOf, expressionsOf, walkExpr, walkStatements } from '../kernel/loop-walk.ts';
+import { maxSize } from '../kernel/size.ts';
+import { elementBytes, isFloatKernelDType } from '../kernel/value-type.ts';
 import type { WasmModuleBuilder, WasmType } from './builder.ts';
-import { KernelContext, type KernelTarget } from './kernel-context.ts';
+import { alignedStack, KernelContext, type KernelTarget } from './kernel-context.ts';
 import { printExpression } from './print-expression.ts';
 import { printStatements } from './print-statement.ts';
 
-export interface PrintedKernel {
-  /** Of the function. */
-  readonly name: string;
-  /** Stack memory that a call needs. */
-  readonly stackBytes: number;
-}
-
-export function printKernel(module: WasmModuleBuilder, kernel: LoopKernel, target: KernelTarget): PrintedKernel {
+/** The name of the function. */
+export function printKernel(module: WasmModuleBuilder, kernel: LoopKernel, target: KernelTarget): string {
   const name = module.uniqueName(kernel.name);
   const parameters = Array<WasmType>(kernel.buffers.length + kernel.symbols.length + 3).fill('i32');
-  let stackBytes = 0;
   module.function(name, parameters, undefined, (f) => {
-    const context = new KernelContext(f, kernel, target, printExpression);
-    printStatements(context, kernel.body);
-    ({ stackBytes } = context);
+    printStatements(new KernelContext(f, kernel, target, printExpression), kernel.body);
   });
-  return { name, stackBytes };
+  return name;
+}
+
+/** Stack memory that a call needs at most, bytes. */
+export function stackBytesOf(statements: readonly Statement[]): number {
+  return Math.max(0, ...statements.map(stackBytesOfStatement));
+}
+
+function stackBytesOfStatement(statement: Statement): number {
+  const inner = Math.max(0, ...bodiesOf(statement).map(stackBytesOf));
+  if (statement.kind !== 'alloc') return inner;
+  const { size, dtype } = statement.buffer;
+  return inner + alignedStack((maxSize(size) ?? 0) * elementBytes(dtype));
 }
 
 /** Whether it calls the function of remainder.ts. */

@@ -6,7 +6,6 @@ import type { Plan, PlanBuffer, PlanStep } from '../plan/plan.ts';
 import type { FunctionBuilder, Local, Place, WasmExpr, WasmModuleBuilder, WasmType } from './builder.ts';
 import { sizeExpr } from './kernel-context.ts';
 import { addressOf, type MemoryMap } from './memory-map.ts';
-import type { PrintedKernel } from './print-kernel.ts';
 
 /** Engines compile a function as one piece; a plan of more steps is divided. */
 const stepsPerFunction = 400;
@@ -15,9 +14,9 @@ class PlanPrinter {
   readonly #module: WasmModuleBuilder;
   readonly #plan: Plan;
   readonly #map: MemoryMap;
-  readonly #kernels: ReadonlyMap<LoopKernel, PrintedKernel>;
+  readonly #kernels: ReadonlyMap<LoopKernel, string>;
 
-  constructor(module: WasmModuleBuilder, plan: Plan, map: MemoryMap, kernels: ReadonlyMap<LoopKernel, PrintedKernel>) {
+  constructor(module: WasmModuleBuilder, plan: Plan, map: MemoryMap, kernels: ReadonlyMap<LoopKernel, string>) {
     this.#module = module;
     this.#plan = plan;
     this.#map = map;
@@ -72,7 +71,7 @@ class PlanPrinter {
     const pointers = buffers.map((buffer) => this.#address(f, buffer));
     const symbols = kernel.symbols.map((name) => f.get(this.#symbol(f, name)));
     const tiles = [f.i32(0), this.#size(f, kernel.tiles)];
-    f.emit(f.call(printed.name, [...pointers, ...symbols, ...tiles, f.i32(this.#map.stack)], undefined));
+    f.emit(f.call(printed, [...pointers, ...symbols, ...tiles, f.i32(this.#map.stack)], undefined));
   }
 
   #symbol(f: FunctionBuilder, name: string): Local {
@@ -128,7 +127,7 @@ export function printPlan(
   module: WasmModuleBuilder,
   plan: Plan,
   map: MemoryMap,
-  kernels: ReadonlyMap<LoopKernel, PrintedKernel>,
+  kernels: ReadonlyMap<LoopKernel, string>,
 ): string {
   return new PlanPrinter(module, plan, map, kernels).function(plan.name, plan.steps);
 }

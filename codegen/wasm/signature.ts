@@ -68,7 +68,7 @@ export function contentHash(bytes: Uint8Array): string {
   const whole = bytes.length - (bytes.length % 4);
   for (let at = 0; at < whole; at += 4) {
     const word = Math.imul(view.getUint32(at, true), 0xcc9e2d51);
-    low = Math.imul((low ^ word) << 13 | (low ^ word) >>> 19, 5) + 0xe6546b64;
+    low = Math.imul(((low ^ word) << 13) | ((low ^ word) >>> 19), 5) + 0xe6546b64;
     high = Math.imul(high ^ word, 0x1b873593) + low;
     high = (high << 15) | (high >>> 17);
   }

@@ -9,6 +9,7 @@ import { wasmTarget } from '../../../codegen/kernel/target-info.ts';
 import { interpretPlan } from '../../../codegen/plan/interpret-plan.ts';
 import type { Tensor } from '../../../ir/evaluator/tensor.ts';
 import { optimise, planFunction } from '../../driver/compile-module.ts';
+import { WasmProgram } from '../../driver/run-wasm.ts';
 import { bindInputs, checkRequest, type DimensionSizes, type InputFile } from '../../driver/bind-inputs.ts';
 import { filesError, findFunction, type FunctionSignature } from '../../driver/function-signature.ts';
 import { tensorText } from '../../driver/tensor-text.ts';
@@ -31,8 +32,8 @@ interface RunOptions {
   readonly target: Target;
 }
 
-/** `kernel`: compiled, its kernels run by the interpreter of loop IR. */
-const targets = ['reference', 'kernel'] as const;
+/** `kernel`: compiled, its kernels run by the interpreter of loop IR. `wasm`: compiled to WebAssembly, which this process runs. */
+const targets = ['reference', 'kernel', 'wasm'] as const;
 type Target = (typeof targets)[number];
 
 /** Results of more elements than this are printed with their middle left out, unless `--full`. */
@@ -118,10 +119,11 @@ function evaluate(
   { module, signature, inputs, target, sink }: Evaluation,
   terminal: Terminal,
 ): readonly RuntimeValue[] {
-  if (target === 'kernel') {
+  if (target !== 'reference') {
     optimise(module, sink);
     const tensors = inputs.filter((input): input is Tensor => input.kind === 'tensor');
-    return interpretPlan(planFunction(module, signature.name, wasmTarget), tensors).outputs;
+    const plan = planFunction(module, signature.name, wasmTarget);
+    return target === 'wasm' ? new WasmProgram(plan).run(tensors) : interpretPlan(plan, tensors).outputs;
   }
   return evaluateFunction(module, signature.name, inputs, { host: { print: (line) => terminal.out(`${line}\n`) } });
 }

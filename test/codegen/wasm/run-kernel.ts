@@ -15,7 +15,7 @@ export function kernelModule(
   try {
     module.memory(pages);
     if (needsRemainder(kernel)) addRemainder(module);
-    module.exportFunction(printKernel(module, kernel, { relaxed }).name, 'kernel');
+    module.exportFunction(printKernel(module, kernel, { relaxed }), 'kernel');
     return module.finish({ text: true });
   } finally {
     module.dispose();
