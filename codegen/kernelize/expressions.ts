@@ -11,7 +11,7 @@ import { type KernelDType, kernelDTypes } from '../kernel/value-type.ts';
 /** The error for what cannot become a kernel yet; names the op and its place. */
 export function unsupportedKernel(op: Operation, why: string): DiagnosticError {
   return new DiagnosticError({
-    code: 'E6001',
+    code: 'E3103',
     kind: 'unsupported',
     message: `${op.name}: ${why}`,
     span: op.span,

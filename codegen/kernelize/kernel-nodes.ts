@@ -184,8 +184,9 @@ function areAlike(a: NodeGroup, b: NodeGroup): boolean {
   if (a.kind === 'pointwise') return true;
   const [left, right] = [a.ops[0], b.ops[0]];
   if (a.kind !== 'reducer' || left?.name !== reduce.name || right?.name !== reduce.name) return false;
-  const [one, other] = [left, right].map((op) => attributesOf<typeof reduce.attributes>(op).dimensions.toSorted());
-  return one?.join() === other?.join() && equalShapes(shapeOf(left.operand(0), left), shapeOf(right.operand(0), right));
+  const [one, other] = [left, right].map((op) => new Set(attributesOf<typeof reduce.attributes>(op).dimensions));
+  const isSame = one?.size === other?.size && [...(one ?? [])].every((axis) => other?.has(axis) === true);
+  return isSame && equalShapes(shapeOf(left.operand(0), left), shapeOf(right.operand(0), right));
 }
 
 export function equalShapes(a: readonly Size[], b: readonly Size[]): boolean {
