@@ -45,6 +45,8 @@ export const pipelines = {
   simplify,
   /** Simplified, with everything expanded that back ends need not know, and simplified again. */
   default: [...simplify, ...expand, ...simplify],
+  /** What back ends compile: nothing is left that they need not know, and what becomes one kernel is one op. */
+  compile: ['expand-composite', ...simplify, ...expand, 'expand-quantized', 'expand-complex', ...simplify, 'fuse'],
 } as const satisfies Readonly<Record<string, readonly (string | Repeated)[]>>;
 
 export const pipelineNames: readonly string[] = Object.keys(pipelines);

@@ -49,7 +49,7 @@ export function makeContext(kernel: StructuredKernel, schedule: Schedule, target
   const context: LoweringContext = {
     kernel, schedule, target, builder, places: new Map(), named: namedValues(kernel.stages),
   }; // prettier-ignore
-  const reloaded = reloadedBuffers(kernel, schedule);
+  const reloaded = new Set([...reloadedBuffers(kernel, schedule), ...loadedBuffers(kernel)]);
   for (const buffer of parameterBuffers(kernel, schedule))
     context.places.set(buffer.id, parameterPlace(builder, buffer, schedule, reloaded));
   return context;
@@ -60,6 +60,20 @@ export function parameterBuffers(kernel: StructuredKernel, schedule: Schedule): 
   return kernel.buffers.filter(
     ({ id, role }) => role !== 'scratch' || (schedule.spaces.get(id) ?? 'arena') === 'arena',
   );
+}
+
+/** Every buffer that a value is loaded from: an output too, where a later stage reads what an earlier one wrote. */
+function loadedBuffers(kernel: StructuredKernel): ReadonlySet<BufferId> {
+  const loaded = new Set<BufferId>();
+  for (const stage of kernel.stages) {
+    for (const roots of [stage.values, stage.combiner?.results ?? [], stage.finish ?? []]) {
+      walkValues(roots, (value) => {
+        if (value.kind === 'load') loaded.add(value.access.buffer);
+      });
+    }
+  }
+  for (const { id, role } of kernel.buffers) if (role !== 'out') loaded.delete(id);
+  return loaded;
 }
 
 const accessOfRole = { in: 'read', out: 'write', inout: 'read-write', scratch: 'read-write' } as const;

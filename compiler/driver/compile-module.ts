@@ -6,13 +6,12 @@ import type { TargetInfo } from '../../codegen/kernel/target-info.ts';
 import { DiagnosticError, type DiagnosticSink } from '../../ir/diagnostics/diagnostic.ts';
 import type { Operation } from '../../ir/operation.ts';
 import { type PassManagerOptions, runPasses } from '../../passes/pass-manager.ts';
-import { pipelineNames, pipelinePasses } from '../../passes/pipeline.ts';
+import { pipelinePasses } from '../../passes/pipeline.ts';
 import { findFunction } from './function-signature.ts';
 
 /** The passes every target runs; what a pass reports is in the sink, and an error of the user's ends it with a DiagnosticError. */
 export function optimise(module: Operation, sink: DiagnosticSink, options: PassManagerOptions = {}): void {
-  const pipeline = pipelineNames.includes('compile') ? 'compile' : 'default';
-  runPasses(module, pipelinePasses(pipeline), sink, options);
+  runPasses(module, pipelinePasses('compile'), sink, options);
   const [error] = sink.all.filter(({ severity }) => severity === 'error');
   if (error !== undefined) throw new DiagnosticError(error);
 }

@@ -20,7 +20,7 @@ export function runCompiled(module: Operation, entry: string): CachedVerdict {
   if (func === undefined || computation === undefined)
     return { status: 'unsupported', message: 'nothing in it is computed and checked' };
   const sink = new DiagnosticSink();
-  runPasses(module, pipelinePasses('default'), sink);
+  runPasses(module, pipelinePasses('compile'), sink);
   const [error] = sink.all.filter(({ severity }) => severity === 'error');
   if (error !== undefined) throw new DiagnosticError(error);
   const plan = buildPlan(func, kernelCompiler(wasmTarget));
