@@ -15,7 +15,7 @@ function simplified(text: string): string {
 
 describe('pipelines', () => {
   it('are named, and made of passes there are', () => {
-    expect(pipelineNames).toEqual(['simplify', 'default']);
+    expect(pipelineNames).toEqual(['simplify', 'default', 'compile']);
     for (const name of pipelineNames) expect(pipelinePasses(name).length).toBeGreaterThan(5);
   });
 
