@@ -93,7 +93,7 @@ export function groupNodes(op: Operation, body: FusionBody, wanted: ReadonlySet<
     } else
       for (const result of inner.results) if (hasBuffer.has(result)) add(kindOf(inner, result, body), [result], inner);
   }
-  return mergeGroups(groups);
+  return mergeGroups(groups, wanted);
 }
 
 /** Ops whose results are used. */
@@ -168,11 +168,22 @@ function neededBuffers(from: readonly Value[], hasBuffer: ReadonlySet<Value>): S
   return needs;
 }
 
-/** Merges what may be one stage, as long as no group then waits for itself. */
-function mergeGroups(groups: readonly NodeGroup[]): readonly NodeGroup[] {
+/**
+ * Merges what may be one stage, as long as no group then waits for itself. `apart`: values that are read from their buffers, so that they
+ * must be written by an earlier stage.
+ */
+function mergeGroups(groups: readonly NodeGroup[], apart: ReadonlySet<Value>): readonly NodeGroup[] {
   const merged: NodeGroup[] = [];
   for (const group of groups) {
-    const partner = merged.find((other) => areAlike(other, group) && !waitsThrough(merged, groups, other, group));
+    const isApart = group.values.some((value) => apart.has(value));
+    const partner = isApart
+      ? undefined
+      : merged.find(
+          (other) =>
+            areAlike(other, group) &&
+            !other.values.some((value) => apart.has(value)) &&
+            !waitsThrough(merged, groups, other, group),
+        );
     if (partner === undefined) merged.push(group);
     else partner.absorb(group);
   }
