@@ -4,7 +4,7 @@ import { axesOfAccess, operandsOfValue, rowMajorStride, walkValues } from './low
 import { axisOf, bufferOf } from './lower-context.ts';
 import { readsOfStage } from './lower-fusion.ts';
 import { rootsOfStage } from './lower-invariants.ts';
-import { mayRegroup } from './lower-reduction.ts';
+import { mayRegroup, shortReduction } from './lower-reduction.ts';
 import type { LoopSchedule } from './schedule.ts';
 import { maxSize, productOfSizes } from './size.ts';
 import type { Access, AxisId, Stage, StructuredKernel, ValueExpr } from './structured-kernel.ts';
@@ -50,12 +50,9 @@ function chooseVector(kernel: StructuredKernel, stage: Stage, target: TargetInfo
 
 function mayRunAlongLanes(kernel: StructuredKernel, stage: Stage, id: AxisId, lanes: number): boolean {
   const { kind, extent } = axisOf(kernel, id);
-  if (kind === 'sequential' || (typeof extent === 'number' && extent < lanes)) return false;
-  return kind === 'parallel' || hasLongReduction(kernel, stage);
+  if (kind === 'reduction') return hasLongReduction(kernel, stage);
+  return kind === 'parallel' && (typeof extent !== 'number' || extent >= lanes);
 }
-
-/** Elements below which a sum is taken in order: there is little to gain, and the error is that of everyone else's sum. */
-const shortReduction = 32;
 
 /** May be regrouped, and has enough elements to be worth it. */
 function hasLongReduction(kernel: StructuredKernel, { combiner, axes }: Stage): boolean {
@@ -110,6 +107,7 @@ function chooseUnroll(
   let nodes = 0;
   walkValues(rootsOfStage(stage), () => (nodes += 1));
   const wanted = nodes <= 6 ? 4 : nodes <= 16 ? 2 : 1;
-  if (stage.combiner !== undefined && !hasLongReduction(kernel, stage)) return 1;
+  // A sum is taken in the same order whether its extents are known or bound late.
+  if (stage.combiner !== undefined) return hasLongReduction(kernel, stage) ? wanted : 1;
   return extent >= wanted * lanes * 2 ? wanted : 1;
 }

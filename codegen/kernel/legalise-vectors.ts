@@ -173,7 +173,7 @@ class Splitter {
         const parts = operands[next++] ?? [operand];
         return parts[parts.length === 1 ? 0 : at] ?? operand;
       });
-      return { ...part, type } as Expr;
+      return { ...part, type };
     });
   }
 

@@ -2,13 +2,14 @@
  * Reductions: accumulators carried through the loops over the reduction axes, several of them where the combiner may be regrouped (one
  * a lane, and `unroll` independent sets), combined in a fixed tree at the end, then finished and written.
  */
-import { type LoweringContext, innerPoint, laneOf, type Point } from './lower-context.ts';
+import { axisOf, type LoweringContext, innerPoint, laneOf, type Point } from './lower-context.ts';
 import { emitLoop } from './lower-loops.ts';
 import { guardsOfStage, hoistInvariants, lanesAlong } from './lower-invariants.ts';
 import { emitNamed, emitValue, emitWrite, spread } from './lower-values.ts';
-import { constant, laneReduce, type LaneReduceOp } from './loop-expressions.ts';
+import { compare, constant, laneReduce, type LaneReduceOp, size } from './loop-expressions.ts';
 import type { Expr } from './loop-ir.ts';
 import type { LoopSchedule } from './schedule.ts';
+import { productOfSizes } from './size.ts';
 import type { AxisId, Combiner, Stage } from './structured-kernel.ts';
 import { vector } from './value-type.ts';
 
@@ -18,6 +19,12 @@ type Accumulators = readonly Expr[];
 export function mayRegroup(combiner: Combiner): boolean {
   return combiner.isCommutative && (combiner.isAssociative || combiner.mayReassociate);
 }
+
+/**
+ * Fewer elements are summed in order: there is little to gain, and the error is that of everyone else's sum. It is decided by the number of
+ * elements alone, at run time where that is bound late, so that both give the same bits.
+ */
+export const shortReduction = 32;
 
 /**
  * The sets of accumulators a nest carries: `unroll` sets of the widest kind, and one of scalars for the elements beyond the last
@@ -37,18 +44,32 @@ export function emitReduction(
   schedule: LoopSchedule,
   axes: readonly AxisId[],
 ): void {
-  const isRegrouped = mayRegroup(combiner) && axes.length > 0;
   const along = axes.find((axis) => lanesAlong(context, point, schedule, axis) > 1);
-  const reducedLanes = isRegrouped && along !== undefined ? (schedule.vector?.lanes ?? 1) : 1;
-  const layout: AccumulatorSets = {
-    sets: isRegrouped ? Math.max(1, schedule.unroll) : 1,
-    lanes: point.vector?.lanes ?? reducedLanes,
-    hasScalars: reducedLanes > 1,
+  const isRegrouped = mayRegroup(combiner) && axes.length > 0 && (along !== undefined || schedule.unroll > 1);
+  const lanes = point.vector?.lanes ?? 1;
+  const inOrder: Nest = { context, stage, combiner, layout: { sets: 1, lanes, hasScalars: false }, along: undefined };
+  const reduce = (nest: Nest): Accumulators => {
+    const inside = innerPoint(point);
+    const state = emitReductionNest(nest, inside, axes, initialAccumulators(combiner, nest.layout));
+    return combineSets(nest, inside, state);
   };
-  const initial = initialAccumulators(combiner, layout);
-  const nest: Nest = { context, stage, combiner, layout, along: reducedLanes > 1 ? along : undefined };
-  const state = emitReductionNest(nest, point, axes, initial);
-  emitFinish(context, point, stage, combineSets(nest, point, state));
+  if (!isRegrouped) return emitFinish(context, point, stage, reduce(inOrder));
+  const reducedLanes = along === undefined ? 1 : (schedule.vector?.lanes ?? 1);
+  const regrouped: Nest = {
+    ...inOrder,
+    layout: { sets: schedule.unroll, lanes: Math.max(lanes, reducedLanes), hasScalars: reducedLanes > 1 },
+    along,
+  };
+  const elements = productOfSizes(axes.map((axis) => axisOf(context.kernel, axis).extent));
+  if (typeof elements === 'number') return emitFinish(context, point, stage, reduce(regrouped));
+  const isShort = compare('lt', size(elements), shortReduction);
+  const results = context.builder.choose(
+    isShort,
+    () => reduce(inOrder),
+    () => reduce(regrouped),
+    combiner.dtypes.map(() => 'sum'),
+  );
+  emitFinish(context, point, stage, results);
 }
 
 interface Nest {
