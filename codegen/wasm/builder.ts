@@ -68,13 +68,12 @@ interface CApi {
 const c = binaryen as unknown as CApi;
 
 /**
- * Cheap, and each earns its place: dead and constant code, then values that are used once move to their use, locals that do not overlap
- * share one.
+ * Cheap, and each earns its place: dead and constant code; locals that do not overlap share one. Not `simplify-locals`: it moves loads and
+ * multiply-adds of a register tile together until they spill (512 x 512 matmul on Zen 4: 55 instead of 69 GFLOP/s relaxed, 50 instead of 67).
  */
 const passes = [
   'precompute',
   'optimize-instructions',
-  'simplify-locals',
   'vacuum',
   'merge-blocks',
   'remove-unused-names',
