@@ -16,6 +16,8 @@ export type Binding =
       readonly isNonNegative: boolean;
       /** Where it counts the iterations of the scope's loop. */
       readonly step: number | undefined;
+      /** The sum or product of other indices that it is. */
+      readonly definition?: Expr | undefined;
     };
 
 /** A buffer in memory, or, for small ones at constant indices, one local a place. */
@@ -74,9 +76,17 @@ export class KernelContext {
   }
 
   /** A fresh local for a variable that has one value in the current scope. */
-  define(variable: Variable, { isNonNegative = false }: { readonly isNonNegative?: boolean } = {}): Local {
+  define(variable: Variable, known: { readonly isNonNegative?: boolean; readonly definition?: Expr } = {}): Local {
     const local = this.f.local(formOf(variable.type));
-    this.bind(variable, { kind: 'local', local, depth: this.f.scope.depth, isNonNegative, step: undefined });
+    const { isNonNegative = false, definition } = known;
+    this.bind(variable, {
+      kind: 'local',
+      local,
+      depth: this.f.scope.depth,
+      isNonNegative,
+      step: undefined,
+      definition,
+    });
     return local;
   }
 
@@ -88,6 +98,12 @@ export class KernelContext {
   knownValue(variable: Variable): number | undefined {
     const binding = this.#variables.get(variable.id);
     return binding?.kind === 'constant' ? binding.value : undefined;
+  }
+
+  /** The sum or product that a variable names. */
+  definition(variable: Variable): Expr | undefined {
+    const binding = this.#variables.get(variable.id);
+    return binding?.kind === 'local' ? binding.definition : undefined;
   }
 
   bindBuffer(buffer: FlatBuffer, binding: BufferBinding): void {

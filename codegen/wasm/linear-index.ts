@@ -25,7 +25,8 @@ export interface LinearIndex {
 export function linearIndex(context: KernelContext, expr: Expr): LinearIndex {
   const sums: { factor: number; term: IndexTerm }[] = [];
   let constant = 0;
-  const visit = (each: Expr, factor: number): void => {
+  const visit = (given: Expr, factor: number): void => {
+    const each = (given.kind === 'variable' ? context.definition(given.variable) : undefined) ?? given;
     const known = knownIndex(context, each);
     if (known !== undefined) constant += factor * known;
     else if (each.kind === 'binary' && each.op === 'add') [each.lhs, each.rhs].forEach((part) => visit(part, factor));

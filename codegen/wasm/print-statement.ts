@@ -31,11 +31,7 @@ function printStatement(context: KernelContext, statement: Statement): void {
       if (known !== undefined && statement.variable.type.lanes === 1)
         return context.bind(statement.variable, { kind: 'constant', value: known });
       const value = context.expr(statement.value);
-      const { type } = statement.value;
-      const isIndex = type.dtype === 'index' && type.lanes === 1;
-      const local = context.define(statement.variable, {
-        isNonNegative: isIndex && isNonNegative(context, statement.value),
-      });
+      const local = context.define(statement.variable, whatIsKnown(context, statement.value));
       return f.set(local, value);
     }
     case 'store':
@@ -55,6 +51,21 @@ function printStatement(context: KernelContext, statement: Statement): void {
     default:
       return statement satisfies never;
   }
+}
+
+/** Of an index, for the addresses that are made of it. */
+function whatIsKnown(
+  context: KernelContext,
+  value: Expr,
+): { readonly isNonNegative?: boolean; readonly definition?: Expr } {
+  if (value.type.dtype !== 'index' || value.type.lanes !== 1) return {};
+  const known = { isNonNegative: isNonNegative(context, value) };
+  const isSum =
+    value.kind === 'binary' &&
+    (value.op === 'add' ||
+      value.op === 'subtract' ||
+      (value.op === 'multiply' && [value.lhs, value.rhs].some((side) => knownIndex(context, side) !== undefined)));
+  return isSum ? { ...known, definition: value } : known;
 }
 
 function printFor(context: KernelContext, loop: Of<'for'>): void {
