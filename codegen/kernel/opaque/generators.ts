@@ -3,6 +3,8 @@ import type { Operation } from '../../../ir/operation.ts';
 import { type OpaqueOpName, opaqueOpName } from '../../kernelize/opaque-kernel.ts';
 import type { OpaqueGenerator } from './opaque-loops.ts';
 import { generateScatter } from './scatter.ts';
+import { generateSelectAndScatter } from './select-and-scatter.ts';
+import { generateSort } from './sort.ts';
 
 /** `undefined`: there is no kernel for it yet. */
 const generators: Readonly<Record<OpaqueOpName, OpaqueGenerator | undefined>> = {
@@ -13,8 +15,8 @@ const generators: Readonly<Record<OpaqueOpName, OpaqueGenerator | undefined>> = 
   'stablehlo.rng': undefined,
   'stablehlo.rng_bit_generator': undefined,
   'stablehlo.scatter': generateScatter,
-  'stablehlo.select_and_scatter': undefined,
-  'stablehlo.sort': undefined,
+  'stablehlo.select_and_scatter': generateSelectAndScatter,
+  'stablehlo.sort': generateSort,
   'stablehlo.triangular_solve': undefined,
 };
 
