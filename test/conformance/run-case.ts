@@ -14,7 +14,7 @@ import { allPasses } from '../../passes/registry.ts';
 import type { CachedVerdict } from './cache.ts';
 import { checkOutput, hasDirectives } from './file-check.ts';
 import { interpreterArguments, printResults } from './interpreter-output.ts';
-import { runCompiled } from './run-compiled.ts';
+import { type CompiledTarget, isCompiledTarget, runCompiled } from './run-compiled.ts';
 import type { ConformanceCase } from './suite.ts';
 
 const passed: CachedVerdict = { status: 'passed', message: '' };
@@ -23,7 +23,7 @@ const passed: CachedVerdict = { status: 'passed', message: '' };
 export function runCase(testCase: ConformanceCase, target: string, passes: string): CachedVerdict {
   try {
     if (target === 'text') return roundTrip(testCase);
-    if (target === 'kernel') return compiledCase(testCase);
+    if (isCompiledTarget(target)) return compiledCase(testCase, target);
     if (passes === 'all') return afterEachPass(testCase);
     return evaluateCase(testCase, load(testCase));
   } catch (error) {
@@ -62,10 +62,10 @@ function evaluateCase(testCase: ConformanceCase, module: Operation): CachedVerdi
   return problem === undefined ? passed : { status: 'failed', message: problem };
 }
 
-function compiledCase(testCase: ConformanceCase): CachedVerdict {
+function compiledCase(testCase: ConformanceCase, target: CompiledTarget): CachedVerdict {
   const module = load(testCase);
   const entry = entryPoint(module);
-  return entry === undefined ? passed : runCompiled(module, entry);
+  return entry === undefined ? passed : runCompiled(module, entry, target);
 }
 
 /** `@main`, else the function without arguments that is left. */

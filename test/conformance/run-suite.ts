@@ -7,7 +7,7 @@ import { type ConformanceCase, findCases, type SuiteName } from './suite.ts';
 import { averageOverFamilies, type CaseResult, countStatus, scoreFamilies, type SuiteReport } from './verdict.ts';
 
 /** What can run cases; `text` reads, prints and reads again. */
-export const targetNames = ['reference', 'text', 'kernel'] as const;
+export const targetNames = ['reference', 'text', 'kernel', 'wasm'] as const;
 export type TargetName = (typeof targetNames)[number];
 
 export interface SuiteOptions {
@@ -79,7 +79,9 @@ async function verdicts(cases: readonly ConformanceCase[], options: SuiteOptions
 
 function openCache(options: SuiteOptions): VerdictCache | undefined {
   if (!options.cache) return undefined;
-  const folders = ['ir', 'passes', 'codegen', 'test/conformance'].map((name) => join(distFolder, name));
+  const folders = ['ir', 'passes', 'codegen', 'compiler/driver', 'test/conformance'].map((name) =>
+    join(distFolder, name),
+  );
   const salt = `${hashCode(folders)} ${options.target} ${options.passes}`;
   const file = `conformance-${options.suite}-${options.target}-${options.passes}.json`;
   return new VerdictCache(join(distFolder, '../node_modules/.cache/tessera', file), salt);
