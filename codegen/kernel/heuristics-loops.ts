@@ -1,13 +1,13 @@
 /** The schedule of a stage that runs as plain loops: order, vector axis, unrolling. Read from strides and extents alone. */
 import { isHalfDType } from './half-floats.ts';
-import { axesOfAccess, operandsOfValue, rowMajorStride, walkValues } from './lower-affine.ts';
+import { axesOfAccess, rowMajorStride, walkOperands, walkValues } from './lower-affine.ts';
 import { axisOf, bufferOf } from './lower-context.ts';
 import { readsOfStage } from './lower-fusion.ts';
 import { rootsOfStage } from './lower-invariants.ts';
 import { mayRegroup, shortReduction } from './lower-reduction.ts';
 import type { LoopSchedule } from './schedule.ts';
 import { maxSize, productOfSizes } from './size.ts';
-import type { Access, AxisId, Stage, StructuredKernel, ValueExpr } from './structured-kernel.ts';
+import type { Access, AxisId, Stage, StructuredKernel } from './structured-kernel.ts';
 import type { TargetInfo } from './target-info.ts';
 import { elementBytes, type KernelDType } from './value-type.ts';
 
@@ -80,15 +80,9 @@ function widestBytes(kernel: StructuredKernel, stage: Stage): number {
     // Half floats are computed in f32.
     if (dtype !== 'i1') widest = Math.max(widest, isHalfDType(dtype) ? 4 : elementBytes(dtype));
   };
-  const seen = new Set<ValueExpr>();
   // What indices load is computed lane by lane, whatever its type.
-  const visit = (value: ValueExpr): void => {
-    if (seen.has(value)) return;
-    seen.add(value);
-    note(value.dtype);
-    operandsOfValue(value).forEach(visit);
-  };
-  for (const roots of [stage.values, stage.finish ?? [], stage.combiner?.results ?? []]) roots.forEach(visit);
+  const roots = [...stage.values, ...(stage.finish ?? []), ...(stage.combiner?.results ?? [])];
+  walkOperands(roots, ({ dtype }) => note(dtype));
   for (const { buffer } of stage.writes) note(bufferOf(kernel, buffer).dtype);
   return widest;
 }

@@ -187,14 +187,39 @@ function indicesOfValue(value: ValueExpr): readonly IndexExpr[] {
 
 /** Every value below the roots once, operands first, those that indices load included. */
 export function walkValues(roots: readonly ValueExpr[], visit: (value: ValueExpr) => void): void {
+  walkBelow(roots, (value) => [...operandsOfValue(value), ...indicesOfValue(value).flatMap(loadedValues)], visit);
+}
+
+/** Every value that the roots are computed from once, operands first; not those that only indices load. */
+export function walkOperands(roots: readonly ValueExpr[], visit: (value: ValueExpr) => void): void {
+  walkBelow(roots, operandsOfValue, visit);
+}
+
+/** With a stack of its own: chains of ops may be thousands long. */
+function walkBelow(
+  roots: readonly ValueExpr[],
+  below: (value: ValueExpr) => readonly ValueExpr[],
+  visit: (value: ValueExpr) => void,
+): void {
   const seen = new Set<ValueExpr>();
-  const walk = (value: ValueExpr): void => {
+  const open: { readonly value: ValueExpr; readonly rest: ValueExpr[] }[] = [];
+  const enter = (value: ValueExpr): void => {
     if (seen.has(value)) return;
     seen.add(value);
-    for (const below of [...operandsOfValue(value), ...indicesOfValue(value).flatMap(loadedValues)]) walk(below);
-    visit(value);
+    open.push({ value, rest: [...below(value)].reverse() });
   };
-  roots.forEach(walk);
+  for (const root of roots) {
+    enter(root);
+    for (let top = open.at(-1); top !== undefined; top = open.at(-1)) {
+      const next = top.rest.pop();
+      if (next !== undefined) {
+        enter(next);
+        continue;
+      }
+      open.pop();
+      visit(top.value);
+    }
+  }
 }
 
 /** `at most` and `at least` of an index, where known; axes run over [0, extent). */

@@ -188,6 +188,8 @@ function rewriteKernelAccesses(
 ): StructuredKernel {
   const kept = new Set(axes.map(({ id }) => id));
   const values = new ValueRewriter(rewrite);
+  // Operands first: the rewriting below finds them done and does not recurse.
+  for (const stage of kernel.stages) walkValues(rootsOfStage(stage), values.value);
   const stages = kernel.stages.map((stage) => ({
     ...stage,
     axes: stage.axes.filter((axis) => kept.has(axis)),

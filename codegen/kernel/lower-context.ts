@@ -18,7 +18,7 @@ import type {
   ValueExpr,
 } from './structured-kernel.ts';
 import type { TargetInfo } from './target-info.ts';
-import { operandsOfValue, walkValues } from './lower-affine.ts';
+import { axesOfValue, operandsOfValue, walkOperands, walkValues } from './lower-affine.ts';
 
 /** Where a kernel's buffer is while code is emitted. */
 export type BufferPlace =
@@ -42,12 +42,14 @@ export interface LoweringContext {
   readonly places: Map<BufferId, BufferPlace>;
   /** Values used more than once, or so deep that they get a name. */
   readonly named: ReadonlySet<ValueExpr>;
+  /** In a DAG too deep to recurse through: named values to emit first, in order. */
+  readonly steps: ReadonlyMap<ValueExpr, readonly ValueExpr[]>;
 }
 
 export function makeContext(kernel: StructuredKernel, schedule: Schedule, target: TargetInfo): LoweringContext {
   const builder = new LoopBuilder();
   const context: LoweringContext = {
-    kernel, schedule, target, builder, places: new Map(), named: namedValues(kernel.stages),
+    kernel, schedule, target, builder, places: new Map(), ...namedValues(kernel.stages),
   }; // prettier-ignore
   const reloaded = new Set([...reloadedBuffers(kernel, schedule), ...loadedBuffers(kernel)]);
   for (const buffer of parameterBuffers(kernel, schedule))
@@ -99,9 +101,12 @@ function parameterPlace(
 /** Rows of a DAG this deep get a name, so that no pass over expressions recurses far. */
 const deepest = 24;
 
-function namedValues(stages: readonly Stage[]): ReadonlySet<ValueExpr> {
+/** Depth from which values are emitted step by step. */
+const tooDeep = 20 * deepest;
+
+function namedValues(stages: readonly Stage[]): Pick<LoweringContext, 'named' | 'steps'> {
   const named = new Set<ValueExpr>();
-  const depths = new Map<ValueExpr, number>();
+  const steps = new Map<ValueExpr, readonly ValueExpr[]>();
   for (const stage of stages) {
     const uses = new Map<ValueExpr, number>();
     const use = (value: ValueExpr): void => void uses.set(value, (uses.get(value) ?? 0) + 1);
@@ -109,14 +114,30 @@ function namedValues(stages: readonly Stage[]): ReadonlySet<ValueExpr> {
       roots.forEach(use);
       walkValues(roots, (value) => {
         operandsOfValue(value).forEach(use);
-        const depth = 1 + Math.max(0, ...operandsOfValue(value).map((operand) => depths.get(operand) ?? 0));
-        depths.set(value, depth % deepest);
-        if (depth >= deepest) named.add(value);
+        // Operands come first, so that this does not recurse either.
+        axesOfValue(value);
       });
+      for (const root of roots) steps.set(root, nameDeepValues(root, named));
     }
     for (const [value, count] of uses) if (count > 1) named.add(value);
   }
-  return named;
+  return { named, steps };
+}
+
+function nameDeepValues(root: ValueExpr, named: Set<ValueExpr>): readonly ValueExpr[] {
+  const depths = new Map<ValueExpr, number>();
+  const cuts: ValueExpr[] = [];
+  let most = 0;
+  walkOperands([root], (value) => {
+    let depth = 1;
+    for (const operand of operandsOfValue(value)) depth = Math.max(depth, 1 + (depths.get(operand) ?? 0));
+    depths.set(value, depth);
+    most = Math.max(most, depth);
+    if (depth % deepest !== 0) return;
+    cuts.push(value);
+    named.add(value);
+  });
+  return most > tooDeep ? cuts : [];
 }
 
 export function axisOf(kernel: StructuredKernel, id: AxisId): Axis {

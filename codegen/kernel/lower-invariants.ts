@@ -35,13 +35,13 @@ export function rootsOfStage(stage: Stage): readonly ValueExpr[] {
 /** Names what does not move with the loops still to come, so that it is computed outside of them. */
 export function hoistInvariants(context: LoweringContext, point: Point, stage: Stage): void {
   const seen = new Set<ValueExpr>();
-  const visit = (value: ValueExpr): void => {
-    if (seen.has(value) || point.emitted.get(value) !== undefined) return;
+  const open = [...stage.values].reverse();
+  for (let value = open.pop(); value !== undefined; value = open.pop()) {
+    if (seen.has(value) || point.emitted.get(value) !== undefined) continue;
     seen.add(value);
     if (isInvariant(context, point, stage, value)) void emitNamed(context, point, value);
-    else operandsOfValue(value).forEach(visit);
-  };
-  stage.values.forEach(visit);
+    else open.push(...[...operandsOfValue(value)].reverse());
+  }
 }
 
 function isInvariant(context: LoweringContext, point: Point, stage: Stage, value: ValueExpr): boolean {

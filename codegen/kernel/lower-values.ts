@@ -29,6 +29,7 @@ type MemoryPlace = Extract<BufferPlace, { readonly kind: 'memory' }>;
 export function emitValue(context: LoweringContext, point: Point, value: ValueExpr): Expr {
   const known = point.emitted.get(value);
   if (known !== undefined) return known;
+  for (const step of context.steps.get(value) ?? []) if (step !== value) emitValue(context, point, step);
   const expr = emitNode(context, point, value);
   const kept = context.named.has(value) ? context.builder.let(nameOf(value), expr) : expr;
   if (kept !== expr || expr.kind === 'constant' || expr.kind === 'variable') point.emitted.set(value, kept);
