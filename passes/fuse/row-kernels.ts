@@ -5,6 +5,7 @@ import type { Operation, Value } from '../../ir/operation.ts';
 import type { reduce } from '../../ir/ops/stablehlo/reduce.ts';
 import { isTensor } from '../../ir/types.ts';
 import type { Group } from './block-graph.ts';
+import { smallRatio } from './limits.ts';
 import { bytesOf } from './op-kind.ts';
 
 /** The rows of a reduction over trailing dimensions: their sizes; undefined for any other. */
@@ -18,9 +19,14 @@ function rowsOf(op: Operation): readonly unknown[] | undefined {
   return kept.every((axis, index) => axis === wide[index]) ? kept.map((axis) => type.shape[axis]) : undefined;
 }
 
-/** The rows that all reductions of a group run along; undefined when one does not run along rows, or they differ. */
+/**
+ * The rows that the reductions of a group run along; undefined when one does not run along rows, or they differ. One that only combines
+ * what the rows have given does not count.
+ */
 export function groupRows(group: Group): string | undefined {
-  const rows = group.reducers.map((op) => rowsOf(op)?.map(sizeText).join('x'));
+  const largest = reducedBytes(group);
+  const main = group.reducers.filter((op) => bytesOf(op.operand(0)) * smallRatio > largest);
+  const rows = main.map((op) => rowsOf(op)?.map(sizeText).join('x'));
   const [first] = rows;
   return rows.every((each) => each === first) ? first : undefined;
 }
