@@ -91,6 +91,9 @@ const features: Readonly<Record<WasmFeature, number>> = {
 const baseFeatures =
   binaryen.Features.MutableGlobals |
   binaryen.Features.BulkMemory |
+  binaryen.Features.BulkMemoryOpt |
+  // BulkMemory asserts that this part of it is on too.
+  binaryen.Features.BulkMemoryOpt |
   binaryen.Features.NontrappingFPToInt |
   binaryen.Features.SignExt;
 
