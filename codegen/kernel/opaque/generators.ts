@@ -1,7 +1,9 @@
 /** Which generator makes the loops of which opaque op. */
 import type { Operation } from '../../../ir/operation.ts';
 import { type OpaqueOpName, opaqueOpName } from '../../kernelize/opaque-kernel.ts';
+import { generateCholesky, generateTriangularSolve } from './linear-algebra.ts';
 import type { OpaqueGenerator } from './opaque-loops.ts';
+import { generateRngBitGenerator } from './rng-bit-generator.ts';
 import { generateScatter } from './scatter.ts';
 import { generateSelectAndScatter } from './select-and-scatter.ts';
 import { generateSort } from './sort.ts';
@@ -10,14 +12,14 @@ import { generateSort } from './sort.ts';
 const generators: Readonly<Record<OpaqueOpName, OpaqueGenerator | undefined>> = {
   'stablehlo.batch_norm_grad': undefined,
   'stablehlo.batch_norm_training': undefined,
-  'stablehlo.cholesky': undefined,
+  'stablehlo.cholesky': generateCholesky,
   'stablehlo.fft': undefined,
   'stablehlo.rng': undefined,
-  'stablehlo.rng_bit_generator': undefined,
+  'stablehlo.rng_bit_generator': generateRngBitGenerator,
   'stablehlo.scatter': generateScatter,
   'stablehlo.select_and_scatter': generateSelectAndScatter,
   'stablehlo.sort': generateSort,
-  'stablehlo.triangular_solve': undefined,
+  'stablehlo.triangular_solve': generateTriangularSolve,
 };
 
 export function opaqueGenerator(op: Operation): OpaqueGenerator | undefined {

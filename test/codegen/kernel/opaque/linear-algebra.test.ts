@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import { runBoth } from '../../plan/run-plan.ts';
+
+/** Systems with a unit in the sum, so that none is singular. */
+function solve(a: string, b: string, attributes: string, element = 'f32'): string {
+  const [ta, tb] = [`tensor<${a}x${element}>`, `tensor<${b}x${element}>`];
+  return `func.func @main(%a: ${ta}, %b: ${tb}) -> ${tb} {
+    %three = stablehlo.constant dense<3.0> : ${ta}
+    %c = stablehlo.add %a, %three : ${ta}
+    %0 = "stablehlo.triangular_solve"(%c, %b) {${attributes}} : (${ta}, ${tb}) -> ${tb}
+    return %0 : ${tb}
+  }`;
+}
+
+describe('triangular_solve in loops', () => {
+  const cases = [true, false].flatMap((left) =>
+    [true, false].flatMap((lower) =>
+      (['NO_TRANSPOSE', 'TRANSPOSE'] as const).flatMap((transpose) =>
+        [true, false].map((unit) => ({ left, lower, transpose, unit })),
+      ),
+    ),
+  );
+  it.each(cases)('solves with %o', ({ left, lower, transpose, unit }) => {
+    const attributes = `left_side = ${left}, lower = ${lower}, unit_diagonal = ${unit}, transpose_a = #stablehlo<transpose ${transpose}>`;
+    const { actual, expected } = runBoth(solve('2x4x4', left ? '2x4x3' : '2x3x4', attributes));
+    expect(actual).toEqual(expected);
+  });
+});
+
+describe('cholesky in loops', () => {
+  it.each([
+    ['the lower factor of f32', 'f32', true],
+    ['the upper factor of f32', 'f32', false],
+    ['the lower factor of f64', 'f64', true],
+  ])('gives %s, and NaN where there is none', (_, element, lower) => {
+    const type = `tensor<2x3x3x${element}>`;
+    const { actual, expected } = runBoth(`func.func @main(%x: ${type}) -> (${type}, ${type}) {
+      %t = stablehlo.transpose %x, dims = [0, 2, 1] : (${type}) -> ${type}
+      %i = stablehlo.constant dense<[[[9.0, 0.0, 0.0], [0.0, 9.0, 0.0], [0.0, 0.0, 9.0]], [[8.0, 0.0, 0.0], [0.0, 8.0, 0.0], [0.0, 0.0, 8.0]]]> : ${type}
+      %s = stablehlo.add %x, %t : ${type}
+      %a = stablehlo.add %s, %i : ${type}
+      %0 = stablehlo.cholesky %a, lower = ${lower} : ${type}
+      %1 = stablehlo.cholesky %x, lower = ${lower} : ${type}
+      return %0, %1 : ${type}, ${type}
+    }`);
+    expect(actual).toEqual(expected);
+  });
+});
