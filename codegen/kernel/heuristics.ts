@@ -1,5 +1,6 @@
 /** Chooses a schedule for a kernel: always a right one, and for the common shapes a good one. */
 import { chooseContractionSchedule, contractionTiles } from './contraction/choose-schedule.ts';
+import { chooseWorkgroupContraction } from './contraction/choose-workgroup.ts';
 import { contractionLayouts } from './contraction/panel-layout.ts';
 import { chooseLoopSchedule } from './heuristics-loops.ts';
 import { chooseRowSchedule } from './heuristics-row.ts';
@@ -19,8 +20,9 @@ const mostStackBytes = 16 << 10;
 const tilePoints = 1 << 15;
 
 export function chooseSchedule(kernel: StructuredKernel, target: TargetInfo): Schedule {
-  const rows = target.gpu === undefined ? undefined : chooseRowSchedule(kernel, target.gpu);
-  if (rows !== undefined) return rows;
+  const { gpu } = target;
+  const workgroups = gpu && (chooseWorkgroupContraction(kernel, gpu) ?? chooseRowSchedule(kernel, gpu));
+  if (workgroups !== undefined) return workgroups;
   const stages = new Map<StageId, StageSchedule>(
     kernel.stages.map((stage) => [
       stage.id,
