@@ -7,6 +7,7 @@ import type { Expr, FlatBuffer } from './loop-ir.ts';
 import { layoutSize, layoutStrides, type PhysicalLayout, rowMajorLayout } from './physical-layout.ts';
 import type { Schedule } from './schedule.ts';
 import type { Size } from './size.ts';
+import { readsOf } from './stage-reads.ts';
 import type {
   Axis,
   AxisId,
@@ -66,14 +67,7 @@ export function parameterBuffers(kernel: StructuredKernel, schedule: Schedule): 
 
 /** Every buffer that a value is loaded from: an output too, where a later stage reads what an earlier one wrote. */
 function loadedBuffers(kernel: StructuredKernel): ReadonlySet<BufferId> {
-  const loaded = new Set<BufferId>();
-  for (const stage of kernel.stages) {
-    for (const roots of [stage.values, stage.combiner?.results ?? [], stage.finish ?? []]) {
-      walkValues(roots, (value) => {
-        if (value.kind === 'load') loaded.add(value.access.buffer);
-      });
-    }
-  }
+  const loaded = new Set(kernel.stages.flatMap((stage) => readsOf(stage).map(({ buffer }) => buffer)));
   for (const { id, role } of kernel.buffers) if (role !== 'out') loaded.delete(id);
   return loaded;
 }

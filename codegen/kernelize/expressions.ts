@@ -1,6 +1,7 @@
 /** Value expressions, one short constructor each, and what a tensor's element type is in a kernel. */
 import { DiagnosticError } from '../../ir/diagnostics/diagnostic.ts';
 import type { Operation, Value } from '../../ir/operation.ts';
+import { dtypeInfo } from '../../ir/dtype.ts';
 import { elementText, hasDType, isTensor, type Type } from '../../ir/types.ts';
 import { isBigintDType } from '../kernel/scalar-semantics.ts';
 import type { BinaryOp, CompareOp, UnaryOp } from '../kernel/scalar-ops.ts';
@@ -22,8 +23,9 @@ export function unsupportedKernel(op: Operation, why: string): DiagnosticError {
 /** What a register holds of an element of this type; undefined when it has to be expanded before. */
 export function kernelDTypeOf(type: Type): KernelDType | undefined {
   if (!isTensor(type) || !hasDType(type)) return undefined;
-  const { element } = type;
-  return kernelDTypes.find((dtype) => dtype === element && dtype !== 'index');
+  // A complex tensor is one of its part, with a last dimension of size 2.
+  const { part } = dtypeInfo(type.element);
+  return kernelDTypes.find((dtype) => dtype === part && dtype !== 'index');
 }
 
 /** As `kernelDTypeOf`; `op` is blamed. */
@@ -39,11 +41,12 @@ export function requireKernelDType(value: Value, op: Operation): KernelDType {
 export function shapeOf(value: Value, op: Operation): readonly Size[] {
   const { type } = value;
   if (!isTensor(type)) throw unsupportedKernel(op, `kernels do not compute with a value of type ${type.text}`);
-  return type.shape.map((dim) => {
+  const sizes = type.shape.map((dim): Size => {
     if (typeof dim === 'number') return dim;
     if (dim.name === '') throw unsupportedKernel(op, `the type ${type.text} leaves a size open that has no name`);
     return symbolSize(dim);
   });
+  return hasDType(type) && dtypeInfo(type.element).kind === 'complex' ? [...sizes, 2] : sizes;
 }
 
 export function rankOf(value: Value): number {

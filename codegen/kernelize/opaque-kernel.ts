@@ -5,6 +5,7 @@
 import type { Location } from '../../ir/location.ts';
 import type { Operation, Value } from '../../ir/operation.ts';
 import type { BufferId, KernelBuffer } from '../kernel/structured-kernel.ts';
+import { refuseComplex } from './complex-rules.ts';
 import { requireKernelDType, shapeOf } from './expressions.ts';
 import { fusionBody } from './fusion-body.ts';
 
@@ -53,6 +54,7 @@ export interface BoundOpaqueKernel {
 export function opaqueKernel(op: Operation): BoundOpaqueKernel {
   const body = fusionBody(op);
   const inner = body.ops[0] ?? op;
+  refuseComplex(inner);
   const values = [...inner.operands, ...inner.results];
   const buffers = values.map((value, index) => makeBuffer(value, inner, index));
   const ids = buffers.map(({ id }) => id);

@@ -9,6 +9,7 @@ import type { Place } from './element-context.ts';
 import { loadValue, rankOf, requireKernelDType, unsupportedKernel } from './expressions.ts';
 import type { IndexAlgebra } from './index-algebra.ts';
 import { elementRules } from './movement-rules.ts';
+import { complexRules } from './complex-rules.ts';
 import { pointwiseRule } from './pointwise-rules.ts';
 import type { ReducerContext } from './reducer-rules.ts';
 import { scalarRegion } from './scalar-region.ts';
@@ -84,7 +85,7 @@ export class StageBuilder implements ReducerContext {
     const op = value.definingOp;
     if (op === undefined) throw new Error('a fusion uses a value from outside');
     if (op.operandCount > 0 && (this.#known.get(value)?.size ?? 0) >= maxPlaces) throw new NeedsBuffer(value);
-    const rule = elementRules.get(op.name);
+    const rule = elementRules.get(op.name) ?? complexRules.get(op.name);
     const pointwise = pointwiseRule(op);
     if (pointwise !== undefined) return pointwise(this.#operands(op, place), op);
     if (rule === undefined) throw unsupportedKernel(op, 'there is no kernel for it yet');

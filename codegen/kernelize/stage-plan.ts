@@ -4,6 +4,7 @@
  * one stage reads, at its own place, takes that stage in as its epilogue.
  */
 import { InvariantError } from '../../ir/diagnostics/diagnostic.ts';
+import { refuseComplex } from './complex-rules.ts';
 import type { Operation, Value } from '../../ir/operation.ts';
 import { attributesOf } from '../../ir/op-site.ts';
 import type { concatenate } from '../../ir/ops/stablehlo/concatenate.ts';
@@ -42,6 +43,7 @@ export interface BoundKernel {
 
 export function planStages(op: Operation): BoundKernel {
   const body = fusionBody(op);
+  body.ops.forEach(refuseComplex);
   const wanted = new Set<Value>();
   for (;;) {
     try {

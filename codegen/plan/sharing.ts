@@ -3,7 +3,8 @@
  * element of the same place is written: one stage without a reduction, all its reads of the buffer at the index it writes. (A stage with a
  * reduction may keep partial sums in its output, so its epilogue must find its operands untouched.)
  */
-import type { Access, BufferId, IndexExpr, Stage, StructuredKernel, ValueExpr } from '../kernel/structured-kernel.ts';
+import { readsOf } from '../kernel/stage-reads.ts';
+import type { BufferId, IndexExpr, StructuredKernel } from '../kernel/structured-kernel.ts';
 import { equalSizes } from '../kernel/size.ts';
 
 /** True when `out` may lie where `input` does. Dtypes of equal width are the caller's to check. */
@@ -20,56 +21,6 @@ export function mayShareMemory(kernel: StructuredKernel, input: BufferId, out: B
     }
   }
   return true;
-}
-
-/** Every access that the stage's values read through, loaded indices included. */
-export function readsOf(stage: Stage): readonly Access[] {
-  const accesses: Access[] = [];
-  const seen = new Set<ValueExpr>();
-  const visitIndex = (index: IndexExpr): void => {
-    if (index.kind === 'loaded') visit(index.value);
-    else if (index.kind === 'add') index.terms.forEach(visitIndex);
-    else if (index.kind === 'multiply' || index.kind === 'floor-divide' || index.kind === 'modulo')
-      visitIndex(index.operand);
-  };
-  const visit = (value: ValueExpr): void => {
-    if (seen.has(value)) return;
-    seen.add(value);
-    switch (value.kind) {
-      case 'load':
-        accesses.push(value.access);
-        value.access.indices.forEach(visitIndex);
-        for (const { index } of value.access.guards) visitIndex(index);
-        if (value.otherwise !== undefined) visit(value.otherwise);
-        return;
-      case 'unary':
-      case 'convert':
-      case 'bitcast':
-        return visit(value.operand);
-      case 'binary':
-      case 'compare':
-        return [value.lhs, value.rhs].forEach(visit);
-      case 'select':
-        return [value.predicate, value.onTrue, value.onFalse].forEach(visit);
-      case 'index':
-        return visitIndex(value.index);
-      case 'guarded':
-        for (const { index } of value.guards) visitIndex(index);
-        return;
-      case 'constant':
-      case 'accumulator':
-      case 'element':
-        return;
-      default:
-        value satisfies never;
-    }
-  };
-  for (const values of [stage.values, stage.combiner?.results ?? [], stage.finish ?? []]) values.forEach(visit);
-  for (const { indices, guards } of stage.writes) {
-    indices.forEach(visitIndex);
-    for (const { index } of guards) visitIndex(index);
-  }
-  return accesses;
 }
 
 function equalIndexLists(a: readonly IndexExpr[], b: readonly IndexExpr[]): boolean {
