@@ -12,7 +12,7 @@
  */
 import type { Block, Operation } from '../ir/operation.ts';
 import { BlockGraph, type Group } from './fuse/block-graph.ts';
-import { judge, judgeSiblings } from './fuse/decide.ts';
+import { isPrologue, judge, judgeDissolving, judgeSiblings } from './fuse/decide.ts';
 import { bytesOf } from './fuse/op-kind.ts';
 import { outline } from './fuse/outline.ts';
 import { isErasable } from './greedy-rewrite.ts';
@@ -57,7 +57,9 @@ function fuseBlock(block: Block, context: PassContext): boolean {
   const before = new Map([...graph.groups].map((group) => [group, graph.bytesOfGroup(group)]));
   const separate = (group: Group): number => group.ops.reduce((sum, op) => sum + bytesOfOp(graph, op), 0);
   mergeEpilogues(graph);
-  mergeProducers(graph);
+  mergeProducers(graph, withoutPrologues);
+  mergeProducers(graph, judge);
+  for (const group of [...graph.groups]) if (judgeDissolving(graph, group)) graph.dissolve(group);
   mergeSiblings(graph);
   for (const group of graph.groups)
     if (group.isFusible && group.ops.length > 1 && before.has(group))
@@ -118,7 +120,7 @@ function epilogue(graph: BlockGraph, group: Group): { readonly group: Group; rea
 }
 
 /** Most gain first; a merge may make others possible, so that pairs are looked at again until none is left. */
-function mergeProducers(graph: BlockGraph): void {
+function mergeProducers(graph: BlockGraph, decide: typeof judge): void {
   for (let changed = true; changed;) {
     changed = false;
     const pairs = [...graph.groups].flatMap((producer) =>
@@ -129,12 +131,17 @@ function mergeProducers(graph: BlockGraph): void {
     pairs.sort((a, b) => b.bytes - a.bytes || b.consumer.first - a.consumer.first);
     for (const { producer, consumer } of pairs) {
       if (producer.isGone || consumer.isGone) continue;
-      const verdict = judge(graph, producer, consumer);
+      const verdict = decide(graph, producer, consumer);
       if (verdict === undefined) continue;
       graph.merge(producer, consumer, verdict.cost);
       changed = true;
     }
   }
+}
+
+/** What a contraction would have to compute of its operands is better the end of the kernel before it. */
+function withoutPrologues(graph: BlockGraph, producer: Group, consumer: Group): ReturnType<typeof judge> {
+  return isPrologue(graph, producer, consumer) ? undefined : judge(graph, producer, consumer);
 }
 
 function sharedBytes(graph: BlockGraph, producer: Group, consumer: Group): number {

@@ -91,6 +91,7 @@ export class BlockGraph {
     return this.#owners.get(op);
   }
 
+  /** True when each user computes it for itself. */
   isView(op: Operation): boolean {
     return this.#views.has(op);
   }
@@ -108,6 +109,10 @@ export class BlockGraph {
     return to.ops.flatMap((op) =>
       this.inputsOf(op).filter(({ source }) => this.#owners.get(source.definingOp ?? op) === from),
     );
+  }
+
+  isReturned(value: Value): boolean {
+    return this.#returned.has(value);
   }
 
   /** True when something outside these groups needs the value in memory. */
@@ -181,6 +186,19 @@ export class BlockGraph {
       group.preds.delete(producer);
       if (group !== consumer) connect(consumer, group);
     }
+  }
+
+  /** The group is computed by each of its users for itself, as views are. All users must be groups that grow. */
+  dissolve(group: Group): void {
+    for (const op of group.ops) {
+      this.#views.add(op);
+      this.#owners.delete(op);
+    }
+    group.isGone = true;
+    this.groups.delete(group);
+    for (const pred of group.preds) pred.succs.delete(group);
+    for (const succ of group.succs) succ.preds.delete(group);
+    for (const pred of group.preds) for (const succ of group.succs) connect(pred, succ);
   }
 
   /** Groups in an order in which each comes after all it needs; else as they stand in the block. */

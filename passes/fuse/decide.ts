@@ -7,6 +7,7 @@ import type { BlockGraph, Edge, Group } from './block-graph.ts';
 import {
   kernelBytes,
   maxCost,
+  maxDissolvedCost,
   maxOps,
   maxPrologueCost,
   maxRowBytes,
@@ -105,13 +106,19 @@ function fitsIntoContraction(graph: BlockGraph, producer: Group, consumer: Group
   if (contraction === undefined || producer.reducers.length > 0) return false;
   if (producer.ops.some((op) => op.results.some((result) => graph.isNeededOutside(result, producer, consumer))))
     return false;
-  const isEpilogue = edges.every((edge) => edge.consumer !== contraction && !feedsContraction(graph, edge, consumer));
-  if (isEpilogue) return producer.cost <= Math.max(4, depthOf(contraction));
+  if (!edges.some((edge) => feedsContraction(graph, edge, consumer)))
+    return producer.cost <= Math.max(4, depthOf(contraction));
   const isWindow = contraction.name === 'stablehlo.convolution';
   const input = graph.inputsOfGroup(producer).reduce((bytes, value) => bytes + bytesOf(value), 0);
   const output = edges.reduce((bytes, { source }) => Math.max(bytes, bytesOf(source)), 0);
   if (producer.cost > (isWindow ? maxWindowPrologueCost : maxPrologueCost)) return false;
   return input <= 2 * output + smallBytes;
+}
+
+/** True when the consumer's contraction would compute what the producer gives as part of an operand. */
+export function isPrologue(graph: BlockGraph, producer: Group, consumer: Group): boolean {
+  if (consumer.contraction === undefined) return false;
+  return graph.edgesBetween(producer, consumer).some((edge) => feedsContraction(graph, edge, consumer));
 }
 
 /** True when the op that reads the edge comes before the contraction: it is itself part of a prologue. */
@@ -218,6 +225,30 @@ export function bytesTogether(graph: BlockGraph, a: Group, b: Group): number {
   const inputs = new Set([...graph.inputsOfGroup(a), ...graph.inputsOfGroup(b)].filter((value) => !made.has(value)));
   const outputs = [...made].filter((value) => graph.isNeededOutside(value, a, b));
   return [...inputs, ...outputs].reduce((bytes, value) => bytes + bytesOf(value), 0);
+}
+
+/** Little work on small tensors for several kernels: each does it for itself, and a kernel less is started. */
+export function judgeDissolving(graph: BlockGraph, group: Group): boolean {
+  const isPlain = group.kind === 'map' && group.contraction === undefined && group.reducers.length === 0;
+  if (!isPlain || hasUpdate(group) || group.cost > maxDissolvedCost) return false;
+  const values = [...graph.inputsOfGroup(group), ...group.ops.flatMap(({ results }) => results)];
+  if (values.some((value) => bytesOf(value) > smallBytes) || group.succs.size === 0) return false;
+  return [...group.succs].every((user) => {
+    const edges = graph.edgesBetween(group, user);
+    const isOnlyUser = graph.outputsOfGroup(group).every((value) => !graph.isReturned(value));
+    return (
+      user.mayGrow &&
+      isOnlyUser &&
+      edges.length > 0 &&
+      user.cost + group.cost <= maxCost &&
+      fitsIn(graph, group, user, edges)
+    );
+  });
+}
+
+function fitsIn(graph: BlockGraph, group: Group, user: Group, edges: readonly Edge[]): boolean {
+  if (edges.some(isUpdatedOperand) || edges.some(({ operandIndex }) => operandIndex < 0)) return false;
+  return user.contraction === undefined || !isPrologue(graph, group, user);
 }
 
 /** Kernels over the same elements that read the same tensor: whether one kernel gives both results. */

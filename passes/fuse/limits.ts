@@ -19,3 +19,5 @@ export const smallRatio = 8;
 export const kernelBytes = 2048;
 /** Operations computed in the time that one byte is moved. */
 export const operationsPerByte = 2;
+/** What small work may cost an element, for each of several kernels to do it for itself. */
+export const maxDissolvedCost = 16;
