@@ -34,6 +34,7 @@ import { groupNodes, type NodeGroup, type Read } from './kernel-nodes.ts';
 import { concatenatedPieces } from './movement-rules.ts';
 import { reducerRules, type ReducerStage } from './reducer-rules.ts';
 import { NeedsBuffer, StageBuilder, type StageHost } from './stage-builder.ts';
+import { clusterStages } from './stage-order.ts';
 
 export interface BoundKernel {
   readonly kernel: StructuredKernel;
@@ -94,7 +95,7 @@ class StagePlan {
 
   build(): BoundKernel {
     for (const group of this.#groups.toReversed()) this.#buildGroup(group);
-    const stages = this.#groups.flatMap((group) => this.#made.get(group)?.stages ?? []);
+    const stages = clusterStages(this.#groups.flatMap((group) => this.#made.get(group)?.stages ?? []));
     const used = new Set(stages.flatMap(({ axes }) => axes));
     const written = new Set(stages.flatMap(({ writes }) => writes.map(({ buffer }) => buffer)));
     const kernel: StructuredKernel = {
@@ -377,11 +378,9 @@ class StagePlan {
     let position = 0;
     for (const [axis, extent] of group.shape.entries()) {
       if (extent === 1) continue;
-      const index =
-        reads.length > 0 ? this.#readIndex(reads, axis, position) : this.#siblingIndex(group, axis, position);
-      if (index?.kind !== 'axis') break;
-      const known = this.#axes.get(index.axis);
-      if (known?.kind !== 'parallel' || !equalSizes(known.extent, extent)) break;
+      const read = reads.length > 0 ? this.#readIndex(reads, axis, position) : undefined;
+      const index = [read, this.#siblingIndex(group, axis, shared)].find((each) => this.#isParallel(each, extent));
+      if (index === undefined) break;
       shared[axis] = index;
       position += 1;
     }
@@ -397,16 +396,29 @@ class StagePlan {
     return isCommon ? index : undefined;
   }
 
-  /** The same dimension of a result that is computed elementwise. */
-  #siblingIndex(group: NodeGroup, axis: number, position: number): IndexExpr | undefined {
+  #isParallel(index: IndexExpr | undefined, extent: Size): boolean {
+    const known = index?.kind === 'axis' ? this.#axes.get(index.axis) : undefined;
+    return known?.kind === 'parallel' && equalSizes(known.extent, extent);
+  }
+
+  /** The next axis of a stage that begins with the same ones; of a reduction, as long as it runs along rows. */
+  #siblingIndex(group: NodeGroup, axis: number, shared: readonly (IndexExpr | undefined)[]): IndexExpr | undefined {
     const [op] = group.ops;
-    if (op?.name === reduce.name) {
+    if (group.kind === 'reducer') {
+      if (op?.name !== reduce.name) return undefined;
       const { dimensions } = attributesOf<typeof reduce.attributes>(op);
       if (dimensions.some((reduced) => reduced <= axis)) return undefined;
-    } else if (group.kind === 'reducer') return undefined;
-    const sibling = [...this.#made.values()].find((made) => made.group.kind === 'pointwise' && made.stages.length > 0);
-    const index = sibling?.indices[axis];
-    return index?.kind === 'axis' && axesIn(sibling?.indices ?? [])[position] === index.axis ? index : undefined;
+    }
+    const prefix = axesIn(shared.filter((index) => index !== undefined));
+    const extent = group.shape[axis] ?? 1;
+    for (const made of this.#made.values()) {
+      const axes = axesIn(made.indices);
+      const next = axes[prefix.length];
+      if (made.stages.length === 0 || next === undefined || prefix.some((id, at) => axes[at] !== id)) continue;
+      const index = this.#algebra.axis(next, this.#axes.get(next)?.extent ?? extent);
+      if (this.#isParallel(index, extent)) return index;
+    }
+    return undefined;
   }
 }
 
