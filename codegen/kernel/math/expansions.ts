@@ -12,6 +12,7 @@ import type { MathSite } from './math-site.ts';
 import { expandRoundAway, expandSign } from './round.ts';
 import { expandRsqrt } from './rsqrt.ts';
 import { expandTanh } from './tanh.ts';
+import { expandCos, expandSin, expandTan } from './trig.ts';
 
 /** Operands are variables or constants of f32 or f64. */
 export type UnaryExpansion = (site: MathSite, x: Expr) => Expr;
@@ -19,6 +20,7 @@ export type BinaryExpansion = (site: MathSite, x: Expr, y: Expr) => Expr;
 
 export const unaryExpansions: Readonly<Partial<Record<UnaryOp, UnaryExpansion>>> = {
   cbrt: expandCbrt,
+  cos: expandCos,
   erf: expandErf,
   exp: expandExp,
   expm1: expandExpm1,
@@ -28,6 +30,8 @@ export const unaryExpansions: Readonly<Partial<Record<UnaryOp, UnaryExpansion>>>
   'round-away': expandRoundAway,
   rsqrt: expandRsqrt,
   sign: expandSign,
+  sin: expandSin,
+  tan: expandTan,
   tanh: expandTanh,
 };
 
