@@ -58,7 +58,7 @@ function addConstant(context: KernelContext, sum: Partial, constant: number): Pa
 function addTerms(context: KernelContext, sum: Partial, terms: readonly IndexTerm[], depth: number): Partial {
   const keys = terms.map(({ key, factor }) => (key === undefined ? undefined : `${key}*${factor}`));
   const isReusable = sum.local !== undefined && !keys.includes(undefined);
-  const key = isReusable ? `${sum.key}+${keys.toSorted().join('+')}` : undefined;
+  const key = isReusable ? `${sum.key}+${keys.join('+')}` : undefined;
   return keep(context, depth, key, () =>
     terms.reduce((total, term) => context.f.binary('AddInt32', total, scaled(context, term)), get(context, sum)),
   );

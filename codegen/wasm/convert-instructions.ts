@@ -39,9 +39,22 @@ function floatToFloat(f: FunctionBuilder, from: KernelDType, value: WasmExpr): W
 
 function integerToInteger(f: FunctionBuilder, from: KernelDType, to: KernelDType, value: WasmExpr): WasmExpr {
   const [fromForm, toForm] = [scalarForm(from), scalarForm(to)];
+  if (to === 'index' && (from === 'i64' || from === 'ui64' || from === 'ui32')) return integerToIndex(f, from, value);
   if (fromForm === 'i32' && toForm === 'i64') return f.unary(isSigned(from) ? 'ExtendSInt32' : 'ExtendUInt32', value);
   const low = fromForm === 'i64' && toForm === 'i32' ? f.unary('WrapInt64', value) : value;
   return wrapScalar(f, to, low);
+}
+
+/** An index has 32 bits here; what does not fit is far outside of every buffer and stays on its side. */
+function integerToIndex(f: FunctionBuilder, from: 'i64' | 'ui64' | 'ui32', value: WasmExpr): WasmExpr {
+  const most = 0x7fffffff;
+  const x = f.hold(scalarForm(from), value);
+  if (from === 'ui32') return f.select(f.binary('LtUInt32', x(), f.i32(most)), x(), f.i32(most));
+  const isBelow = f.binary(from === 'i64' ? 'LtSInt64' : 'LtUInt64', x(), f.i64(BigInt(most)));
+  const upper = f.hold('i64', f.select(isBelow, x(), f.i64(BigInt(most))));
+  if (from === 'ui64') return f.unary('WrapInt64', upper());
+  const least = (): WasmExpr => f.i64(BigInt(-most));
+  return f.unary('WrapInt64', f.select(f.binary('GtSInt64', upper(), least()), upper(), least()));
 }
 
 function floatToInteger(f: FunctionBuilder, from: KernelDType, to: KernelDType, value: WasmExpr): WasmExpr {

@@ -97,29 +97,20 @@ function depthOf(context: KernelContext, expr: Expr): number {
 
 /** Structural, for scalar integer arithmetic; undefined for what reads memory or is not worth it. */
 function keyOf(context: KernelContext, expr: Expr): string | undefined {
-  switch (expr.kind) {
-    case 'constant':
-      return String(expr.value);
-    case 'size':
-      return sizeText(expr.size);
-    case 'variable': {
-      const binding = context.binding(expr.variable);
-      return binding.kind === 'constant' ? String(binding.value) : `%${binding.local.index}`;
-    }
-    case 'unary':
-    case 'binary':
-    case 'select':
-    case 'compare':
-    case 'convert': {
-      const keys = operandsOf(expr).map((operand) => keyOf(context, operand));
-      if (keys.includes(undefined)) return undefined;
-      const op = 'op' in expr ? expr.op : expr.kind;
-      return `${op}.${expr.type.dtype}(${keys.join(',')})`;
-    }
-    default:
-      return undefined;
+  if (expr.kind === 'constant') return String(expr.value);
+  if (expr.kind === 'size') return sizeText(expr.size);
+  if (expr.kind === 'variable') {
+    const binding = context.binding(expr.variable);
+    return binding.kind === 'constant' ? String(binding.value) : `%${binding.local.index}`;
   }
+  if (!keyedKinds.has(expr.kind)) return undefined;
+  const keys = operandsOf(expr).map((operand) => keyOf(context, operand));
+  if (keys.includes(undefined)) return undefined;
+  const op = 'op' in expr ? expr.op : expr.kind;
+  return `${op}.${expr.type.dtype}(${keys.join(',')})`;
 }
+
+const keyedKinds: ReadonlySet<Expr['kind']> = new Set(['unary', 'binary', 'select', 'compare', 'convert']);
 
 export function isNonNegative(context: KernelContext, expr: Expr): boolean {
   const known = knownIndex(context, expr);

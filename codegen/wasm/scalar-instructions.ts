@@ -85,37 +85,37 @@ function floatUnary(f: FunctionBuilder, op: UnaryOp, dtype: KernelDType, value: 
 
 function integerUnary(f: FunctionBuilder, op: UnaryOp, dtype: KernelDType, value: WasmExpr): WasmExpr {
   const suffix = suffixOf(dtype);
+  if (op === 'negate') return wrapScalar(f, dtype, f.binary(`Sub${suffix}`, number(f, dtype, 0), value));
+  if (op === 'not' && dtype === 'i1') return f.unary('EqZInt32', value);
+  if (op === 'not') return wrapScalar(f, dtype, f.binary(`Xor${suffix}` as WasmOp, value, number(f, dtype, -1)));
+  if (op === 'abs') return isSigned(dtype) ? absolute(f, dtype, value) : value;
+  if (op === 'sign') return signOf(f, dtype, value);
+  const isWide = scalarForm(dtype) === 'i64';
+  if (op === 'popcount' && isWide) return f.unary('PopcntInt64', value);
+  if (op === 'popcount') return f.unary('PopcntInt32', zeroExtended(f, dtype, value));
+  if (op === 'count-leading-zeros' && isWide) return f.unary('ClzInt64', value);
+  if (op === 'count-leading-zeros')
+    return f.binary('SubInt32', f.unary('ClzInt32', zeroExtended(f, dtype, value)), f.i32(32 - widthOf(dtype)));
+  return refuse(op, dtype);
+}
+
+function absolute(f: FunctionBuilder, dtype: KernelDType, value: WasmExpr): WasmExpr {
+  const suffix = suffixOf(dtype);
   const form = scalarForm(dtype);
-  switch (op) {
-    case 'negate':
-      return wrapScalar(f, dtype, f.binary(`Sub${suffix}` as WasmOp, number(f, dtype, 0), value));
-    case 'not':
-      if (dtype === 'i1') return f.unary('EqZInt32', value);
-      return wrapScalar(f, dtype, f.binary(`Xor${suffix}` as WasmOp, value, number(f, dtype, -1)));
-    case 'abs': {
-      if (!isSigned(dtype)) return value;
-      const x = f.hold(form, value);
-      const bits = form === 'i64' ? 63 : 31;
-      const sign = f.hold(form, f.binary(`ShrS${suffix}` as WasmOp, x(), number(f, dtype, bits)));
-      const flipped = f.binary(`Xor${suffix}` as WasmOp, x(), sign());
-      return wrapScalar(f, dtype, f.binary(`Sub${suffix}` as WasmOp, flipped, sign()));
-    }
-    case 'sign': {
-      const x = f.hold(form, value);
-      if (!isSigned(dtype)) return fromBoolean(f, dtype, f.binary(`Ne${suffix}` as WasmOp, x(), number(f, dtype, 0)));
-      const above = f.binary(`GtS${suffix}` as WasmOp, x(), number(f, dtype, 0));
-      const below = f.binary(`LtS${suffix}` as WasmOp, x(), number(f, dtype, 0));
-      return fromBoolean(f, dtype, f.binary('SubInt32', above, below));
-    }
-    case 'popcount':
-      if (form === 'i64') return f.unary('PopcntInt64', value);
-      return f.unary('PopcntInt32', zeroExtended(f, dtype, value));
-    case 'count-leading-zeros':
-      if (form === 'i64') return f.unary('ClzInt64', value);
-      return f.binary('SubInt32', f.unary('ClzInt32', zeroExtended(f, dtype, value)), f.i32(32 - widthOf(dtype)));
-    default:
-      return refuse(op, dtype);
-  }
+  const x = f.hold(form, value);
+  const sign = f.hold(form, f.binary(`ShrS${suffix}` as WasmOp, x(), number(f, dtype, form === 'i64' ? 63 : 31)));
+  const flipped = f.binary(`Xor${suffix}` as WasmOp, x(), sign());
+  return wrapScalar(f, dtype, f.binary(`Sub${suffix}`, flipped, sign()));
+}
+
+/** -1, 0 or 1. */
+function signOf(f: FunctionBuilder, dtype: KernelDType, value: WasmExpr): WasmExpr {
+  const suffix = suffixOf(dtype);
+  const x = f.hold(scalarForm(dtype), value);
+  if (!isSigned(dtype)) return fromBoolean(f, dtype, f.binary(`Ne${suffix}`, x(), number(f, dtype, 0)));
+  const above = f.binary(`GtS${suffix}` as WasmOp, x(), number(f, dtype, 0));
+  const below = f.binary(`LtS${suffix}` as WasmOp, x(), number(f, dtype, 0));
+  return fromBoolean(f, dtype, f.binary('SubInt32', above, below));
 }
 
 function fromBoolean(f: FunctionBuilder, dtype: KernelDType, value: WasmExpr): WasmExpr {
@@ -179,25 +179,24 @@ function integerBinary(
 ): WasmExpr {
   const name = integerOperators[op];
   if (name !== undefined) return wrapScalar(f, dtype, f.binary(`${name}${suffixOf(dtype)}` as WasmOp, lhs, rhs));
-  switch (op) {
-    case 'divide':
-      return divide(f, dtype, lhs, rhs, constantRhs);
-    case 'remainder':
-      return remainder(f, dtype, lhs, rhs, constantRhs);
-    case 'minimum':
-    case 'maximum': {
-      const form = scalarForm(dtype);
-      const [x, y] = [f.hold(form, lhs), f.hold(form, rhs)];
-      const isChosen = scalarCompare(f, op === 'minimum' ? 'lt' : 'gt', dtype, x(), y());
-      return f.select(isChosen, x(), y());
-    }
-    case 'shift-left':
-    case 'shift-right-arithmetic':
-    case 'shift-right-logical':
-      return shift(f, op, dtype, lhs, rhs, constantRhs);
-    default:
-      return refuse(op, dtype);
-  }
+  if (op === 'divide') return divide(f, dtype, lhs, rhs, constantRhs);
+  if (op === 'remainder') return remainder(f, dtype, lhs, rhs, constantRhs);
+  if (op === 'minimum' || op === 'maximum') return least(f, op, dtype, lhs, rhs);
+  if (op === 'shift-left' || op === 'shift-right-arithmetic' || op === 'shift-right-logical')
+    return shift(f, op, dtype, lhs, rhs, constantRhs);
+  return refuse(op, dtype);
+}
+
+function least(
+  f: FunctionBuilder,
+  op: 'minimum' | 'maximum',
+  dtype: KernelDType,
+  lhs: WasmExpr,
+  rhs: WasmExpr,
+): WasmExpr {
+  const form = scalarForm(dtype);
+  const [x, y] = [f.hold(form, lhs), f.hold(form, rhs)];
+  return f.select(scalarCompare(f, op === 'minimum' ? 'lt' : 'gt', dtype, x(), y()), x(), y());
 }
 
 /** x / 0 has all bits set; the least integer divided by -1 is itself. WebAssembly would trap at both. */
@@ -222,7 +221,7 @@ function divide(
   const isMinusOne = (): WasmExpr => f.binary(`Eq${suffix}` as WasmOp, y(), number(f, dtype, -1));
   const isSpecial = f.binary('OrInt32', isZero(), isMinusOne());
   const quotient = f.binary(name, x(), f.select(isSpecial, number(f, dtype, 1), y()));
-  const negated = wrapScalar(f, dtype, f.binary(`Sub${suffix}` as WasmOp, number(f, dtype, 0), x()));
+  const negated = wrapScalar(f, dtype, f.binary(`Sub${suffix}`, number(f, dtype, 0), x()));
   return f.select(isZero(), allOnes, f.select(isMinusOne(), negated, quotient));
 }
 
