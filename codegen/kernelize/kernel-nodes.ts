@@ -96,6 +96,41 @@ export function groupNodes(op: Operation, body: FusionBody, wanted: ReadonlySet<
   return mergeGroups(groups, wanted);
 }
 
+/** Ops that cost much more than reading an element back from the cache. */
+const expensiveOps: ReadonlySet<string> = new Set([
+  'chlo.erf',
+  ...[
+    'atan2',
+    'cbrt',
+    'cosine',
+    'exponential',
+    'exponential_minus_one',
+    'log',
+    'log_plus_one',
+    'logistic',
+    'power',
+  ].map((name) => `stablehlo.${name}`),
+  ...['sine', 'tan', 'tanh'].map((name) => `stablehlo.${name}`),
+]);
+
+/** Values of expensive ops that several stages would compute, each for itself: the exponentials of a softmax. */
+export function expensiveValues(op: Operation, body: FusionBody): readonly Value[] {
+  const groups = groupNodes(op, body, new Set());
+  const buffered = new Set(groups.flatMap(({ values }) => values));
+  const counts = new Map<Value, number>();
+  for (const group of groups) {
+    const seen = new Set<Value>();
+    const stack = group.ops.flatMap((each) => each.operands);
+    for (let value = stack.pop(); value !== undefined; value = stack.pop()) {
+      if (seen.has(value) || buffered.has(value)) continue;
+      seen.add(value);
+      if (expensiveOps.has(value.definingOp?.name ?? '')) counts.set(value, (counts.get(value) ?? 0) + 1);
+      stack.push(...(value.definingOp?.operands ?? []));
+    }
+  }
+  return [...counts].flatMap(([value, count]) => (count > 1 ? [value] : []));
+}
+
 /** Ops whose results are used. */
 function liveOps(body: FusionBody): readonly Operation[] {
   const results = new Set(body.results);

@@ -11,7 +11,8 @@ import type { concatenate } from '../../ir/ops/stablehlo/concatenate.ts';
 import { convolution } from '../../ir/ops/stablehlo/convolution.ts';
 import { dotGeneral } from '../../ir/ops/stablehlo/dot-general.ts';
 import { reduce } from '../../ir/ops/stablehlo/reduce.ts';
-import { ceilDivideSizes, equalSizes, type Size } from '../kernel/size.ts';
+import { droppedDimensions, elementsInside, sharedAxes } from '../kernel/lower-fusion.ts';
+import { ceilDivideSizes, equalSizes, maxSize, type Size } from '../kernel/size.ts';
 import type {
   Access,
   Axis,
@@ -25,12 +26,13 @@ import type {
   StructuredKernel,
   ValueExpr,
 } from '../kernel/structured-kernel.ts';
+import { elementBytes } from '../kernel/value-type.ts';
 import { substituteLeaves } from './combiners.ts';
 import { accumulatorValue, elementValue, requireKernelDType, shapeOf } from './expressions.ts';
 import { type FusionBody, fusionBody, kernelName } from './fusion-body.ts';
 import { updateStarts } from './gather-rules.ts';
 import { IndexAlgebra, noGuards } from './index-algebra.ts';
-import { groupNodes, type NodeGroup, type Read } from './kernel-nodes.ts';
+import { expensiveValues, groupNodes, type NodeGroup, type Read } from './kernel-nodes.ts';
 import { concatenatedPieces } from './movement-rules.ts';
 import { reducerRules, type ReducerStage } from './reducer-rules.ts';
 import { NeedsBuffer, StageBuilder, type StageHost } from './stage-builder.ts';
@@ -45,7 +47,16 @@ export interface BoundKernel {
 export function planStages(op: Operation): BoundKernel {
   const body = fusionBody(op);
   body.ops.forEach(refuseComplex);
-  const wanted = new Set<Value>();
+  const expensive = body.ops.length > 1 ? expensiveValues(op, body) : [];
+  if (expensive.length > 0) {
+    const planned = planWith(op, body, new Set(expensive));
+    if (keepsRows(planned.kernel)) return planned;
+  }
+  return planWith(op, body, new Set());
+}
+
+/** `wanted`: values that get a buffer besides those that need one. */
+function planWith(op: Operation, body: FusionBody, wanted: Set<Value>): BoundKernel {
   for (;;) {
     try {
       return new StagePlan(op, body, wanted).build();
@@ -54,6 +65,21 @@ export function planStages(op: Operation): BoundKernel {
       wanted.add(error.value);
     }
   }
+}
+
+/** What is kept for later stages should still be in the cache then: one loop over rows around all stages, and small rows. */
+const maxKeptBytes = 1 << 16;
+
+function keepsRows(kernel: StructuredKernel): boolean {
+  const rows = sharedAxes(kernel);
+  return (
+    rows.length > 0 &&
+    kernel.buffers.every((buffer) => {
+      if (buffer.role !== 'scratch') return true;
+      const elements = maxSize(elementsInside(buffer, droppedDimensions(kernel, buffer.id, rows)));
+      return elements !== undefined && elements * elementBytes(buffer.dtype) <= maxKeptBytes;
+    })
+  );
 }
 
 /** The stages of a group: one, or one a piece. */

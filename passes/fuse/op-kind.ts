@@ -29,8 +29,8 @@ const maps: readonly string[] = [
 ]; // prettier-ignore
 
 const opaques: readonly string[] = [
-  'batch_norm_grad', 'batch_norm_inference', 'batch_norm_training', 'cholesky', 'complex', 'dot', 'dynamic_broadcast_in_dim', 'dynamic_conv',
-  'dynamic_gather', 'dynamic_iota', 'dynamic_pad', 'dynamic_reshape', 'einsum', 'fft', 'imag', 'real', 'real_dynamic_slice', 'rng',
+  'batch_norm_grad', 'batch_norm_inference', 'batch_norm_training', 'cholesky', 'dot', 'dynamic_broadcast_in_dim', 'dynamic_conv',
+  'dynamic_gather', 'dynamic_iota', 'dynamic_pad', 'dynamic_reshape', 'einsum', 'fft', 'real_dynamic_slice', 'rng',
   'rng_bit_generator', 'scatter', 'select_and_scatter', 'set_dimension_size', 'sort', 'torch_index_select', 'triangular_solve',
   'unary_einsum', 'uniform_dequantize', 'uniform_quantize',
 ]; // prettier-ignore
@@ -54,6 +54,7 @@ export function kindOf(op: Operation): OpKind {
     const [result] = op.results;
     return result !== undefined && isPlain(result.type) && splatOf(result) !== undefined ? 'view' : 'outside';
   }
+  if (complexParts.has(op.name)) return op.operands.every(isPart) && op.results.every(isPart) ? 'map' : 'opaque';
   const kind = kinds.get(op.name) ?? (op.name.startsWith('chlo.') ? 'opaque' : 'outside');
   if (kind === 'outside' || op.results.every(({ type }) => isPlain(type))) {
     const isRead = op.operands.every(({ type }) => isPlain(type));
@@ -61,6 +62,17 @@ export function kindOf(op: Operation): OpKind {
     return kind === 'view' && !isRead ? 'opaque' : kind;
   }
   return 'opaque';
+}
+
+/** Complex tensors are pairs in memory, taken apart and put together at the boundary of a function: all that `expand-complex` leaves. */
+const complexParts: ReadonlySet<string> = new Set(
+  withDialect(['complex', 'imag', 'real'], 'map').map(([name]) => name),
+);
+
+function isPart({ type }: Value): boolean {
+  return (
+    isPlain(type) || (isTensor(type) && typeof type.element === 'string' && dtypeInfo(type.element).kind === 'complex')
+  );
 }
 
 /** A tensor of numbers that registers hold; all others are expanded before, or are not computed yet. */
