@@ -45,6 +45,7 @@ function emitBatch(
   const { axes } = axisGroup(context, point, [axis]);
   const [range] = axes;
   if (range === undefined) return emitBatch(context, point, rest, body);
+  if (knownIndex(range.extent) === 1) return emitBatch(context, bindAxis(point, axis, range.from), rest, body);
   context.builder.for({ to: range.extent, name: axisOf(context.kernel, axis).name }, (at) => {
     emitBatch(context, bindAxis(point, axis, add(at, range.from)), rest, body);
   });

@@ -3,11 +3,12 @@
  * the block before, and finished (epilogue, store) after the last block. Nothing outside the tile is read or written.
  */
 import { axesOfValue, walkValues } from '../lower-affine.ts';
-import { add, compare, constant, extract, fma, index, insert, multiply, subtract } from '../loop-expressions.ts';
+import { add, compare, constant, extract, fma, index, insert, load, multiply, subtract } from '../loop-expressions.ts';
 import type { Expr } from '../loop-ir.ts';
 import { innerPoint, type LoweringContext, type Point } from '../lower-context.ts';
 import { emitNamed, emitValue, emitWrite, spread } from '../lower-values.ts';
 import type { ContractionSchedule } from '../schedule.ts';
+import { elementaryOps } from '../scalar-ops.ts';
 import type { Stage, ValueExpr } from '../structured-kernel.ts';
 import { isFloatKernelDType, scalar, vector } from '../value-type.ts';
 import { type AxisGroup, bindLinear, keepsLanes, knownIndex } from './axis-group.ts';
@@ -179,8 +180,54 @@ function sumAt(sums: Accumulators, position: number, lane: number | undefined): 
 }
 
 function finish(tiles: TileContext, point: Point, tile: RegisterTile, sums: Accumulators): void {
-  const { context, stage, m, product } = tiles;
+  const { stage, product } = tiles;
   const values = stage.finish ?? [accumulatorValue(product)];
+  if (tile.rows.count > 1 && isLong(values)) finishByRow(tiles, point, tile, sums, values);
+  else finishTile(tiles, point, tile, sums, values);
+}
+
+/** An elementary function is tens of instructions for each vector of sums: its code is there once a row, not once a vector. */
+function isLong(values: readonly ValueExpr[]): boolean {
+  let hasElementary = false;
+  walkValues(values, (value) => {
+    hasElementary ||= (value.kind === 'unary' || value.kind === 'binary') && elementaryOps.has(value.op);
+  });
+  return hasElementary;
+}
+
+/** The sums go through the stack, and a loop over the rows finishes them. */
+function finishByRow(
+  tiles: TileContext,
+  point: Point,
+  tile: RegisterTile,
+  sums: Accumulators,
+  values: readonly ValueExpr[],
+): void {
+  const { builder } = tiles.context;
+  const { rows, columns } = tile;
+  const { count, lanes } = columns;
+  const options = { name: 'sums', dtype: tiles.product.dtype, size: sums.length * lanes, alignment: 16 };
+  builder.alloc(options, 'stack', (buffer) => {
+    sums.forEach((sum, position) => builder.store(buffer, position * lanes, sum));
+    builder.for({ to: rows.count, name: 'row' }, (row) => {
+      const start = builder.let('at', multiply(row, count * lanes));
+      const own = Array.from({ length: count }, (_, each) =>
+        builder.let('sum', load(buffer, add(start, each * lanes), lanes)),
+      );
+      const first = builder.let('m', add(rows.first, row));
+      finishTile(tiles, innerPoint(point), { ...tile, rows: { ...rows, first, count: 1 } }, own, values);
+    });
+  });
+}
+
+function finishTile(
+  tiles: TileContext,
+  point: Point,
+  tile: RegisterTile,
+  sums: Accumulators,
+  values: readonly ValueExpr[],
+): void {
+  const { context, stage, m } = tiles;
   const perColumn = columnValues(values, m);
   forEachAccumulator(
     tiles,

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { loopKernelText } from '../../../../codegen/kernel/loop-text.ts';
 import type { ContractionSchedule } from '../../../../codegen/kernel/schedule.ts';
 import type { StructuredKernel, ValueExpr } from '../../../../codegen/kernel/structured-kernel.ts';
 import type { KernelDType } from '../../../../codegen/kernel/value-type.ts';
 import {
-  access, accumulator, at, axis, binaryValue, bufferId, contraction, evaluateDirectly, load, makeValues, matmulSchedule, relu, runLowered,
+  access, accumulator, at, axis, binaryValue, bufferId, contraction, evaluateDirectly, load, lowered, makeValues, matmulSchedule, relu, runLowered,
 } from './contraction-kernels.ts'; // prettier-ignore
 
 const convert = (dtype: KernelDType, operand: ValueExpr): ValueExpr => ({ kind: 'convert', dtype, operand });
@@ -53,6 +54,28 @@ describe('factors that are more than a load', () => {
       write: access(2, [at(0), at(1)]),
     });
     check(kernel, {});
+  });
+
+  it('an epilogue with an elementary function is there once a row', () => {
+    const tanh: ValueExpr = { kind: 'unary', dtype: 'f32', op: 'tanh', operand: accumulator('f32') };
+    const zero = binaryValue('multiply', tanh, { kind: 'constant', dtype: 'f32', value: 0 });
+    const kernel = contraction({
+      extents: [7, 11, 9],
+      reduction: [2],
+      dtype: 'f32',
+      buffers: [
+        { name: 'lhs', role: 'in', dtype: 'f32', shape: [7, 9] },
+        { name: 'rhs', role: 'in', dtype: 'f32', shape: [9, 11] },
+        { name: 'out', role: 'out', dtype: 'f32', shape: [7, 11] },
+      ],
+      lhs: load('f32', 0, [at(0), at(2)]),
+      rhs: load('f32', 1, [at(2), at(1)]),
+      finish: binaryValue('add', accumulator('f32'), zero),
+      write: access(2, [at(0), at(1)]),
+    });
+    check(kernel, {});
+    const text = loopKernelText(lowered(kernel, { schedule: { ...matmulSchedule, mr: 6, nr: 8 } }));
+    expect(text.match(/tanh/g)?.length).toBeLessThan(20);
   });
 
   it('sums whose output cannot hold them take k in one block', () => {
