@@ -8,7 +8,9 @@ import { expandBatchNorm } from './expand-batch-norm.ts';
 import { expandChlo } from './expand-chlo.ts';
 import { expandComplex } from './expand-complex.ts';
 import { expandComposite } from './expand-composite.ts';
+import { expandFft } from './expand-fft.ts';
 import { expandQuantized } from './expand-quantized.ts';
+import { expandRng } from './expand-rng.ts';
 import { fuse } from './fuse.ts';
 import { inline } from './inline.ts';
 import { loopInvariantCodeMotion } from './loop-invariant-code-motion.ts';
@@ -38,6 +40,8 @@ export const allPasses: readonly Pass[] = [
   expandQuantized,
   expandComplex,
   fuse,
+  expandFft,
+  expandRng,
 ];
 
 export const passNames: readonly string[] = allPasses.map(({ name }) => name);

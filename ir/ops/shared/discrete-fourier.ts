@@ -56,7 +56,7 @@ function smallFactors(length: number): number[] | undefined {
 }
 
 /** `exp(-2 pi i k / n)` for `k` from 0 to `n - 1`. */
-function unitRoots(count: number): ComplexSlots {
+export function unitRoots(count: number): ComplexSlots {
   const roots = new Float64Array(2 * count);
   for (let index = 0; index < count; index++) {
     const [re, im] = unitRoot(index, count);
