@@ -15,5 +15,6 @@ declare namespace WebAssembly {
   }
   class CompileError extends Error {}
   class RuntimeError extends Error {}
+  function validate(bytes: Uint8Array | ArrayBuffer): boolean;
   function compile(bytes: Uint8Array | ArrayBuffer): Promise<Module>;
 }

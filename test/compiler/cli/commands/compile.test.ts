@@ -1,9 +1,11 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { commands } from '../../../../compiler/cli/commands.ts';
 import { runCli } from '../../../../compiler/cli/program.ts';
+import type * as Loader from '../../../../runtime/js/load.js';
 import { collectingTerminal } from '../collecting-terminal.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tessera-compile-'));
@@ -44,6 +46,46 @@ describe('tessera compile', () => {
     expect(readFileSync(path, 'utf8')).toContain('plan @main');
   });
 
+  it('writes a module, its loader and their types, the same bytes each time', async () => {
+    const [first, second] = ['one', 'two'].map((name) => join(folder, name));
+    for (const path of [first, second])
+      expect(await run('compile', model(layer), '--name', 'net', '--relaxed', '-o', path ?? '')).toEqual({
+        code: 0,
+        out: '',
+        err: '',
+      });
+    for (const name of ['net.wasm', 'net.relaxed.wasm', 'net.js', 'net.d.ts'])
+      expect(readFileSync(join(second ?? '', name))).toEqual(readFileSync(join(first ?? '', name)));
+    expect(readFileSync(join(first ?? '', 'net.d.ts'), 'utf8')).toContain(
+      '/** f32 [4, 2] */\n  arg0: Input<Float32Array>;',
+    );
+  });
+
+  it('writes what runs without tessera, and refuses what does not fit', async () => {
+    const path = join(folder, 'run');
+    await run('compile', model(layer), '--name', 'net', '-o', path);
+    const { load } = (await import(pathToFileURL(join(path, 'net.js')).href)) as typeof Loader;
+    const loaded = await load(readFileSync(join(path, 'net.wasm')));
+    const [x, w] = [new Float32Array(8).fill(2), new Float32Array(16).fill(3)];
+    expect(loaded.predictSync({ arg0: x, arg1: w })).toEqual({ out0: new Float32Array(32).fill(-12) });
+    expect(await loaded.predict({ arg0: x, arg1: w })).toEqual({ out0: new Float32Array(32).fill(-12) });
+    const out0 = new Float32Array(32);
+    loaded.instantiate().predictInto({ arg0: x, arg1: w }, { out0 });
+    expect(out0[31]).toBe(-12);
+    expect(() => loaded.predictSync({ arg0: x })).toThrow('the input arg1 is missing');
+    expect(() => loaded.predictSync({ arg0: x, arg1: new Float64Array(16) })).toThrow('wants a Float32Array');
+    expect(() => loaded.predictSync({ arg0: x, arg1: x })).toThrow('arg1 has 16 elements, not 8');
+  });
+
+  it('makes a loader that refuses the module of another build', async () => {
+    const path = join(folder, 'stale');
+    await run('compile', model(layer), '--name', 'net', '-o', path);
+    const old = readFileSync(join(path, 'net.wasm'));
+    await run('compile', model(layer.replace('negate', 'abs')), '--name', 'net', '-o', path);
+    const { load } = (await import(pathToFileURL(join(path, 'net.js')).href)) as typeof Loader;
+    await expect(load(old)).rejects.toMatchObject({ code: 'stale' });
+  });
+
   it('says which op has no kernel yet, and where', async () => {
     const text = `func.func @main(%x: tensor<4x!stablehlo.token>) {\n  return\n}`;
     expect((await run('compile', model(text), '--emit', 'plan')).code).toBe(1);
@@ -56,7 +98,7 @@ describe('tessera compile', () => {
     expect(err).toContain('model.mlir:2:8: unsupported[');
   });
 
-  it('wants to know what to emit', async () => {
-    expect((await run('compile', model(layer))).code).toBe(2);
+  it('knows what it can emit', async () => {
+    expect((await run('compile', model(layer), '--emit', 'punch-cards')).code).toBe(2);
   });
 });

@@ -1,0 +1,114 @@
+/** The files of a model compiled to WebAssembly: NAME.wasm, NAME.js, NAME.d.ts, and NAME.relaxed.wasm when asked. */
+import { relaxedWasmTarget, wasmTarget } from '../../codegen/kernel/target-info.ts';
+import { emitWasm, type WasmModule } from '../../codegen/wasm/emit.ts';
+import { abiVersion, type SignatureSize, type SignatureValue } from '../../codegen/wasm/signature.ts';
+import { invariant } from '../../ir/diagnostics/diagnostic.ts';
+import type { DType } from '../../ir/dtype.ts';
+import type { Operation } from '../../ir/operation.ts';
+import { planFunction } from './compile-module.ts';
+
+export interface Artifact {
+  readonly name: string;
+  readonly contents: string | Uint8Array;
+}
+
+export interface ArtifactOptions {
+  /** Of the files. */
+  readonly name: string;
+  readonly functionName: string;
+  /** A second module with relaxed SIMD, which the loader prefers where there is any. */
+  readonly relaxed: boolean;
+  /** The text of runtime/js/load.js. */
+  readonly loader: string;
+}
+
+/** Deterministic. `module` is optimised. */
+export function wasmArtifacts(
+  module: Operation,
+  { name, functionName, relaxed, loader }: ArtifactOptions,
+): readonly Artifact[] {
+  const baseline = emitWasm(planFunction(module, functionName, wasmTarget), { relaxed: false });
+  const second = relaxed
+    ? emitWasm(planFunction(module, functionName, relaxedWasmTarget), { relaxed: true })
+    : undefined;
+  const files: Artifact[] = [
+    { name: `${name}.wasm`, contents: baseline.bytes },
+    { name: `${name}.js`, contents: loaderText(loader, name, baseline, second) },
+    { name: `${name}.d.ts`, contents: declarationText(baseline) },
+  ];
+  if (second !== undefined) files.push({ name: `${name}.relaxed.wasm`, contents: second.bytes });
+  return files;
+}
+
+const placeholder = /const built = \/\* tessera:built \*\/ [^;]*;/;
+
+function loaderText(loader: string, name: string, baseline: WasmModule, relaxed: WasmModule | undefined): string {
+  invariant(placeholder.test(loader), 'the loader has no place for what was built');
+  const hashes = { baseline: baseline.signature.hash, relaxed: relaxed?.signature.hash ?? '' };
+  const built = JSON.stringify({ abi: abiVersion, name, hashes });
+  return withoutComments(loader.replace(placeholder, () => `const built = ${built};`));
+}
+
+/** The loader is ours: it has no string with a comment in it. What remains keeps its lines short and readable. */
+function withoutComments(text: string): string {
+  const code = text.replaceAll(/\/\*\*.*?\*\/ ?/gs, '').replaceAll(/^ *\/\/.*\n/gm, '');
+  return `// Made by tessera.\n${code.replaceAll(/^\s*\n/gm, '')}`;
+}
+
+const arrayNames: Readonly<Partial<Record<DType, string>>> = {
+  i2: 'Int8Array', i4: 'Int8Array', i8: 'Int8Array', i16: 'Int16Array', i32: 'Int32Array', i64: 'BigInt64Array',
+  ui16: 'Uint16Array', ui32: 'Uint32Array', ui64: 'BigUint64Array',
+  bf16: 'Uint16Array', f16: 'Uint16Array | Float16Array', f32: 'Float32Array', f64: 'Float64Array',
+  'complex<f32>': 'Float32Array', 'complex<f64>': 'Float64Array',
+}; // prettier-ignore
+
+function arrayName(dtype: DType): string {
+  return arrayNames[dtype] ?? 'Uint8Array';
+}
+
+function sizeText(size: SignatureSize): string {
+  if (typeof size === 'number' || typeof size === 'string') return String(size);
+  const [op, lhs, rhs] = size;
+  return `${op}(${sizeText(lhs)}, ${sizeText(rhs)})`;
+}
+
+function fields(values: readonly SignatureValue[], isInput: boolean): string {
+  const lines = values.map(({ name, dtype, shape }) => {
+    const array = arrayName(dtype);
+    const type = isInput ? `Input<${array}>` : array;
+    return `  /** ${dtype} [${shape.map(sizeText).join(', ')}] */\n  ${name}: ${type};\n`;
+  });
+  return lines.join('');
+}
+
+function declarationText({ signature }: WasmModule): string {
+  const usesHalf = [...signature.inputs, ...signature.outputs].some(({ dtype }) => dtype === 'f16');
+  return `/** Elements in row-major order; with their shape where sizes are open. */
+export type Input<T> = T | { data: T; shape: readonly number[] };
+${usesHalf ? '\ndeclare global {\n  interface Float16Array extends ArrayBufferView {}\n}\n' : ''}
+export interface Inputs {
+${fields(signature.inputs, true)}}
+
+export interface Outputs {
+${fields(signature.outputs, false)}}
+
+export declare class TesseraError extends Error {
+  readonly code: string;
+  readonly expected: unknown;
+  readonly got: unknown;
+}
+
+export declare class Model {
+  readonly threads: number;
+  /** Another instance, with memory of its own. */
+  instantiate(): Model;
+  predict(inputs: Inputs): Promise<Outputs>;
+  predictSync(inputs: Inputs): Outputs;
+  /** Writes into arrays of the right lengths; allocates nothing that grows with the data. */
+  predictInto(inputs: Inputs, outputs: Partial<Outputs>): void;
+}
+
+/** \`source\` is the .wasm beside the .js unless given: a URL, a Response, bytes or a WebAssembly.Module. */
+export declare function load(source?: URL | Response | ArrayBuffer | Uint8Array | WebAssembly.Module): Promise<Model>;
+`;
+}
