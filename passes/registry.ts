@@ -9,8 +9,10 @@ import { expandChlo } from './expand-chlo.ts';
 import { expandComplex } from './expand-complex.ts';
 import { expandComposite } from './expand-composite.ts';
 import { expandFft } from './expand-fft.ts';
+import { expandLinearAlgebra } from './expand-linear-algebra.ts';
 import { expandQuantized } from './expand-quantized.ts';
 import { expandRng } from './expand-rng.ts';
+import { expandSort } from './expand-sort.ts';
 import { fuse } from './fuse.ts';
 import { inline } from './inline.ts';
 import { loopInvariantCodeMotion } from './loop-invariant-code-motion.ts';
@@ -42,6 +44,8 @@ export const allPasses: readonly Pass[] = [
   fuse,
   expandFft,
   expandRng,
+  expandLinearAlgebra,
+  expandSort,
 ];
 
 export const passNames: readonly string[] = allPasses.map(({ name }) => name);

@@ -34,9 +34,11 @@ function tensorDistance(expected: RuntimeValue, actual: RuntimeValue | undefined
   if (expected.kind !== 'tensor' || actual?.kind !== 'tensor' || expected.type !== actual.type) return Infinity;
   let [scale, distance] = [Number.MIN_VALUE, 0];
   for (const [slot, value] of expected.values.entries()) {
-    scale = Math.max(scale, Math.abs(Number(value)));
-    distance = Math.max(distance, Math.abs(Number(value) - Number(actual.values[slot] ?? NaN)));
-    if (Number.isNaN(Number(actual.values[slot])) !== Number.isNaN(Number(value))) return Infinity;
+    const [left, right] = [Number(value), Number(actual.values[slot] ?? NaN)];
+    if (Number.isNaN(left) !== Number.isNaN(right)) return Infinity;
+    if (Number.isNaN(left)) continue;
+    scale = Math.max(scale, Math.abs(left));
+    distance = Math.max(distance, Math.abs(left - right));
   }
   return distance / scale;
 }
