@@ -1,6 +1,7 @@
 import type { RegisterCommand } from './command.ts';
 import { registerCheck } from './commands/check.ts';
 import { registerCompile } from './commands/compile.ts';
+import { registerDiff } from './commands/diff.ts';
 import { registerExplain } from './commands/explain.ts';
 import { registerOpt } from './commands/opt.ts';
 import { registerRun } from './commands/run.ts';
@@ -11,5 +12,6 @@ export const commands: readonly RegisterCommand[] = [
   registerCompile,
   registerOpt,
   registerRun,
+  registerDiff,
   registerExplain,
 ];

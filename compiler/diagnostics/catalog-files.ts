@@ -71,6 +71,11 @@ export const filesCatalog = {
     explanation:
       'The system refuses to take the file. Nothing is written then: results go to a temporary name in the same folder first, and take their names only once all of them are complete.',
   },
+  E5015: {
+    title: 'targets that differ',
+    explanation:
+      '`tessera diff` ran the function on several targets, and one computes something else than the first: the op is the first, in program order, whose result differs by more than roundings. This is a bug in Tessera; please report it with the model.',
+  },
 } as const satisfies Record<`E50${number}`, CatalogEntry>;
 
 export type FilesCode = keyof typeof filesCatalog;

@@ -1,15 +1,10 @@
 /** `tessera run MODEL`: evaluates a function on arrays from .npy files. */
 import { type Command, Option } from 'commander';
 import { DiagnosticError, type DiagnosticSink } from '../../../ir/diagnostics/diagnostic.ts';
-import { evaluateFunction } from '../../../ir/evaluator/interpreter.ts';
 import type { RuntimeValue } from '../../../ir/evaluator/runtime-value.ts';
 import type { Operation } from '../../../ir/operation.ts';
 import { isTensor, type Type } from '../../../ir/types.ts';
-import { wasmTarget } from '../../../codegen/kernel/target-info.ts';
-import { interpretPlan } from '../../../codegen/plan/interpret-plan.ts';
-import type { Tensor } from '../../../ir/evaluator/tensor.ts';
-import { optimise, planFunction } from '../../driver/compile-module.ts';
-import { WasmProgram } from '../../driver/run-wasm.ts';
+import { type RunTarget, runOnTarget, runTargets } from '../../driver/run-target.ts';
 import { bindInputs, checkRequest, type DimensionSizes, type InputFile } from '../../driver/bind-inputs.ts';
 import { filesError, findFunction, type FunctionSignature } from '../../driver/function-signature.ts';
 import { tensorText } from '../../driver/tensor-text.ts';
@@ -29,12 +24,8 @@ interface RunOptions {
   readonly out?: readonly string[];
   readonly dim?: readonly string[];
   readonly full?: boolean;
-  readonly target: Target;
+  readonly target: RunTarget;
 }
-
-/** `kernel`: compiled, its kernels run by the interpreter of loop IR. `wasm`: compiled to WebAssembly, which this process runs. */
-const targets = ['reference', 'kernel', 'wasm'] as const;
-type Target = (typeof targets)[number];
 
 /** Results of more elements than this are printed with their middle left out, unless `--full`. */
 const shownElements = 1000;
@@ -49,7 +40,7 @@ export const registerRun: RegisterCommand = (program, context) => {
     )
     .argument('<model>', 'a .mlir file with StableHLO; - reads standard input')
     .option('--fn <name>', 'the function to run (default: main, or the only public one)')
-    .addOption(new Option('--target <name>', 'what runs it').choices(targets).default('reference'))
+    .addOption(new Option('--target <name>', 'what runs it').choices(runTargets).default('reference'))
     .option('--in <name=file>', 'an input from an .npy file (repeatable); --NAME FILE is short for it', collectValues)
     .option('--out <name=file>', 'write a result to an .npy file (repeatable)', collectValues)
     .option('--dim <name=size>', 'the size of a named dimension (repeatable)', collectValues)
@@ -111,7 +102,7 @@ interface Evaluation {
   readonly module: Operation;
   readonly signature: FunctionSignature;
   readonly inputs: readonly RuntimeValue[];
-  readonly target: Target;
+  readonly target: RunTarget;
   readonly sink: DiagnosticSink;
 }
 
@@ -119,13 +110,8 @@ function evaluate(
   { module, signature, inputs, target, sink }: Evaluation,
   terminal: Terminal,
 ): readonly RuntimeValue[] {
-  if (target !== 'reference') {
-    optimise(module, sink);
-    const tensors = inputs.filter((input): input is Tensor => input.kind === 'tensor');
-    const plan = planFunction(module, signature.name, wasmTarget);
-    return target === 'wasm' ? new WasmProgram(plan).run(tensors) : interpretPlan(plan, tensors).outputs;
-  }
-  return evaluateFunction(module, signature.name, inputs, { host: { print: (line) => terminal.out(`${line}\n`) } });
+  const evaluation = { host: { print: (line: string) => terminal.out(`${line}\n`) } };
+  return runOnTarget({ module, functionName: signature.name, inputs, target, sink, evaluation });
 }
 
 function parsePairs(option: string, values: readonly string[]): Map<string, string> {

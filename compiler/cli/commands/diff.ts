@@ -1,0 +1,115 @@
+/** `tessera diff MODEL`: runs every target, and names the first op on which one differs. */
+import { DiagnosticError, DiagnosticSink } from '../../../ir/diagnostics/diagnostic.ts';
+import type { Dim } from '../../../ir/dimension.ts';
+import type { Tensor } from '../../../ir/evaluator/tensor.ts';
+import type { Operation } from '../../../ir/operation.ts';
+import { isTensor } from '../../../ir/types.ts';
+import { parsePassList } from '../../../passes/pass-list.ts';
+import { runPasses } from '../../../passes/pass-manager.ts';
+import { findDifferences, sampleTensor } from '../../driver/diff-targets.ts';
+import { filesError, findFunction, type FunctionSignature, type NamedType } from '../../driver/function-signature.ts';
+import { loadModule } from '../../driver/load-module.ts';
+import { type RunTarget, runTargets } from '../../driver/run-target.ts';
+import { decodeNpy, npyToTensor } from '../../files/npy.ts';
+import type { RegisterCommand } from '../command.ts';
+import { type ExitCode, UsageError } from '../exit-code.ts';
+import { collectValues } from '../option-values.ts';
+import { readFile } from '../read-file.ts';
+import { readModel, readSource } from '../read-model.ts';
+import { showDiagnostics } from '../show-diagnostics.ts';
+import type { Terminal } from '../terminal.ts';
+
+interface DiffOptions {
+  readonly fn?: string;
+  readonly targets: string;
+  readonly in?: readonly string[];
+}
+
+export const registerDiff: RegisterCommand = (program, context) => {
+  program
+    .command('diff')
+    .summary('run a function on several targets and compare')
+    .description(
+      'Runs a function on every target, on the files given or on numbers made up, and names the first op whose result ' +
+        'differs from that of the first target. Floats may differ by roundings.',
+    )
+    .argument('<model>', 'a .mlir file with StableHLO')
+    .option('--fn <name>', 'the function to run (default: main, or the only public one)')
+    .option('--targets <names>', `which, with commas between: ${runTargets.join(', ')}`, runTargets.join(','))
+    .option('--in <name=file>', 'an input from an .npy file (repeatable)', collectValues)
+    .action(context.action((path: string, options: DiffOptions) => diff(path, options, context.terminal)));
+};
+
+function parseTargets(text: string): readonly RunTarget[] {
+  const names = text.split(',');
+  const targets = runTargets.filter((target) => names.includes(target));
+  const unknown = names.find((name) => !runTargets.some((target) => target === name));
+  if (unknown !== undefined) throw new UsageError(`--targets has '${unknown}'; there are ${runTargets.join(', ')}`);
+  if (targets.length < 2) throw new UsageError('--targets wants two at least');
+  return names.flatMap((name) => targets.filter((target) => target === name));
+}
+
+function diff(path: string, options: DiffOptions, terminal: Terminal): ExitCode {
+  const targets = parseTargets(options.targets);
+  const { sink, module } = readModel(path);
+  if (module === undefined) return showDiagnostics(sink, terminal);
+  const inputs = makeInputs(findFunction(module, options.fn), options.in ?? []);
+  const read = (): { module: Operation; signature: FunctionSignature } => readInlined(path, options.fn);
+  const differences = findDifferences({ read, inputs, targets });
+  for (const { target, op, detail } of differences)
+    sink.report({
+      code: 'E5015',
+      message:
+        op === undefined
+          ? `on ${target} the results differ from those on ${targets[0] ?? ''}, though no op does on its own: ${detail}`
+          : `${op.name}: on ${target} the result differs from that on ${targets[0] ?? ''}: ${detail}`,
+      span: op?.span,
+      location: op?.location,
+    });
+  if (differences.length === 0) terminal.out(`no difference between ${targets.join(', ')}\n`);
+  return showDiagnostics(sink, terminal);
+}
+
+/** A fresh module, so that each run may change it. */
+function readInlined(path: string, name: string | undefined): { module: Operation; signature: FunctionSignature } {
+  const sink = new DiagnosticSink();
+  const module = loadModule(readSource(path), sink);
+  const [error] = sink.all.filter(({ severity }) => severity === 'error');
+  if (module === undefined) throw new DiagnosticError(error ?? { code: 'E5013', message: `${path} has changed` });
+  const passes = parsePassList('inline');
+  if (passes.kind === 'passes') runPasses(module, passes.invocations, sink);
+  return { module, signature: findFunction(module, name) };
+}
+
+function makeInputs({ name, inputs }: FunctionSignature, given: readonly string[]): readonly Tensor[] {
+  const files = new Map(given.map((pair) => splitPair(pair)));
+  return inputs.map((input, index) => {
+    const type = tensorType(name, input);
+    const path = files.get(input.name);
+    if (path !== undefined) return npyToTensor(decodeNpy(readFile(path), path), type.dtype, path);
+    return sampleTensor(type.dtype, type.shape.map(sizeOf), index);
+  });
+}
+
+function splitPair(pair: string): readonly [string, string] {
+  const at = pair.indexOf('=');
+  if (at <= 0) throw new UsageError(`--in wants NAME=FILE, not '${pair}'`);
+  return [pair.slice(0, at), pair.slice(at + 1)];
+}
+
+function tensorType(name: string, input: NamedType): { dtype: Tensor['dtype']; shape: readonly Dim[] } {
+  const { type } = input;
+  if (isTensor(type) && typeof type.element === 'string') return { dtype: type.element, shape: type.shape };
+  throw filesError(
+    'E5012',
+    `the argument ${input.name} of @${name} is ${type.text}, for which no numbers can be made up`,
+    {
+      kind: 'unsupported',
+    },
+  );
+}
+
+/** Open sizes are small, and not a multiple of a vector. */
+function sizeOf(dim: Dim): number {
+  return typeof dim === 'number' ? dim : Math.min(dim.max ?? 5, 5);
+}

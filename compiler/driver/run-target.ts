@@ -1,0 +1,40 @@
+/** Runs a function of a module on a target. */
+import { wasmTarget } from '../../codegen/kernel/target-info.ts';
+import { interpretPlan } from '../../codegen/plan/interpret-plan.ts';
+import { DiagnosticSink } from '../../ir/diagnostics/diagnostic.ts';
+import { evaluateFunction, type EvaluationOptions } from '../../ir/evaluator/interpreter.ts';
+import type { RuntimeValue } from '../../ir/evaluator/runtime-value.ts';
+import type { Tensor } from '../../ir/evaluator/tensor.ts';
+import type { Operation } from '../../ir/operation.ts';
+import { optimise, planFunction } from './compile-module.ts';
+import { WasmProgram } from './run-wasm.ts';
+
+/** `kernel`: compiled, its kernels run by the interpreter of loop IR. `wasm`: compiled to WebAssembly, which this process runs. */
+export const runTargets = ['reference', 'kernel', 'wasm'] as const;
+export type RunTarget = (typeof runTargets)[number];
+
+export interface TargetRun {
+  readonly module: Operation;
+  readonly functionName: string;
+  readonly inputs: readonly RuntimeValue[];
+  readonly target: RunTarget;
+  /** What passes report. */
+  readonly sink?: DiagnosticSink;
+  readonly evaluation?: EvaluationOptions;
+}
+
+/** The module is changed, unless the target is `reference`. Throws DiagnosticErrors. */
+export function runOnTarget({
+  module,
+  functionName,
+  inputs,
+  target,
+  sink,
+  evaluation,
+}: TargetRun): readonly RuntimeValue[] {
+  if (target === 'reference') return evaluateFunction(module, functionName, inputs, evaluation);
+  optimise(module, sink ?? new DiagnosticSink());
+  const tensors = inputs.filter((input): input is Tensor => input.kind === 'tensor');
+  const plan = planFunction(module, functionName, wasmTarget);
+  return target === 'wasm' ? new WasmProgram(plan).run(tensors) : interpretPlan(plan, tensors).outputs;
+}
