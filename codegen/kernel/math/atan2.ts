@@ -33,7 +33,7 @@ const constants: Readonly<Record<MathDType, AtanConstants>> = {
     ],
   },
   f64: {
-    piHigh: 3.141592653589793,
+    piHigh: Math.PI,
     piLow: 1.2246467991473532e-16,
     // Error 2^-60.2.
     coefficients: [

@@ -2,12 +2,11 @@
  * cbrt = x z^2 with z = |x|^(-1/3), free of divisions. The first z comes from the bits (a third of the exponent, up to 6 % off); each
  * iteration multiplies by the series of (1 - e)^(-1/3), e = 1 - |x| z^3. A last Newton step on the root itself removes the rounding of z.
  */
-import { compare, fma, multiply, negate, select, subtract, unary } from '../loop-expressions.ts';
+import { compare, fma, multiply, select, subtract, unary } from '../loop-expressions.ts';
 import type { Expr } from '../loop-ir.ts';
 import { integerToFloat } from './log.ts';
 import {
   fromBits,
-  layoutOf,
   like,
   type MathDType,
   type MathSite,
@@ -27,26 +26,26 @@ interface CbrtConstants {
   readonly dropped: number;
   /** Bits of a third of 1.0 four times, less a balance of the error. */
   readonly magic: bigint;
-  /** Subnormals are multiplied by a power of 8, and the result by its root. */
+  /** Numbers below it are multiplied by a power of 8, and the result by its root, so that no step meets a subnormal. */
+  readonly least: number;
   readonly scale: number;
   readonly unscale: number;
   readonly iterations: number;
 }
 
 const constants: Readonly<Record<MathDType, CbrtConstants>> = {
-  f32: { dropped: 10, magic: 0x548c39cbn, scale: 2 ** 24, unscale: 2 ** -8, iterations: 2 },
-  f64: { dropped: 32, magic: 0x553ef0ff289dd796n, scale: 2 ** 54, unscale: 2 ** -18, iterations: 3 },
+  f32: { dropped: 10, magic: 0x548c39cbn, least: 2 ** -100, scale: 2 ** 48, unscale: 2 ** -16, iterations: 2 },
+  f64: { dropped: 32, magic: 0x553ef0ff289dd796n, least: 2 ** -960, scale: 2 ** 108, unscale: 2 ** -36, iterations: 3 },
 };
 
 const series = [1 / 3, 2 / 9, 14 / 81];
 
 export function expandCbrt(site: MathSite, x: Expr): Expr {
-  const { leastNormal } = layoutOf(x);
-  const { scale, unscale } = constants[mathDType(x)];
+  const { least, scale, unscale } = constants[mathDType(x)];
   const given = share(site, 'magnitude', unary('abs', x));
-  const isSubnormal = share(site, 'is_subnormal', compare('lt', given, leastNormal));
-  const magnitude = share(site, 'normal', select(isSubnormal, multiply(given, scale), given));
-  const root = multiply(cbrtOfNormal(site, magnitude), select(isSubnormal, like(x, unscale), 1));
+  const isSmall = share(site, 'is_small', compare('lt', given, least));
+  const magnitude = share(site, 'normal', select(isSmall, multiply(given, scale), given));
+  const root = multiply(cbrtOfNormal(site, magnitude), select(isSmall, like(x, unscale), 1));
   return select(compare('lt', given, Infinity), withSign(root, signBits(x)), x);
 }
 
@@ -58,8 +57,9 @@ function cbrtOfNormal(site: MathSite, x: Expr): Expr {
   }
   const square = share(site, 'z_square', multiply(z, z));
   const root = share(site, 'root', multiply(x, square));
-  const residual = fma(negate(multiply(root, root)), root, x);
-  return fma(multiply(square, 1 / 3), residual, root);
+  // A quarter of x - root^3: the cube of the rounded root may be past the greatest number.
+  const residual = fma(multiply(multiply(root, root), -0.25), root, multiply(x, 0.25));
+  return fma(multiply(square, 4 / 3), residual, root);
 }
 
 function firstInverse(site: MathSite, x: Expr): Expr {

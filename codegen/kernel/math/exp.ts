@@ -63,11 +63,13 @@ export interface ReducedExp {
   readonly q: Expr;
 }
 
-export function reducedExp(site: MathSite, x: Expr): ReducedExp {
+/** Of x + low, where there is a low part. */
+export function reducedExp(site: MathSite, x: Expr, low?: Expr): ReducedExp {
   const { ln2High, ln2Low, coefficients } = expConstants[mathDType(x)];
   const k = roundScaled(site, x, Math.LOG2E);
   const high = fma(k.value, like(x, -ln2High), x);
-  const r = share(site, 'r', fma(k.value, like(x, -ln2Low), high));
+  const rest = low === undefined ? high : fma(k.value, like(x, -ln2Low), low);
+  const r = share(site, 'r', low === undefined ? fma(k.value, like(x, -ln2Low), high) : add(high, rest));
   const q = fma(multiply(r, r), polynomial(r, coefficients), r);
   return { bits: k.bits, q: share(site, 'q', q) };
 }

@@ -9,6 +9,7 @@ import { expandLog } from './log.ts';
 import { expandLog1p } from './log1p.ts';
 import { expandLogistic } from './logistic.ts';
 import type { MathSite } from './math-site.ts';
+import { expandPower } from './power.ts';
 import { expandRoundAway, expandSign } from './round.ts';
 import { expandRsqrt } from './rsqrt.ts';
 import { expandTanh } from './tanh.ts';
@@ -37,4 +38,5 @@ export const unaryExpansions: Readonly<Partial<Record<UnaryOp, UnaryExpansion>>>
 
 export const binaryExpansions: Readonly<Partial<Record<BinaryOp, BinaryExpansion>>> = {
   atan2: expandAtan2,
+  power: expandPower,
 };

@@ -53,14 +53,13 @@ export const logConstants: Readonly<Record<MathDType, LogConstants>> = {
   },
 }; // prettier-ignore
 
-/** x = 2^exponent (1 + f), for normal x > 0; the exponent as a float. */
+/** x = 2^exponent (1 + f), for normal x > 0 and 1 + f from the number with the bits `leastBits` to its double; the exponent as a float. */
 export interface ReducedLog {
   readonly exponent: Expr;
   readonly f: Expr;
 }
 
-export function reducedLog(site: MathSite, x: Expr): ReducedLog {
-  const { leastBits } = logConstants[mathDType(x)];
+export function reducedLog(site: MathSite, x: Expr, leastBits: bigint): ReducedLog {
   const { mantissaBits } = layoutOf(x);
   const bits = share(site, 'bits', toBits(x));
   const above = share(site, 'above', subtract(bits, like(bits, leastBits)));
@@ -99,9 +98,9 @@ export function logTail(site: MathSite, f: Expr): Expr {
 
 /** log(0) = -inf, log(inf) = inf, NaN below 0. */
 export function expandLog(site: MathSite, x: Expr): Expr {
-  const { ln2High, ln2Low } = logConstants[mathDType(x)];
+  const { leastBits, ln2High, ln2Low } = logConstants[mathDType(x)];
   const normal = normalised(site, x);
-  const { exponent, f } = reducedLog(site, normal.value);
+  const { exponent, f } = reducedLog(site, normal.value, leastBits);
   const e = share(site, 'exponent', add(exponent, normal.exponent));
   const tail = fma(e, like(x, -ln2Low), logTail(site, f));
   return logSpecials(x, fma(e, like(x, ln2High), subtract(f, tail)));

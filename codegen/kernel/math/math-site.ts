@@ -175,9 +175,3 @@ export function scaled(x: Expr, [first, second]: readonly [Expr, Expr]): Expr {
 export function signAndMagnitude(site: MathSite, x: Expr): { readonly sign: Expr; readonly magnitude: Expr } {
   return { sign: share(site, 'sign', signBits(x)), magnitude: share(site, 'magnitude', unary('abs', x)) };
 }
-
-/** An exact sum: high is the rounded sum, low what it lost. For |a| >= |b|. */
-export function fastTwoSum(site: MathSite, a: Expr, b: Expr): { readonly high: Expr; readonly low: Expr } {
-  const high = share(site, 'high', add(a, b));
-  return { high, low: share(site, 'low', subtract(b, subtract(high, a))) };
-}

@@ -53,5 +53,5 @@ export function expandTanh(site: MathSite, x: Expr): Expr {
   const { bits, q } = reducedExp(site, doubled);
   const scale = share(site, 'scale', powerOfTwo(bits));
   const far = subtract(like(x, 1), divide(like(x, 2), fma(scale, q, add(scale, 1))));
-  return select(compare('lt', magnitude, border), near, withSign(far, sign));
+  return withSign(select(compare('lt', magnitude, border), near, far), sign);
 }

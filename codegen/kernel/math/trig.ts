@@ -71,7 +71,11 @@ function ofQuadrant(site: MathSite, r: Expr, quadrant: Expr): Expr {
   const { mantissaBits } = layoutOf(r);
   const square = share(site, 'square', multiply(r, r));
   const ofSine = fma(multiply(r, square), polynomial(square, sin), r);
-  const ofCosine = fma(multiply(square, square), polynomial(square, cos), fma(square, like(r, -0.5), like(r, 1)));
+  // What 1 - r^2/2 loses is given back.
+  const half = share(site, 'half_square', multiply(square, 0.5));
+  const most = share(site, 'most', subtract(like(r, 1), half));
+  const lost = subtract(subtract(like(r, 1), most), half);
+  const ofCosine = add(most, fma(multiply(square, square), polynomial(square, cos), lost));
   const isOdd = compare('ne', and(quadrant, 1), 0);
   // Bit 1 of the quadrant becomes the sign.
   const sign = shiftLeft(and(quadrant, 2), mantissaBits === 23 ? 30 : 62);
