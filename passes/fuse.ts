@@ -12,7 +12,7 @@
  */
 import type { Block, Operation } from '../ir/operation.ts';
 import { BlockGraph, type Group } from './fuse/block-graph.ts';
-import { isPrologue, judge, judgeDissolving, judgeSiblings } from './fuse/decide.ts';
+import { inOrder, isPrologue, judge, judgeDissolving, judgeSiblings } from './fuse/decide.ts';
 import { bytesOf } from './fuse/op-kind.ts';
 import { outline } from './fuse/outline.ts';
 import { isErasable } from './greedy-rewrite.ts';
@@ -59,11 +59,14 @@ function fuseBlock(block: Block, context: PassContext): boolean {
   mergeEpilogues(graph);
   mergeProducers(graph, withoutPrologues);
   mergeProducers(graph, judge);
-  for (const group of [...graph.groups]) if (judgeDissolving(graph, group)) graph.dissolve(group);
+  for (const group of graph.groups) if (judgeDissolving(graph, group)) graph.dissolve(group);
   mergeSiblings(graph);
   for (const group of graph.groups)
     if (group.isFusible && group.ops.length > 1 && before.has(group))
-      context.remark(group.ops[0] ?? groupOp(group), describe(group, separate(group), graph.bytesOfGroup(group)));
+      context.remark(
+        group.ops[0] ?? groupOp(group),
+        describe(inOrder(graph, group), separate(group), graph.bytesOfGroup(group)),
+      );
   outline(graph);
   changed = true;
   return changed;
@@ -81,10 +84,10 @@ function bytesOfOp(graph: BlockGraph, op: Operation): number {
   return [...sources, ...op.results].reduce((bytes, value) => bytes + bytesOf(value), 0);
 }
 
-function describe(group: Group, apart: number, together: number): string {
-  const names = [...new Set(group.ops.map(({ name }) => name.slice(name.indexOf('.') + 1)))];
+function describe(ops: readonly Operation[], apart: number, together: number): string {
+  const names = [...new Set(ops.map(({ name }) => name.slice(name.indexOf('.') + 1)))];
   const listed = names.length > 6 ? `${names.slice(0, 6).join(', ')}, ...` : names.join(', ');
-  return `${group.ops.length} ops in one kernel (${listed}): ${together} bytes moved instead of ${apart}, ${apart - together} less`;
+  return `${ops.length} ops in one kernel (${listed}): ${together} bytes moved instead of ${apart}, ${apart - together} less`;
 }
 
 /** Ops that nothing uses would become kernels that give nothing. */

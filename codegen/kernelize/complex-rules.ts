@@ -6,7 +6,7 @@ import { dtypeInfo } from '../../ir/dtype.ts';
 import type { Operation, Value } from '../../ir/operation.ts';
 import { hasDType, isTensor } from '../../ir/types.ts';
 import type { ElementRule } from './element-context.ts';
-import { guardedValue, selectValue, unsupportedKernel } from './expressions.ts';
+import { constantValue, guardedValue, requireKernelDType, selectValue, unsupportedKernel } from './expressions.ts';
 
 const complexOps: ReadonlySet<string> = new Set(['stablehlo.real', 'stablehlo.imag', 'stablehlo.complex']);
 
@@ -26,7 +26,10 @@ function partRule(part: 0 | 1): ElementRule {
   return (op, { indices, guards }, context) => {
     const operand = op.operand(0);
     // The real part of a real tensor is itself, its imaginary part 0.
-    if (!isComplex(operand)) throw unsupportedKernel(op, 'it takes a part of a real tensor');
+    if (!isComplex(operand))
+      return part === 0
+        ? context.element(operand, { indices, guards })
+        : constantValue(requireKernelDType(operand, op), 0);
     return context.element(operand, { indices: [...indices, context.algebra.constant(part)], guards });
   };
 }

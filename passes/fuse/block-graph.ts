@@ -70,12 +70,15 @@ export class BlockGraph {
     const ops = [...block.operations()];
     for (const [position, op] of ops.entries()) this.positions.set(op, position);
     const kinds = new Map(ops.map((op) => [op, kindOf(op)]));
-    for (const op of ops) if (kinds.get(op) === 'view' && !this.#isSeenOutside(op, kinds)) this.#views.add(op);
+    const seenOutside = new Set(ops.filter((op) => kinds.get(op) === 'view' && this.#isSeenOutside(op, kinds)));
+    const isConstant = (op: Operation): boolean => op.definition.traits.has('constant-like');
+    for (const op of ops) if (kinds.get(op) === 'view' && (isConstant(op) || !seenOutside.has(op))) this.#views.add(op);
     for (const value of block.terminator?.operands ?? []) this.#returned.add(value);
     let lastEffect: Group | undefined;
     for (const op of ops) {
-      if (op === block.terminator || this.#views.has(op)) continue;
-      const kind = kinds.get(op) ?? 'outside';
+      if (op === block.terminator || (this.#views.has(op) && !seenOutside.has(op))) continue;
+      // A constant that something else looks at stays where it is; kernels have their own.
+      const kind = this.#views.has(op) ? 'outside' : (kinds.get(op) ?? 'outside');
       const group = new Group(op, kind === 'view' ? 'map' : kind, this.positions.get(op) ?? 0);
       this.groups.add(group);
       this.#owners.set(op, group);
@@ -233,8 +236,13 @@ export class BlockGraph {
 
   #addEdges(op: Operation, group: Group): void {
     const edges: Edge[] = [];
-    for (const [operandIndex, operand] of op.operands.entries()) this.#collect(operand, op, operandIndex, edges);
-    for (const value of capturedValues(op)) this.#collect(value, op, -1, edges);
+    // What is not made of views reads what is in memory.
+    const collect = (operand: Value, operandIndex: number): void => {
+      if (group.mayGrow) this.#collect(operand, op, operandIndex, edges);
+      else edges.push({ source: operand, consumer: op, operandIndex, relation: 'other', path: '' });
+    };
+    for (const [operandIndex, operand] of op.operands.entries()) collect(operand, operandIndex);
+    for (const value of capturedValues(op)) collect(value, -1);
     this.#inputs.set(op, edges);
     for (const edge of edges) {
       const users = this.#users.get(edge.source);

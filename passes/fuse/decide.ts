@@ -95,7 +95,8 @@ function fitsAsContraction(graph: BlockGraph, producer: Group, consumer: Group, 
   );
 }
 
-function inOrder(graph: BlockGraph, group: Group): readonly Operation[] {
+/** The ops of a group as they stand in the block. */
+export function inOrder(graph: BlockGraph, group: Group): readonly Operation[] {
   const position = (op: Operation): number => graph.positions.get(op) ?? 0;
   return group.ops.toSorted((a, b) => position(a) - position(b));
 }

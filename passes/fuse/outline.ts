@@ -19,7 +19,7 @@ export function outline(graph: BlockGraph): void {
 }
 
 function makeFusion(graph: BlockGraph, group: Group): Operation {
-  const builder = new BodyBuilder(graph);
+  const builder = new BodyBuilder(graph, group);
   const position = (op: Operation): number => graph.positions.get(op) ?? 0;
   const ops = group.ops.toSorted((a, b) => position(a) - position(b));
   for (const op of ops) builder.add(op);
@@ -31,12 +31,15 @@ function makeFusion(graph: BlockGraph, group: Group): Operation {
 
 class BodyBuilder {
   readonly #graph: BlockGraph;
+  /** Others read what is in memory, constants too. */
+  readonly #hasViews: boolean;
   readonly #block = new Block();
   readonly #mapping = new Map<Value, Value>();
   readonly #inputs: Value[] = [];
 
-  constructor(graph: BlockGraph) {
+  constructor(graph: BlockGraph, group: Group) {
     this.#graph = graph;
+    this.#hasViews = group.mayGrow;
   }
 
   /** Copies an op of the group, and the views it reads through. */
@@ -60,7 +63,7 @@ class BodyBuilder {
   #provide(value: Value): void {
     if (this.#mapping.has(value)) return;
     const op = value.definingOp;
-    if (op !== undefined && this.#graph.isView(op)) {
+    if (op !== undefined && this.#hasViews && this.#graph.isView(op)) {
       for (const operand of op.operands) this.#provide(operand);
       this.#block.append(cloneOperation(op, this.#mapping));
       return;
