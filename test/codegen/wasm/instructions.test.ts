@@ -114,7 +114,7 @@ describe('instructions give what the interpreter gives', () => {
         const result = unaryResultType(op, { dtype, lanes: 1 }).dtype;
         for (const lanes of laneCounts(dtype, result))
           if (result !== 'i1' || lanes === 1 || lanes * elementBytes(dtype) === 16)
-            expectSame([dtype], result, lanes, (x) => unary(op, x as Expr));
+            expectSame([dtype], result, lanes, (x) => unary(op, x));
       }
     });
 
@@ -123,8 +123,7 @@ describe('instructions give what the interpreter gives', () => {
         if (elementaryOps.has(op) || !takesBinary(op, dtype)) continue;
         if (dtype === 'index' && op.startsWith('shift')) continue;
         for (const lanes of laneCounts(dtype))
-          if (dtype !== 'i1' || lanes !== 2)
-            expectSame([dtype, dtype], dtype, lanes, (x, y) => binary(op, x as Expr, y as Expr));
+          if (dtype !== 'i1' || lanes !== 2) expectSame([dtype, dtype], dtype, lanes, (x, y) => binary(op, x, y));
       }
     });
 
@@ -132,11 +131,9 @@ describe('instructions give what the interpreter gives', () => {
       for (const op of compareOps)
         for (const lanes of laneCounts(dtype)) {
           if (dtype === 'i1' && lanes !== 1) continue;
-          expectSame([dtype, dtype], dtype, lanes, (x, y) =>
-            select(compare(op, x as Expr, y as Expr), x as Expr, y as Expr),
-          );
+          expectSame([dtype, dtype], dtype, lanes, (x, y) => select(compare(op, x, y), x, y));
           if (lanes >= 2 || elementBytes(dtype) === 1)
-            expectSame([dtype, dtype], 'i1', lanes, (x, y) => compare(op, x as Expr, y as Expr));
+            expectSame([dtype, dtype], 'i1', lanes, (x, y) => compare(op, x, y));
         }
     });
   }
@@ -145,7 +142,7 @@ describe('instructions give what the interpreter gives', () => {
     it(`converts ${from} to every dtype`, () => {
       for (const to of kernelDTypes) {
         if (from === to) continue;
-        for (const lanes of laneCounts(from, to)) expectSame([from], to, lanes, (x) => converted(to, x as Expr));
+        for (const lanes of laneCounts(from, to)) expectSame([from], to, lanes, (x) => converted(to, x));
       }
     });
   }
@@ -154,27 +151,26 @@ describe('instructions give what the interpreter gives', () => {
     for (const dtype of ['i8', 'ui16', 'i32', 'ui32', 'i64'] as const)
       for (const op of ['shift-left', 'shift-right-arithmetic', 'shift-right-logical'] as const)
         for (const amount of [0, 3, elementBytes(dtype) * 8])
-          for (const lanes of laneCounts(dtype))
-            expectSame([dtype], dtype, lanes, (x) => binary(op, x as Expr, amount));
+          for (const lanes of laneCounts(dtype)) expectSame([dtype], dtype, lanes, (x) => binary(op, x, amount));
   });
 
   it('divides integers by constants', () => {
     for (const dtype of ['i8', 'ui8', 'i32', 'ui32', 'i64', 'ui64'] as const)
       for (const op of ['divide', 'remainder'] as const)
         for (const divisor of dtype.startsWith('u') ? [0, 3] : [0, -1, 3])
-          expectSame([dtype], dtype, 1, (x) => binary(op, x as Expr, divisor));
+          expectSame([dtype], dtype, 1, (x) => binary(op, x, divisor));
   });
 
   it('reads the same bits as another type', () => {
-    expectSame(['f32'], 'i32', 4, (x) => bitcast(vector('i32', 4), x as Expr));
-    expectSame(['f64'], 'i64', 1, (x) => bitcast(vector('i64', 1), x as Expr));
-    expectSame(['i16'], 'f16', 8, (x) => bitcast(vector('f16', 8), x as Expr));
-    expectSame(['ui8'], 'i8', 1, (x) => bitcast(vector('i8', 1), x as Expr));
+    expectSame(['f32'], 'i32', 4, (x) => bitcast(vector('i32', 4), x));
+    expectSame(['f64'], 'i64', 1, (x) => bitcast(vector('i64', 1), x));
+    expectSame(['i16'], 'f16', 8, (x) => bitcast(vector('f16', 8), x));
+    expectSame(['ui8'], 'i8', 1, (x) => bitcast(vector('i8', 1), x));
   });
 
   it('moves lanes', () => {
-    expectSame(['f32', 'f32'], 'f32', 4, (x, y) => shuffle(x as Expr, y as Expr, [0, 4, 3, 7]));
-    expectSame(['i8', 'i8'], 'i8', 8, (x, y) => shuffle(x as Expr, y as Expr, [15, 0, 1, 9, 8, 7, 6, 2]));
+    expectSame(['f32', 'f32'], 'f32', 4, (x, y) => shuffle(x, y, [0, 4, 3, 7]));
+    expectSame(['i8', 'i8'], 'i8', 8, (x, y) => shuffle(x, y, [15, 0, 1, 9, 8, 7, 6, 2]));
   });
 
   it('reduces lanes in halves', () => {
