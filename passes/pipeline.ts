@@ -46,7 +46,16 @@ export const pipelines = {
   /** Simplified, with everything expanded that back ends need not know, and simplified again. */
   default: [...simplify, ...expand, ...simplify],
   /** What back ends compile: nothing is left that they need not know, and what becomes one kernel is one op. */
-  compile: ['expand-composite', ...simplify, ...expand, 'expand-quantized', 'expand-complex', ...simplify, 'fuse'],
+  compile: [
+    'expand-composite',
+    ...simplify,
+    ...expand,
+    'expand-quantized',
+    'expand-fft',
+    'expand-complex',
+    ...simplify,
+    'fuse',
+  ],
 } as const satisfies Readonly<Record<string, readonly (string | Repeated)[]>>;
 
 export const pipelineNames: readonly string[] = Object.keys(pipelines);

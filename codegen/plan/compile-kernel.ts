@@ -7,12 +7,14 @@ import { opaqueGenerator } from '../kernel/opaque/generators.ts';
 import type { OpaqueParameter } from '../kernel/opaque/opaque-loops.ts';
 import { legalise } from '../kernel/legalise.ts';
 import type { LoopKernel } from '../kernel/loop-ir.ts';
+import { expressionsOf, walkExpr, walkStatements } from '../kernel/loop-walk.ts';
 import { loopKernelText } from '../kernel/loop-text.ts';
 import { verifyLoopKernel } from '../kernel/loop-verifier.ts';
 import { collapseAxes } from '../kernel/lower-collapse.ts';
 import { parameterBuffers } from '../kernel/lower-context.ts';
 import { lower } from '../kernel/lower.ts';
 import { layoutSize, rowMajorLayout } from '../kernel/physical-layout.ts';
+import { elementaryOps } from '../kernel/scalar-ops.ts';
 import type { Schedule } from '../kernel/schedule.ts';
 import { maxSize } from '../kernel/size.ts';
 import type { BufferId, KernelBuffer, StructuredKernel } from '../kernel/structured-kernel.ts';
@@ -108,6 +110,7 @@ function compileStructured(bound: Structured, schedule: Schedule, target: Target
   const loops = lower(kernel, schedule, target);
   verifyLoopKernel(loops);
   const legal = legalise(loops, target);
+  refuseElementary(legal, target);
   verifyLoopKernel(legal, { isLegalised: true });
   const parameters = parameterBuffers(kernel, schedule).map((buffer) => parameterOf(buffer, bound, schedule));
   invariant(
@@ -115,6 +118,19 @@ function compileStructured(bound: Structured, schedule: Schedule, target: Target
     `${kernel.name}: ${legal.buffers.length} parameters, ${parameters.length} known`,
   );
   return { kernel: legal, parameters, mayShare: sharedPairs(kernel, bound) };
+}
+
+/** An elementary function of a dtype that nothing expands (integer powers) cannot be printed. */
+function refuseElementary({ body, location }: LoopKernel, target: TargetInfo): void {
+  walkStatements(body, (statement) => {
+    for (const root of expressionsOf(statement)) {
+      walkExpr(root, (expr) => {
+        if ((expr.kind !== 'unary' && expr.kind !== 'binary') || !elementaryOps.has(expr.op)) return;
+        const message = `there is no code for ${expr.op} of ${expr.type.dtype} on ${target.name} yet`;
+        throw new DiagnosticError({ code: 'E3103', kind: 'unsupported', message, location });
+      });
+    }
+  });
 }
 
 function parameterOf(
