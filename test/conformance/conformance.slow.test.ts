@@ -45,6 +45,9 @@ const limits: Readonly<
   'stablehlo-testdata': { share: ({ familyAverage }) => familyAverage, atLeast: 0.98 },
 };
 
+/** Average over families that compiled targets reach; collectives and cases without a computation count as not reached. */
+const compiledShare: Readonly<Record<SuiteName, number>> = { 'stablehlo-interpret': 0.7, 'stablehlo-testdata': 0.94 };
+
 describe.each(suiteNames)('%s', (suite) => {
   const folder = findSuiteFolder(suite);
   if (folder.kind === 'absent') {
@@ -66,6 +69,13 @@ describe.each(suiteNames)('%s', (suite) => {
   it('is read, printed and read again to equal modules, all of it', () => {
     const report = run(suite, folder.path, '--target', 'text');
     expect(report.cases.filter(({ status }) => status !== 'passed')).toEqual([]);
+  });
+
+  // Compiled code may not compute something yet, and then says so; what it computes is right.
+  it.each(['kernel', 'wasm'])('is computed right on the target %s, as far as it is computed', (target) => {
+    const report = run(suite, folder.path, '--target', target);
+    expect(report.cases.filter(({ status }) => status === 'failed')).toEqual([]);
+    expect(report.familyAverage).toBeGreaterThanOrEqual(compiledShare[suite]);
   });
 
   it('gives the same verdicts after every pass', () => {
