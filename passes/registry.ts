@@ -12,6 +12,7 @@ import { expandFft } from './expand-fft.ts';
 import { expandLinearAlgebra } from './expand-linear-algebra.ts';
 import { expandQuantized } from './expand-quantized.ts';
 import { expandRng } from './expand-rng.ts';
+import { expandScatter } from './expand-scatter.ts';
 import { expandSort } from './expand-sort.ts';
 import { fuse } from './fuse.ts';
 import { inline } from './inline.ts';
@@ -46,6 +47,7 @@ export const allPasses: readonly Pass[] = [
   expandRng,
   expandLinearAlgebra,
   expandSort,
+  expandScatter,
 ];
 
 export const passNames: readonly string[] = allPasses.map(({ name }) => name);

@@ -5,7 +5,6 @@ import { ordinaryTensor, relativeDistance } from './close-meaning.ts';
 import { expectUnchanged } from './expect-pass.ts';
 import { inFunction, runPass } from './pass-fixture.ts';
 import { tensorType } from '../../ir/types.ts';
-import type { DType } from '../../ir/dtype.ts';
 
 const tolerances = { f32: 2e-6, f64: 1e-14, 'complex<f32>': 2e-6, 'complex<f64>': 1e-14 } as const;
 
@@ -99,9 +98,7 @@ describe('expand-linear-algebra', () => {
   it('becomes real arithmetic with expand-complex', () => {
     const text = cholesky('complex<f64>', true);
     const real = runPass(expandComplex, runPass(expandLinearAlgebra, text).text).text;
-    expect(relativeDistance(text, real, [ordinaryTensor(tensorType([4, 4], 'complex<f64>' as DType), 1)])).toBeLessThan(
-      1e-14,
-    );
+    expect(relativeDistance(text, real, [ordinaryTensor(tensorType([4, 4], 'complex<f64>'), 1)])).toBeLessThan(1e-14);
   });
 
   it('leaves matrices of unknown size, with a remark', () => {
