@@ -1,0 +1,127 @@
+import { describe, expect, it } from 'vitest';
+import { type TargetInfo, wasmTarget, webgpuTarget } from '../../../../codegen/kernel/target-info.ts';
+import type { UnaryOp } from '../../../../codegen/kernel/scalar-ops.ts';
+import { atan2, pow } from '../../../../ir/numerics/index.ts';
+import { binaryRunner, type FloatDType, unaryRunner } from './expansion-runner.ts';
+import { errorInUlp32, errorInUlp64 } from './measured-error.ts';
+import { exactReference, quickReferences } from './references.ts';
+import { f32FromBits, f64Samples, pairSamples, seededRandom } from './samples.ts';
+
+const modes = [false, true] as const;
+
+/** All exponents, both signs, each with about 4,100 significands; next to every power of two. */
+function denseInputs(stride: number): Float32Array {
+  const inputs: number[] = [];
+  for (let bits = 0; bits < 2 ** 32; bits += stride) inputs.push(f32FromBits(bits));
+  for (let exponent = 0; exponent < 512; exponent++)
+    for (let step = -2; step <= 2; step++) inputs.push(f32FromBits(exponent * 2 ** 23 + step));
+  return Float32Array.from(inputs);
+}
+
+interface Worst {
+  readonly error: number;
+  readonly at: number;
+}
+
+function worstOf(inputs: ArrayLike<number>, errorAt: (index: number) => number): Worst {
+  let worst: Worst = { error: 0, at: NaN };
+  for (let i = 0; i < inputs.length; i++) {
+    const error = errorAt(i);
+    if (error > worst.error) worst = { error, at: inputs[i] ?? 0 };
+  }
+  return worst;
+}
+
+function worstOfF32(
+  op: UnaryOp,
+  inputs: Float32Array,
+  exact: Float64Array,
+  isFused: boolean,
+  target: TargetInfo,
+): Worst {
+  const results = new Float32Array(inputs.length);
+  unaryRunner(op, { dtype: 'f32', isFused, target })(inputs, results, inputs.length);
+  return worstOf(inputs, (i) => errorInUlp32(results[i] ?? 0, exact[i] ?? 0));
+}
+
+describe('f32, a sample of 2 million inputs from every exponent', () => {
+  const inputs = denseInputs(2039);
+  for (const [op, reference] of quickReferences)
+    it(`${op} is within 2 ULP, fused or not`, () => {
+      const exact = Float64Array.from(inputs, reference);
+      for (const isFused of modes)
+        expect(worstOfF32(op, inputs, exact, isFused, wasmTarget).error).toBeLessThanOrEqual(2);
+    }, 60_000);
+});
+
+describe('f32 for a target that rounds by instructions', () => {
+  const inputs = denseInputs(65_521);
+  for (const [op, reference] of quickReferences)
+    it(`${op} is within 2 ULP`, () => {
+      const exact = Float64Array.from(inputs, reference);
+      expect(worstOfF32(op, inputs, exact, true, webgpuTarget).error).toBeLessThanOrEqual(2);
+    });
+});
+
+describe('f64', () => {
+  const inputs = f64Samples(12_000);
+  for (const op of quickReferences.keys())
+    it(`${op} is within 2 ULP of the reference evaluator, fused or not`, () => {
+      const exact = Float64Array.from(inputs, exactReference(op));
+      for (const isFused of modes) {
+        const results = new Float64Array(inputs.length);
+        unaryRunner(op, { dtype: 'f64', isFused })(inputs, results, inputs.length);
+        expect(worstOf(inputs, (i) => errorInUlp64(results[i] ?? 0, exact[i] ?? 0)).error).toBeLessThanOrEqual(2);
+      }
+    }, 60_000);
+});
+
+describe('two operands', () => {
+  const exactFma: TargetInfo = { ...wasmTarget, fma: 'exact' };
+  const cases = [
+    ['power', 'f32', 200_000, pow],
+    ['atan2', 'f32', 200_000, atan2],
+    ['power', 'f64', 12_000, pow],
+    ['atan2', 'f64', 12_000, atan2],
+  ] as const;
+  it.each(cases)(
+    '%s of %s is within 2 ULP, fused or not',
+    (op, dtype, count, reference) => {
+      const { x, y } = pairSamples(op, dtype, count);
+      const exact = Float64Array.from(x, (value, i) => reference(value, y[i] ?? 0));
+      for (const options of [{ isFused: false }, { isFused: true }, { isFused: true, target: exactFma }]) {
+        const results = new (arrayOf(dtype))(x.length);
+        binaryRunner(op, { dtype, ...options })(x, y, results, x.length);
+        const error = dtype === 'f32' ? errorInUlp32 : errorInUlp64;
+        expect(worstOf(x, (i) => error(results[i] ?? 0, exact[i] ?? 0)).error).toBeLessThanOrEqual(2);
+      }
+    },
+    60_000,
+  );
+});
+
+function arrayOf(dtype: FloatDType): typeof Float32Array | typeof Float64Array {
+  return dtype === 'f32' ? Float32Array : Float64Array;
+}
+
+describe('angles of any size', () => {
+  // Next to a multiple of pi/2: the hardest of f32 and f64 (Muller, "Elementary Functions", section 11.2).
+  const hard32 = [16367173 * 2 ** 72, 1.1447141e15, 3.4028234663852886e38];
+  const hard64 = [6381956970095103 * 2 ** 797, 1e300, 1.7976931348623157e308, 2 ** 1000];
+
+  it.each(['sin', 'cos', 'tan'] as const)('%s is right next to multiples of pi/2', (op) => {
+    const x = Float32Array.from(hard32.flatMap((value) => [value, -value]));
+    const y = new Float32Array(x.length);
+    unaryRunner(op, { dtype: 'f32', isFused: false })(x, y, x.length);
+    x.forEach((value, i) => expect(errorInUlp32(y[i] ?? 0, exactReference(op)(value))).toBeLessThanOrEqual(2));
+  });
+
+  it.each(['sin', 'cos', 'tan'] as const)('%s of f64 is right next to multiples of pi/2', (op) => {
+    const random = seededRandom(7);
+    const great = Array.from({ length: 2000 }, () => (random() + 1) * 2 ** Math.floor(random() * 1003 + 20));
+    const x = Float64Array.from([...hard64, ...great].flatMap((value) => [value, -value]));
+    const y = new Float64Array(x.length);
+    unaryRunner(op, { dtype: 'f64', isFused: false })(x, y, x.length);
+    expect(worstOf(x, (i) => errorInUlp64(y[i] ?? 0, exactReference(op)(x[i] ?? 0))).error).toBeLessThanOrEqual(2);
+  });
+});
