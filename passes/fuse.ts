@@ -122,24 +122,40 @@ function epilogue(graph: BlockGraph, group: Group): { readonly group: Group; rea
   return undefined;
 }
 
-/** Most gain first; a merge may make others possible, so that pairs are looked at again until none is left. */
+/** Most bytes first; a merge may make others possible, so that pairs of what has grown are looked at again, until nothing grows. */
 function mergeProducers(graph: BlockGraph, decide: typeof judge): void {
-  for (let changed = true; changed;) {
-    changed = false;
-    const pairs = [...graph.groups].flatMap((producer) =>
-      producer.mayGrow
-        ? [...producer.succs].map((consumer) => ({ producer, consumer, bytes: sharedBytes(graph, producer, consumer) }))
-        : [],
-    );
-    pairs.sort((a, b) => b.bytes - a.bytes || b.consumer.first - a.consumer.first);
-    for (const { producer, consumer } of pairs) {
+  let grown: ReadonlySet<Group> = graph.groups;
+  while (grown.size > 0) {
+    const next = new Set<Group>();
+    for (const { producer, consumer } of pairsOf(graph, grown)) {
       if (producer.isGone || consumer.isGone) continue;
       const verdict = decide(graph, producer, consumer);
       if (verdict === undefined) continue;
       graph.merge(producer, consumer, verdict.cost);
-      changed = true;
+      next.add(consumer);
     }
+    grown = new Set([...next].filter(({ isGone }) => !isGone));
   }
+}
+
+interface Pair {
+  readonly producer: Group;
+  readonly consumer: Group;
+  readonly bytes: number;
+}
+
+/** Each pair of a producer and its consumer that has one of these groups in it, once. */
+function pairsOf(graph: BlockGraph, groups: ReadonlySet<Group>): readonly Pair[] {
+  const pairs: Pair[] = [];
+  const add = (producer: Group, consumer: Group): void => {
+    if (producer.mayGrow && consumer.mayGrow)
+      pairs.push({ producer, consumer, bytes: sharedBytes(graph, producer, consumer) });
+  };
+  for (const group of groups) {
+    for (const consumer of group.succs) add(group, consumer);
+    for (const producer of group.preds) if (!groups.has(producer)) add(producer, group);
+  }
+  return pairs.sort((a, b) => b.bytes - a.bytes || b.consumer.first - a.consumer.first);
 }
 
 /** What a contraction would have to compute of its operands is better the end of the kernel before it. */

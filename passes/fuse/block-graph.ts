@@ -28,6 +28,8 @@ export class Group {
   last: number;
   contraction: Operation | undefined;
   readonly reducers: Operation[] = [];
+  /** Lower than that of all groups that use its results. */
+  rank: number;
   /** What one element costs, recomputed producers included. */
   cost: number;
   isGone = false;
@@ -37,6 +39,7 @@ export class Group {
     this.kind = kind;
     this.first = position;
     this.last = position;
+    this.rank = position;
     this.cost = costOf(op);
     if (kind === 'contraction') this.contraction = op;
     if (kind === 'reducer') this.reducers.push(op);
@@ -154,24 +157,16 @@ export class BlockGraph {
     return Math.max(0, ...group.ops.flatMap((op) => op.results.map(elementsOf)));
   }
 
-  /**
-   * True when a path leads from one group to the other through a third: merging the two would close a cycle. Also when the search has
-   * gone on for too long, so that large graphs stay cheap.
-   */
+  /** True when a path leads from one group to the other through a third: merging the two would close a cycle. */
   isConnectedThroughOthers(from: Group, to: Group): boolean {
-    const seen = new Set<Group>([from, to]);
-    const stack = [...from.succs].filter((group) => group !== to);
-    for (let group = stack.pop(); group !== undefined; group = stack.pop()) {
-      if (group.succs.has(to) || seen.size > searchLimit) return true;
-      if (seen.has(group)) continue;
-      seen.add(group);
-      for (const next of group.succs) if (next !== from) stack.push(next);
-    }
-    return false;
+    if (from.rank >= to.rank) return false;
+    const found = between(from, to, 'succs');
+    return [...to.preds].some((pred) => found.has(pred));
   }
 
   /** `producer` goes into `consumer`, which is what is left. The caller has made sure that no cycle closes. */
   merge(producer: Group, consumer: Group, cost: number): void {
+    rankTogether(producer, consumer);
     for (const op of producer.ops) this.#owners.set(op, consumer);
     consumer.ops.push(...producer.ops);
     consumer.first = Math.min(consumer.first, producer.first);
@@ -269,8 +264,34 @@ export class BlockGraph {
   }
 }
 
-/** Groups that a search for a path looks at. */
-const searchLimit = 600;
+/** Groups on paths from the lower to the higher of two, as far as they rank below it (or, backwards, above the lower); neither of them. */
+function between(low: Group, high: Group, direction: 'succs' | 'preds'): ReadonlySet<Group> {
+  const found = new Set<Group>();
+  const stack = [direction === 'succs' ? low : high];
+  for (let group = stack.pop(); group !== undefined; group = stack.pop())
+    for (const next of group[direction]) {
+      const isBetween = next.rank > low.rank && next.rank < high.rank;
+      if (!isBetween || found.has(next)) continue;
+      found.add(next);
+      stack.push(next);
+    }
+  return found;
+}
+
+/**
+ * Gives two groups that are about to be one a common rank, and keeps the ranks a topological order: what leads to the higher one comes
+ * before, what follows from the lower one after them (Pearce and Kelly, "A Dynamic Topological Sort Algorithm for Directed
+ * Acyclic Graphs", 2006). Only groups that rank between the two are looked at.
+ */
+function rankTogether(a: Group, b: Group): void {
+  const [low, high] = a.rank < b.rank ? [a, b] : [b, a];
+  const byRank = (x: Group, y: Group): number => x.rank - y.rank;
+  const before = [...between(low, high, 'preds')].sort(byRank);
+  const after = [...between(low, high, 'succs')].sort(byRank);
+  const ranks = [...before, low, high, ...after].map(({ rank }) => rank).sort((x, y) => x - y);
+  for (const [index, group] of [...before, low, high, ...after].entries()) group.rank = ranks[index] ?? group.rank;
+  low.rank = high.rank;
+}
 
 function connect(from: Group, to: Group): void {
   from.succs.add(to);
