@@ -17,11 +17,6 @@ export const codegenCatalog = {
     explanation:
       'The op is valid, and `tessera run --target reference` computes it, but no kernel has been written for it on this target yet. The message names the op and the place.',
   },
-  E3104: {
-    title: 'no kernel for an op',
-    explanation:
-      'The op, or the type of its elements, is one that kernels do not compute yet: the message says which, and the place says where. The module is right, and runs with `tessera run --target reference`. Ops of control flow, of several processes, and those that passes expand first never get here.',
-  },
   E3120: {
     title: 'no multiply-add that rounds once',
     explanation:
