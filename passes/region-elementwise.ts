@@ -10,7 +10,7 @@ import { isDefinedInside } from './region-values.ts';
 
 /** Ops on scalars that hold element by element, though not all are declared so. */
 const scalarOps: ReadonlySet<string> = new Set(
-  ['real', 'imag', 'complex', 'convert'].map((name) => `stablehlo.${name}`),
+  ['real', 'imag', 'complex', 'convert', 'select', 'clamp'].map((name) => `stablehlo.${name}`),
 );
 
 /** Whether all ops of a body act on scalars, element by element, without effects. */

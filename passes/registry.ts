@@ -9,10 +9,12 @@ import { expandChlo } from './expand-chlo.ts';
 import { expandComplex } from './expand-complex.ts';
 import { expandComposite } from './expand-composite.ts';
 import { expandFft } from './expand-fft.ts';
+import { expandHalf } from './expand-half.ts';
 import { expandLinearAlgebra } from './expand-linear-algebra.ts';
 import { expandQuantized } from './expand-quantized.ts';
 import { expandRng } from './expand-rng.ts';
 import { expandScatter } from './expand-scatter.ts';
+import { expandSmallTypes } from './expand-small-types.ts';
 import { expandSort } from './expand-sort.ts';
 import { fuse } from './fuse.ts';
 import { inline } from './inline.ts';
@@ -48,6 +50,8 @@ export const allPasses: readonly Pass[] = [
   expandLinearAlgebra,
   expandSort,
   expandScatter,
+  expandHalf,
+  expandSmallTypes,
 ];
 
 export const passNames: readonly string[] = allPasses.map(({ name }) => name);

@@ -57,7 +57,8 @@ describe('expand-sort', () => {
           %r = stablehlo.and %b, %three : tensor<i8>
           %l2 = stablehlo.xor %l, %m : tensor<i8>
           %r2 = stablehlo.xor %r, %m : tensor<i8>
-          %p = stablehlo.compare LT, %l2, %r2 : (tensor<i8>, tensor<i8>) -> tensor<i1>
+          %isLess = stablehlo.compare LT, %l2, %r2 : (tensor<i8>, tensor<i8>) -> tensor<i1>
+          %p = stablehlo.select %isLess, %isLess, %isLess : tensor<i1>, tensor<i1>
           stablehlo.return %p : tensor<i1>
         }) {dimension = 0 : i64, is_stable = true} : (${keys}, ${values}) -> (${keys}, ${values})
         return %0#0, %0#1 : ${keys}, ${values}`,
