@@ -97,6 +97,8 @@ export class IndexAlgebra {
 
   floorDivide(operand: IndexExpr, divisor: Size): IndexExpr {
     if (divisor === 1) return operand;
+    const coarse = this.#coarse(operand, divisor);
+    if (coarse !== undefined) return this.floorDivide(coarse.whole, coarse.divisor);
     const split = this.#split(operand, divisor);
     if (split !== undefined) {
       if (this.isWithin(split.rest, divisor)) return split.quotient;
@@ -108,6 +110,9 @@ export class IndexAlgebra {
 
   modulo(operand: IndexExpr, divisor: Size): IndexExpr {
     if (divisor === 1) return this.zero;
+    const coarse = this.#coarse(operand, divisor);
+    if (coarse !== undefined)
+      return this.add(this.scale(this.modulo(coarse.whole, coarse.divisor), coarse.step), coarse.rest);
     const rest = this.#split(operand, divisor)?.rest ?? operand;
     return this.isWithin(rest, divisor) ? rest : this.#divided('modulo', rest, divisor);
   }
@@ -246,6 +251,25 @@ export class IndexAlgebra {
     quotient.push(this.constant(whole));
     rest.push(this.constant(constant - whole * (typeof divisor === 'number' ? divisor : 0)));
     return { quotient: this.add(...quotient), rest: this.add(...rest) };
+  }
+
+  /** operand = step * whole + rest with 0 <= rest < step, where the step divides the divisor: the rest then stays as it is. */
+  #coarse(
+    operand: IndexExpr,
+    divisor: Size,
+  ):
+    | { readonly whole: IndexExpr; readonly rest: IndexExpr; readonly step: number; readonly divisor: number }
+    | undefined {
+    if (typeof divisor !== 'number') return undefined;
+    const { terms } = this.#linear(operand);
+    const steps = new Set([...terms.values()].map(Math.abs).filter((factor) => factor > 1 && factor < divisor));
+    for (const step of [...steps].sort((a, b) => b - a)) {
+      if (divisor % step !== 0) continue;
+      const split = this.#split(operand, step);
+      if (split === undefined || !this.isWithin(split.rest, step)) continue;
+      return { whole: split.quotient, rest: split.rest, step, divisor: divisor / step };
+    }
+    return undefined;
   }
 
   #quotient(atom: IndexExpr, factor: number, divisor: Size): IndexExpr | undefined {

@@ -36,6 +36,7 @@ import { expensiveValues, groupNodes, type NodeGroup, type Read } from './kernel
 import { concatenatedPieces } from './movement-rules.ts';
 import { reducerRules, type ReducerStage } from './reducer-rules.ts';
 import { NeedsBuffer, StageBuilder, type StageHost } from './stage-builder.ts';
+import { splitAxes } from './split-axes.ts';
 import { clusterStages } from './stage-order.ts';
 
 export interface BoundKernel {
@@ -121,7 +122,8 @@ class StagePlan {
 
   build(): BoundKernel {
     for (const group of this.#groups.toReversed()) this.#buildGroup(group);
-    const stages = clusterStages(this.#groups.flatMap((group) => this.#made.get(group)?.stages ?? []));
+    const planned = clusterStages(this.#groups.flatMap((group) => this.#made.get(group)?.stages ?? []));
+    const stages = planned.length === 1 ? planned.map((stage) => this.#split(stage)) : planned;
     const used = new Set(stages.flatMap(({ axes }) => axes));
     const written = new Set(stages.flatMap(({ writes }) => writes.map(({ buffer }) => buffer)));
     const kernel: StructuredKernel = {
@@ -132,6 +134,16 @@ class StagePlan {
       location: this.#op.location,
     };
     return { kernel, operands: this.#operands, results: this.#results };
+  }
+
+  /** Only a stage that stands alone: others may share its axes. */
+  #split(stage: Omit<Stage, 'id'>): Omit<Stage, 'id'> {
+    if (this.#groups.some(isContraction)) return stage;
+    return splitAxes(stage, {
+      algebra: this.#algebra,
+      axisOf: (id) => this.#axes.get(id),
+      newAxis: ({ kind }, extent) => this.#newAxis(kind, extent),
+    });
   }
 
   #addBuffer(value: Value, name: string, role: KernelBuffer['role'], isConstant = false): BufferId {
