@@ -1,20 +1,13 @@
-/** From an op to loop IR for a target: kernelize, schedule, lower, legalise; verified between. Equal kernels are one. */
+/** From an op to loop IR for a target, with its parameters bound to operands and results. Equal kernels are one. */
 import { DiagnosticError, invariant } from '../../ir/diagnostics/diagnostic.ts';
 import type { Operation } from '../../ir/operation.ts';
 import { type Kernelized, kernelize } from '../kernelize/kernelize.ts';
-import { chooseSchedule } from '../kernel/heuristics.ts';
+import { compileKernel, legaliseVerified } from '../kernel/compile-kernel.ts';
 import { opaqueGenerator } from '../kernel/opaque/generators.ts';
 import type { OpaqueParameter } from '../kernel/opaque/opaque-loops.ts';
-import { legalise } from '../kernel/legalise.ts';
 import type { LoopKernel } from '../kernel/loop-ir.ts';
-import { expressionsOf, walkExpr, walkStatements } from '../kernel/loop-walk.ts';
 import { loopKernelText } from '../kernel/loop-text.ts';
-import { verifyLoopKernel } from '../kernel/loop-verifier.ts';
-import { collapseAxes } from '../kernel/lower-collapse.ts';
-import { parameterBuffers } from '../kernel/lower-context.ts';
-import { lower } from '../kernel/lower.ts';
 import { layoutSize, rowMajorLayout } from '../kernel/physical-layout.ts';
-import { elementaryOps } from '../kernel/scalar-ops.ts';
 import type { Schedule } from '../kernel/schedule.ts';
 import { maxSize } from '../kernel/size.ts';
 import type { BufferId, KernelBuffer, StructuredKernel } from '../kernel/structured-kernel.ts';
@@ -40,9 +33,7 @@ export function kernelCompiler(target: TargetInfo): KernelSource {
       const opaque = compileOpaque(op, kernelized, target);
       return { ...opaque, kernel: share(opaque.kernel) };
     }
-    const bound = markConstants({ ...kernelized, kernel: collapseAxes(kernelized.kernel) }, constants);
-    const schedule = chooseSchedule(bound.kernel, target);
-    const compiled = compileStructured(bound, schedule, target);
+    const compiled = compileStructured(markConstants(kernelized, constants), target);
     return { ...compiled, kernel: share(compiled.kernel) };
   };
 }
@@ -67,10 +58,11 @@ function compileOpaque(op: Operation, bound: Opaque, target: TargetInfo): Compil
   const isLost = bound.kernel.writes.some((id) => !wanted.has(id));
   if (isLost && parameters.some(({ kind }) => kind === 'update'))
     throw unsupportedKernel(op, bound.kernel.name, target);
-  verifyLoopKernel(kernel);
-  const legal = legalise(kernel, target);
-  verifyLoopKernel(legal, { isLegalised: true });
-  return { kernel: legal, parameters: parameters.map((each) => outerParameter(each, bound)), mayShare: [] };
+  return {
+    kernel: legaliseVerified(kernel, target),
+    parameters: parameters.map((each) => outerParameter(each, bound)),
+    mayShare: [],
+  };
 }
 
 /** Operands and results of the op inside a fusion by what stands for them outside; a result that nobody wants is scratch. */
@@ -105,32 +97,17 @@ function markConstants(kernelized: Structured, constants: ReadonlySet<number>): 
   return { ...kernelized, kernel: { ...kernelized.kernel, buffers } };
 }
 
-function compileStructured(bound: Structured, schedule: Schedule, target: TargetInfo): CompiledKernel {
-  const { kernel } = bound;
-  const loops = lower(kernel, schedule, target);
-  verifyLoopKernel(loops);
-  const legal = legalise(loops, target);
-  refuseElementary(legal, target);
-  verifyLoopKernel(legal, { isLegalised: true });
-  const parameters = parameterBuffers(kernel, schedule).map((buffer) => parameterOf(buffer, bound, schedule));
+function compileStructured(bound: Structured, target: TargetInfo): CompiledKernel {
+  const { kernel, schedule, loops, parameters } = compileKernel(bound.kernel, target);
   invariant(
-    legal.buffers.length === parameters.length,
-    `${kernel.name}: ${legal.buffers.length} parameters, ${parameters.length} known`,
+    loops.buffers.length === parameters.length,
+    `${kernel.name}: ${loops.buffers.length} parameters, ${parameters.length} known`,
   );
-  return { kernel: legal, parameters, mayShare: sharedPairs(kernel, bound) };
-}
-
-/** An elementary function of a dtype that nothing expands (integer powers) cannot be printed. */
-function refuseElementary({ body, location }: LoopKernel, target: TargetInfo): void {
-  walkStatements(body, (statement) => {
-    for (const root of expressionsOf(statement)) {
-      walkExpr(root, (expr) => {
-        if ((expr.kind !== 'unary' && expr.kind !== 'binary') || !elementaryOps.has(expr.op)) return;
-        const message = `there is no code for ${expr.op} of ${expr.type.dtype} on ${target.name} yet`;
-        throw new DiagnosticError({ code: 'E3103', kind: 'unsupported', message, location });
-      });
-    }
-  });
+  return {
+    kernel: loops,
+    parameters: parameters.map((buffer) => parameterOf(buffer, bound, schedule)),
+    mayShare: sharedPairs(kernel, bound),
+  };
 }
 
 function parameterOf(
