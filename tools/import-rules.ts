@@ -15,6 +15,7 @@ export const nodeFolders: readonly string[] = ['compiler/cli', 'codegen/llvm/too
 
 /** Package -> the folders that may import it. A package that is not listed may be imported nowhere in the product. */
 export const packageFolders: ReadonlyMap<string, readonly string[]> = new Map([
+  ['chevrotain', ['compiler/dsl/syntax']],
   ['commander', ['compiler/cli']],
   ['picocolors', ['compiler/cli']],
   ['binaryen', ['codegen/wasm']],
