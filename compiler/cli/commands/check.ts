@@ -1,7 +1,7 @@
 /** `tessera check MODEL`: diagnostics only. */
-import { DiagnosticSink } from '../../../ir/diagnostics/diagnostic.ts';
+import { checkModel } from '../../driver/load-model.ts';
 import type { RegisterCommand } from '../command.ts';
-import { checkSources } from '../read-model.ts';
+import { diskFiles } from '../read-file.ts';
 import { showDiagnostics } from '../show-diagnostics.ts';
 
 interface CheckOptions {
@@ -19,8 +19,7 @@ export const registerCheck: RegisterCommand = (program, context) => {
     .option('--json', 'write the diagnostics as JSON to standard output')
     .action(
       context.action((path: string, options: CheckOptions) => {
-        const sink = new DiagnosticSink();
-        checkSources(path, { isSplit: options.split === true }, sink);
+        const sink = checkModel(path, { files: diskFiles, isSplit: options.split === true });
         return showDiagnostics(sink, context.terminal, options);
       }),
     );

@@ -12,12 +12,13 @@ import type { Operation } from '../../../ir/operation.ts';
 import { printModuleTo } from '../../../ir/text/printer.ts';
 import { optimise, planFunction } from '../../driver/compile-module.ts';
 import { filesError, findFunction } from '../../driver/function-signature.ts';
+import { readModel } from '../../driver/load-model.ts';
 import { wasmArtifacts } from '../../driver/wasm-artifacts.ts';
 import type { RegisterCommand } from '../command.ts';
 import { type ExitCode, UsageError } from '../exit-code.ts';
 import { describeFileError } from '../file-error.ts';
 import { packageFile } from '../package-file.ts';
-import { readModel } from '../read-model.ts';
+import { diskFiles } from '../read-file.ts';
 import { showDiagnostics } from '../show-diagnostics.ts';
 import type { Terminal } from '../terminal.ts';
 import { type OutputFile, writeFilesAtomically } from '../write-file.ts';
@@ -69,7 +70,7 @@ export const registerCompile: RegisterCommand = (program, context) => {
 
 function compile(path: string, options: CompileOptions, terminal: Terminal): ExitCode {
   const fileName = options.name ?? nameOfModel(path);
-  const { sink, module } = readModel(path);
+  const { sink, module } = readModel(path, diskFiles);
   if (module !== undefined) emit(module, fileName, sink, options, terminal);
   return showDiagnostics(sink, terminal, { remarks: options.remarks === true });
 }

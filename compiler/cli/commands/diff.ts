@@ -8,14 +8,14 @@ import { parsePassList } from '../../../passes/pass-list.ts';
 import { runPasses } from '../../../passes/pass-manager.ts';
 import { findDifferences, sampleTensor } from '../../driver/diff-targets.ts';
 import { filesError, findFunction, type FunctionSignature, type NamedType } from '../../driver/function-signature.ts';
+import { readModel, readSource } from '../../driver/load-model.ts';
 import { loadModule } from '../../driver/load-module.ts';
 import { type RunTarget, runTargets } from '../../driver/run-target.ts';
 import { decodeNpy, npyToTensor } from '../../files/npy.ts';
 import type { RegisterCommand } from '../command.ts';
 import { type ExitCode, UsageError } from '../exit-code.ts';
 import { collectValues } from '../option-values.ts';
-import { readFile } from '../read-file.ts';
-import { readModel, readSource } from '../read-model.ts';
+import { diskFiles, readFile } from '../read-file.ts';
 import { showDiagnostics } from '../show-diagnostics.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -51,7 +51,7 @@ function parseTargets(text: string): readonly RunTarget[] {
 
 function diff(path: string, options: DiffOptions, terminal: Terminal): ExitCode {
   const targets = parseTargets(options.targets);
-  const { sink, module } = readModel(path);
+  const { sink, module } = readModel(path, diskFiles);
   if (module === undefined) return showDiagnostics(sink, terminal);
   const inputs = makeInputs(findFunction(module, options.fn), options.in ?? []);
   const read = (): { module: Operation; signature: FunctionSignature } => readInlined(path, options.fn);
@@ -73,7 +73,7 @@ function diff(path: string, options: DiffOptions, terminal: Terminal): ExitCode 
 /** A fresh module, so that each run may change it. */
 function readInlined(path: string, name: string | undefined): { module: Operation; signature: FunctionSignature } {
   const sink = new DiagnosticSink();
-  const module = loadModule(readSource(path), sink);
+  const module = loadModule(readSource(path, diskFiles), sink);
   const [error] = sink.all.filter(({ severity }) => severity === 'error');
   if (module === undefined) throw new DiagnosticError(error ?? { code: 'E5013', message: `${path} has changed` });
   const passes = parsePassList('inline');

@@ -9,11 +9,12 @@ import { type PassInvocation, type PassReport, runPasses } from '../../../passes
 import { parsePassList } from '../../../passes/pass-list.ts';
 import { pipelineNames, pipelinePasses } from '../../../passes/pipeline.ts';
 import { allPasses, passNames } from '../../../passes/registry.ts';
+import { readSource } from '../../driver/load-model.ts';
 import { loadModule } from '../../driver/load-module.ts';
 import type { RegisterCommand } from '../command.ts';
 import { type ExitCode, exitCodes, UsageError } from '../exit-code.ts';
 import { collectValues } from '../option-values.ts';
-import { readSource } from '../read-model.ts';
+import { diskFiles } from '../read-file.ts';
 import { showDiagnostics } from '../show-diagnostics.ts';
 import type { Terminal } from '../terminal.ts';
 import { writeFilesAtomically } from '../write-file.ts';
@@ -73,7 +74,7 @@ function opt(path: string, options: OptOptions, terminal: Terminal): ExitCode {
       throw new UsageError(`--print-after ${name}: that pass is not run`);
     }
   }
-  const source = readSource(path);
+  const source = readSource(path, diskFiles);
   const modules: Operation[] = [];
   let exitCode: ExitCode = exitCodes.done;
   for (const part of options.split === true ? splitSources(source) : [source]) {

@@ -1,28 +1,28 @@
-/** Reads what a command is given as MODEL. */
+/** What every command does first: the file that is given as MODEL to a verified module. */
 import { DiagnosticError, DiagnosticSink } from '../../ir/diagnostics/diagnostic.ts';
 import type { Operation } from '../../ir/operation.ts';
-import { SourceFile } from '../../ir/source.ts';
+import type { SourceFile } from '../../ir/source.ts';
 import { splitSources } from '../../ir/text/parser.ts';
-import { loadModule } from '../driver/load-module.ts';
-import { filesError } from '../driver/function-signature.ts';
-import { readFile } from './read-file.ts';
+import { filesError } from './function-signature.ts';
+import { loadModule } from './load-module.ts';
+import type { ModelFiles } from './model-files.ts';
 
 const hint = 'give StableHLO as text, as `jax.jit(f).lower(...).as_text()` writes it, in a .mlir file';
 
 /** How MLIR's bytecode starts. */
 const bytecodeMagic = [0x4d, 0x4c, 0xef, 0x52];
 
-/** The text of a model; `-` is standard input. Throws a DiagnosticError (E5010, E5013) for what cannot be read. */
-export function readSource(path: string): SourceFile {
+/** The text of a model. Throws a DiagnosticError (E5010, E5013) for what cannot be read. */
+export function readSource(path: string, files: ModelFiles): SourceFile {
   const kind = /\.(?:tess|onnx|pb|tflite|safetensors|npy|npz)$/.exec(path)?.[0];
   if (kind !== undefined) {
     throw filesError('E5010', `${path}: ${kind} files are not read as models`, { kind: 'unsupported', hint });
   }
-  const bytes = readFile(path);
-  if (bytecodeMagic.every((byte, index) => bytes[index] === byte)) {
+  const source = files.open(path);
+  if (bytecodeMagic.every((byte, index) => source.bytes[index] === byte)) {
     throw filesError('E5010', `${path}: MLIR bytecode is not read yet`, { kind: 'unsupported', hint });
   }
-  return new SourceFile(path === '-' ? '<stdin>' : path, bytes);
+  return source;
 }
 
 export interface Model {
@@ -32,22 +32,30 @@ export interface Model {
 }
 
 /** Reads and verifies; whatever is wrong with the file or the module is in the sink. */
-export function readModel(path: string): Model {
+export function readModel(path: string, files: ModelFiles): Model {
   const sink = new DiagnosticSink();
-  const source = trySource(path, sink);
+  const source = trySource(path, files, sink);
   return { sink, module: source === undefined ? undefined : loadModule(source, sink) };
 }
 
-/** Reads and verifies all modules of a file. */
-export function checkSources(path: string, { isSplit }: { readonly isSplit: boolean }, sink: DiagnosticSink): void {
-  const source = trySource(path, sink);
-  if (source === undefined) return;
-  for (const part of isSplit ? splitSources(source) : [source]) loadModule(part, sink);
+export interface CheckOptions {
+  readonly files: ModelFiles;
+  /** Parts between `// -----` lines are modules of their own. */
+  readonly isSplit: boolean;
 }
 
-function trySource(path: string, sink: DiagnosticSink): SourceFile | undefined {
+/** Reads and verifies all modules of a file. */
+export function checkModel(path: string, { files, isSplit }: CheckOptions): DiagnosticSink {
+  const sink = new DiagnosticSink();
+  const source = trySource(path, files, sink);
+  if (source === undefined) return sink;
+  for (const part of isSplit ? splitSources(source) : [source]) loadModule(part, sink);
+  return sink;
+}
+
+function trySource(path: string, files: ModelFiles, sink: DiagnosticSink): SourceFile | undefined {
   try {
-    return readSource(path);
+    return readSource(path, files);
   } catch (error) {
     if (!(error instanceof DiagnosticError)) throw error;
     sink.report(error.diagnostic);
