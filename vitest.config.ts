@@ -3,6 +3,7 @@ import { ClosingLineReporter } from './tools/closing-line-reporter.ts';
 
 const slow = 'test/**/*.slow.test.ts';
 const speed = 'test/**/*.speed.test.ts';
+const globalSetup = 'test/set-up/global-setup.ts';
 
 /**
  * Three projects, run one after the other: `unit` (seconds), `slow` (foreign suites, hostile input: minutes) and
@@ -16,6 +17,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          globalSetup,
           include: ['test/**/*.test.ts'],
           exclude: [slow, speed],
           testTimeout: 10_000,
@@ -25,6 +27,7 @@ export default defineConfig({
       {
         test: {
           name: 'slow',
+          globalSetup,
           include: [slow],
           testTimeout: 15 * 60_000,
           hookTimeout: 5 * 60_000,
@@ -34,6 +37,7 @@ export default defineConfig({
       {
         test: {
           name: 'speed',
+          globalSetup,
           include: [speed],
           testTimeout: 60_000,
           hookTimeout: 60_000,

@@ -7,17 +7,13 @@ import type { StructuredKernel } from '../../../codegen/kernel/structured-kernel
 import { type TargetInfo, wasmTarget } from '../../../codegen/kernel/target-info.ts';
 import { matmul } from '../kernel/contraction/contraction-kernels.ts';
 import { printLlvm } from './print-llvm.ts';
+import { findComponent } from '../../set-up/components.ts';
 import { softmaxRows } from './softmax.ts';
 
 /** x86-64 with AVX2. */
 const avx2: TargetInfo = { ...wasmTarget, name: 'avx2', vectorBits: 256, fma: 'exact', indexBits: 64 };
 
-/** Pointers without types: LLVM 15 and later. */
-const opt = ['opt', 'opt-22', 'opt-21', 'opt-20', 'opt-19', 'opt-18'].find((name) => {
-  const { stdout, status } = spawnSync(name, ['--version'], { encoding: 'utf8' });
-  const version = /LLVM version (\d+)/.exec(stdout ?? '')?.[1];
-  return status === 0 && Number(version) >= 15;
-});
+const opt = findComponent('llvm');
 
 /** What LLVM has against the module; and the module after its pipeline. */
 function optimise(text: string): { readonly errors: string; readonly text: string } {
@@ -32,7 +28,6 @@ function print(kernel: StructuredKernel): string {
   return printLlvm(legalise(lower(kernel, chooseSchedule(kernel, avx2), avx2), avx2));
 }
 
-// `apt-get install llvm-19`, or any from 15 on, runs these.
 describe.skipIf(opt === undefined)('loop IR under CPU schedules, as LLVM IR (skipped without LLVM >= 15)', () => {
   it('LLVM rejects what is no module', () => {
     expect(optimise('define void @f() { ret i32 0 }').errors).toContain('error');
