@@ -1,5 +1,6 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { components, componentNames, missingText } from './components.ts';
+import { type ComponentName, components, componentNames, missingText } from './components.ts';
 import { installMissing, type Shell } from './install.ts';
 
 /** A machine with apt that knows some packages; each command is written down. */
@@ -75,5 +76,16 @@ describe('the set-up of tests', () => {
       expect(() => components[name].find()).not.toThrow();
       expect(missingText(name)).toContain('apt-get install');
     }
+  });
+
+  it('lists every test file that asks for a component', () => {
+    const files = readdirSync('test', { recursive: true, encoding: 'utf8' }).filter((path) =>
+      path.endsWith('.test.ts'),
+    );
+    const asking = new Map(componentNames.map((name) => [name, [] as string[]]));
+    for (const file of files.map((path) => `test/${path}`))
+      for (const [, name = ''] of readFileSync(file, 'utf8').matchAll(/findComponent\('([\w-]+)'\)/g))
+        asking.get(name as ComponentName)?.push(file);
+    for (const name of componentNames) expect(asking.get(name)?.toSorted()).toEqual(components[name].tests.toSorted());
   });
 });
