@@ -5,11 +5,13 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { Status } from './verdict.ts';
+import type { Status, TargetWork } from './verdict.ts';
 
 export interface CachedVerdict {
   readonly status: Status;
   readonly message: string;
+  /** On compiled targets. */
+  readonly work?: TargetWork;
 }
 
 /** SHA-256 over all compiled files below these folders, names and contents. */

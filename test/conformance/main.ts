@@ -34,8 +34,9 @@ if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(re
 process.exitCode = report.failed > 0 ? 1 : 0;
 
 function print(result: SuiteReport): void {
-  for (const { name, status, message } of result.cases) {
-    if (status !== 'passed') console.log(`${status.toUpperCase()} ${name}: ${message.split('\n', 1)[0] ?? ''}`);
+  for (const { name, status, message, isApart } of result.cases) {
+    if (status !== 'passed' && isApart !== true)
+      console.log(`${status.toUpperCase()} ${name}: ${message.split('\n', 1)[0] ?? ''}`);
   }
   const worst = result.families.filter(({ total, passed }) => passed < total);
   for (const { family, total, passed } of worst) console.log(`  ${family}: ${passed} of ${total}`);
@@ -43,6 +44,13 @@ function print(result: SuiteReport): void {
   console.log(
     `${result.suite} on ${result.target}${result.passes === 'none' ? '' : `, passes ${result.passes}`}: ` +
       `${result.passed} of ${result.total} passed (${percent(result.passed / Math.max(1, result.total))}; average over ${result.families.length} families ${percent(result.familyAverage)}), ` +
-      `${result.unsupported} unsupported, ${result.failed} failed; ${result.notScored} not scored; ${result.seconds.toFixed(1)} s`,
+      `${result.unsupported} unsupported, ${result.failed} failed; ${result.apart + result.notScored} not scored; ${result.seconds.toFixed(1)} s`,
   );
+  const { kernels, copies, copiedOnly, foldedBytes, constantBytes } = result.work;
+  if (kernels + copies > 0) {
+    console.log(
+      `${kernels} kernel calls and ${copies} copies; ${copiedOnly} cases by copies alone (average without them ${percent(result.computedAverage)}); ${foldedBytes} bytes folded; ${constantBytes} bytes of operands constant`,
+    );
+  }
+  if (result.apart > 0) console.log(`${result.apart} cases run several processes and are not scored here`);
 }

@@ -52,6 +52,71 @@ describe.each(['none', 'all'])('a case, passes %s', (passes) => {
   });
 });
 
+describe.each(['kernel', 'wasm'])('a case on the target %s', (target) => {
+  const run = (text: string, runLines: readonly string[] = []) => runCase(caseOf(text, runLines), target, 'none');
+
+  it('passes and fails by what kernels computed from arguments', () => {
+    const verdict = run(addition('[2.0, 4.0]'));
+    expect(verdict).toMatchObject({ status: 'passed', work: { kernels: 1, foldedBytes: 0, constantBytes: 0 } });
+    expect(run(addition('[2.0, 5.0]')).status).toBe('failed');
+    expect(run(jaxCase('2.71828175')).status).toBe('passed');
+    expect(run(jaxCase('2.7183')).status).toBe('failed');
+  });
+
+  it('takes whichever operand of a check is computed, constants being what it should be', () => {
+    const text = (expected: string): string => `func.func @main() {
+      %0 = stablehlo.constant dense<${expected}> : tensor<f32>
+      %1 = stablehlo.constant dense<1.0> : tensor<f32>
+      %2 = stablehlo.add %1, %1 : tensor<f32>
+      %3 = stablehlo.custom_call @check.eq(%0, %2) : (tensor<f32>, tensor<f32>) -> tensor<i1>
+      return
+    }`;
+    expect(run(text('2.0'))).toMatchObject({ status: 'passed', work: { kernels: 1, copies: 0 } });
+    expect(run(text('3.0')).status).toBe('failed');
+  });
+
+  it('copies a constant that is checked itself, as an argument and as a constant of the module', () => {
+    const text = (expected: string): string => `func.func @main() {
+      %0 = stablehlo.constant dense<[1, 2]> : tensor<2xi32>
+      check.expect_eq_const %0, dense<${expected}> : tensor<2xi32>
+      return
+    }`;
+    expect(run(text('[1, 2]'))).toMatchObject({ status: 'passed', work: { kernels: 0, copies: 2, foldedBytes: 0 } });
+    expect(run(text('[1, 3]')).status).toBe('failed');
+  });
+
+  it('does not count what was computed while compiling', () => {
+    const verdict = run(`func.func @main() {
+      %0 = stablehlo.iota dim = 0 : tensor<1xi32>
+      check.expect_eq_const %0, dense<0> : tensor<1xi32>
+      return
+    }`);
+    expect(verdict).toMatchObject({ status: 'unsupported', work: { foldedBytes: 4 } });
+  });
+
+  it('binds a size late that would be known without computing', () => {
+    const verdict = run(`func.func @main() {
+      %0 = stablehlo.constant dense<[[1, 2, 3]]> : tensor<1x3xi32>
+      %1 = stablehlo.get_dimension_size %0, dim = 1 : (tensor<1x3xi32>) -> tensor<i32>
+      check.expect_eq_const %1, dense<3> : tensor<i32>
+      return
+    }`);
+    expect(verdict).toMatchObject({ status: 'passed', work: { kernels: 1, foldedBytes: 0 } });
+  });
+
+  it('compares what is printed where a file says how', () => {
+    const text = (sum: number): string => `func.func @main(%arg0: tensor<2xi32>) -> tensor<2xi32> {
+      %0 = stablehlo.add %arg0, %arg0 : tensor<2xi32>
+      return %0 : tensor<2xi32>
+    }
+    // CHECK: [2, ${sum}]`;
+    const lines = ['// RUN: stablehlo-translate --args="[dense<[1, 2]> : tensor<2xi32>]" | FileCheck %s'];
+    expect(run(text(4), lines).status).toBe('passed');
+    expect(run(text(5), lines).status).toBe('failed');
+    expect(run(text(4)).status).toBe('unsupported');
+  });
+});
+
 describe('the text target', () => {
   it('passes a module that reads back equal and fails one that cannot be read', () => {
     expect(runCase(caseOf(addition('[2.0, 4.0]')), 'text', 'none').status).toBe('passed');

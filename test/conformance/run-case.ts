@@ -55,17 +55,30 @@ function evaluateCase(testCase: ConformanceCase, module: Operation): CachedVerdi
   const lines: string[] = [];
   const inputs = interpreterArguments(testCase.runLines);
   const results = evaluateFunction(module, entry, inputs, { host: { print: (line) => void lines.push(line) } });
-  if (!hasDirectives(testCase.text, 'CHECK') || !testCase.runLines.some((line) => line.includes('FileCheck')))
-    return passed;
-  const output = [...lines, ...printResults(results)].join('\n');
-  const problem = checkOutput(testCase.text, 'CHECK', output);
+  const problem = problemOfOutput(testCase, [...lines, ...printResults(results)]);
   return problem === undefined ? passed : { status: 'failed', message: problem };
 }
 
 function compiledCase(testCase: ConformanceCase, target: CompiledTarget): CachedVerdict {
   const module = load(testCase);
   const entry = entryPoint(module);
-  return entry === undefined ? passed : runCompiled(module, entry, target);
+  if (entry === undefined) return passed;
+  return runCompiled(module, {
+    entry,
+    target,
+    given: interpreterArguments(testCase.runLines),
+    returns: printsResults(testCase),
+    checkReturned: (results) => problemOfOutput(testCase, printResults(results)),
+  });
+}
+
+/** Whether lines in it say how its results are printed. */
+function printsResults({ text, runLines }: ConformanceCase): boolean {
+  return hasDirectives(text, 'CHECK') && runLines.some((line) => line.includes('FileCheck'));
+}
+
+function problemOfOutput(testCase: ConformanceCase, lines: readonly string[]): string | undefined {
+  return printsResults(testCase) ? checkOutput(testCase.text, 'CHECK', lines.join('\n')) : undefined;
 }
 
 /** `@main`, else the function without arguments that is left. */

@@ -1,10 +1,19 @@
 /** Runs a suite: finds its cases, asks the cache, shards the rest over workers, adds up. */
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { hashCode, VerdictCache } from './cache.ts';
+import { type CachedVerdict, hashCode, VerdictCache } from './cache.ts';
 import { runPool, type WorkerTask } from './pool.ts';
 import { type ConformanceCase, findCases, type SuiteName } from './suite.ts';
-import { averageOverFamilies, type CaseResult, countStatus, scoreFamilies, type SuiteReport } from './verdict.ts';
+import { isCompiledTarget } from './run-compiled.ts';
+import {
+  averageOverFamilies,
+  type CaseResult,
+  countStatus,
+  isCopiedOnly,
+  scoreFamilies,
+  type SuiteReport,
+  totalWork,
+} from './verdict.ts';
 
 /** What can run cases; `text` reads, prints and reads again. */
 export const targetNames = ['reference', 'text', 'kernel', 'wasm'] as const;
@@ -29,21 +38,30 @@ export async function runSuite(options: SuiteOptions): Promise<SuiteReport> {
   const all = findCases(options.suite, options.dir).filter(({ name }) => name.includes(options.filter ?? ''));
   const cases = all.filter((testCase) => isScored(testCase, options.target));
   const results = await verdicts(cases, options);
-  const families = scoreFamilies(results);
+  const scored = results.filter(({ isApart }) => isApart !== true);
+  const families = scoreFamilies(scored);
   return {
     suite: options.suite,
     target: options.target,
     passes: options.passes,
-    total: results.length,
-    passed: countStatus(results, 'passed'),
-    unsupported: countStatus(results, 'unsupported'),
+    total: scored.length,
+    passed: countStatus(scored, 'passed'),
+    unsupported: countStatus(scored, 'unsupported'),
     failed: countStatus(results, 'failed'),
+    apart: results.length - scored.length,
     notScored: all.length - cases.length,
     familyAverage: averageOverFamilies(families),
+    computedAverage: averageOverFamilies(scoreFamilies(scored.filter((result) => !isCopiedOnly(result)))),
+    work: totalWork(scored),
     seconds: (performance.now() - start) / 1000,
     families,
     cases: results,
   };
+}
+
+/** Collectives and the like: programs of several processes. Compiled targets run one, and say so. */
+function isApart(testCase: ConformanceCase, target: TargetName): boolean {
+  return isCompiledTarget(target) && testCase.text.includes('interpreter.run_parallel');
 }
 
 /** Text is tested on every module there is. */
@@ -55,9 +73,12 @@ async function verdicts(cases: readonly ConformanceCase[], options: SuiteOptions
   const cache = openCache(options);
   const results: (CaseResult | undefined)[] = cases.map(() => undefined);
   const tasks: WorkerTask[] = [];
-  const settle = (index: number, verdict: Pick<CaseResult, 'status' | 'message'>): void => {
+  const settle = (index: number, verdict: CachedVerdict): void => {
     const testCase = cases[index];
-    if (testCase !== undefined) results[index] = { name: testCase.name, family: testCase.family, ...verdict };
+    if (testCase === undefined) return;
+    const { name, family } = testCase;
+    const apart = isApart(testCase, options.target) ? { isApart: true } : {};
+    results[index] = { name, family, ...verdict, ...apart };
   };
   for (const [index, testCase] of cases.entries()) {
     const known = cache?.get(cache.key(testCase.text));
