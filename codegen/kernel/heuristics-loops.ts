@@ -2,19 +2,33 @@
 import { isHalfDType } from './half-floats.ts';
 import { axesOfAccess, rowMajorStride, walkOperands, walkValues } from './lower-affine.ts';
 import { axisOf, bufferOf } from './lower-context.ts';
-import { readsOfStage } from './lower-fusion.ts';
+import { droppedDimensions, readsOfStage } from './lower-fusion.ts';
 import { rootsOfStage } from './lower-invariants.ts';
 import { mayRegroup, shortReduction } from './lower-reduction.ts';
 import type { LoopSchedule } from './schedule.ts';
 import { maxSize, productOfSizes } from './size.ts';
-import type { Access, AxisId, Stage, StructuredKernel } from './structured-kernel.ts';
+import type { AxisId, Stage, StructuredKernel } from './structured-kernel.ts';
 import type { TargetInfo } from './target-info.ts';
 import { elementBytes, type KernelDType } from './value-type.ts';
 
-export function chooseLoopSchedule(kernel: StructuredKernel, stage: Stage, target: TargetInfo): LoopSchedule {
-  const vector = chooseVector(kernel, stage, target);
-  const order = chooseOrder(kernel, stage, vector?.axis);
-  return { kind: 'loops', order, vector, unroll: chooseUnroll(kernel, stage, order, vector) };
+type Vector = LoopSchedule['vector'];
+
+/** Of stages that share the loops over some axes: lanes run along one of those in all stages, or along none in any. */
+export function chooseLoopSchedules(
+  kernel: StructuredKernel,
+  stages: readonly Stage[],
+  shared: readonly AxisId[],
+  target: TargetInfo,
+): readonly LoopSchedule[] {
+  const inner = stages.map((stage) => bestVector(kernel, stage, shared, target, (axis) => !shared.includes(axis)));
+  const innerGain = inner.reduce((sum, choice) => sum + (choice?.gain ?? 0), 0);
+  const along = bestShared(kernel, stages, shared, target);
+  const isShared = along !== undefined && along.gain > innerGain;
+  return stages.map((stage, position) => {
+    const vector = isShared ? along.vector : inner[position]?.vector;
+    const order = chooseOrder(kernel, stage, vector?.axis);
+    return { kind: 'loops', order, vector, unroll: chooseUnroll(kernel, stage, order, vector) };
+  });
 }
 
 /** Reduction axes inside; the vector axis innermost among those of its kind. */
@@ -35,17 +49,49 @@ function mayReorder({ combiner }: Stage): boolean {
   return combiner !== undefined && mayRegroup(combiner);
 }
 
-function chooseVector(kernel: StructuredKernel, stage: Stage, target: TargetInfo): LoopSchedule['vector'] {
-  const lanes = target.vectorBits / 8 / widestBytes(kernel, stage);
+interface VectorChoice {
+  readonly vector: Vector;
+  readonly gain: number;
+}
+
+function lanesOf(kernel: StructuredKernel, stage: Stage, { vectorBits }: TargetInfo): number {
+  return vectorBits / 8 / widestBytes(kernel, stage);
+}
+
+function bestVector(
+  kernel: StructuredKernel,
+  stage: Stage,
+  shared: readonly AxisId[],
+  target: TargetInfo,
+  isAllowed: (axis: AxisId) => boolean,
+): VectorChoice | undefined {
+  const lanes = lanesOf(kernel, stage, target);
   if (lanes < 2) return undefined;
-  const accesses = [...readsOfStage(stage), ...stage.writes];
-  let best: { readonly axis: AxisId; readonly gain: number } | undefined;
+  let best: VectorChoice | undefined;
   for (const axis of stage.axes) {
-    if (!mayRunAlongLanes(kernel, stage, axis, lanes)) continue;
-    const gain = vectorGain(kernel, accesses, axis);
-    if (gain > 0 && (best === undefined || gain >= best.gain)) best = { axis, gain };
+    if (!isAllowed(axis) || !mayRunAlongLanes(kernel, stage, axis, lanes)) continue;
+    const gain = vectorGain(kernel, stage, axis, shared);
+    if (gain > 0 && (best === undefined || gain >= best.gain)) best = { vector: { axis, lanes }, gain };
   }
-  return best === undefined ? undefined : { axis: best.axis, lanes };
+  return best;
+}
+
+/** The shared axis that is best for all stages together; each must be able to run along it, with as many lanes. */
+function bestShared(
+  kernel: StructuredKernel,
+  stages: readonly Stage[],
+  shared: readonly AxisId[],
+  target: TargetInfo,
+): VectorChoice | undefined {
+  const [lanes = 1, ...others] = new Set(stages.map((stage) => lanesOf(kernel, stage, target)));
+  if (lanes < 2 || others.length > 0) return undefined;
+  let best: VectorChoice | undefined;
+  for (const axis of shared) {
+    if (!stages.every((stage) => mayRunAlongLanes(kernel, stage, axis, lanes))) continue;
+    const gain = stages.reduce((sum, stage) => sum + vectorGain(kernel, stage, axis, shared), 0);
+    if (gain > 0 && (best === undefined || gain >= best.gain)) best = { vector: { axis, lanes }, gain };
+  }
+  return best;
 }
 
 function mayRunAlongLanes(kernel: StructuredKernel, stage: Stage, id: AxisId, lanes: number): boolean {
@@ -62,12 +108,14 @@ function hasLongReduction(kernel: StructuredKernel, { combiner, axes }: Stage): 
   return elements === undefined || elements >= shortReduction;
 }
 
-/** Accesses that become one vector, less those that fall apart into lanes. */
-function vectorGain(kernel: StructuredKernel, accesses: readonly Access[], axis: AxisId): number {
+/** Accesses that become one vector, less those that fall apart into lanes. Scratch that has one place a point of the axis does not count. */
+function vectorGain(kernel: StructuredKernel, stage: Stage, axis: AxisId, shared: readonly AxisId[]): number {
   let gain = 0;
-  for (const access of accesses) {
+  for (const access of [...readsOfStage(stage), ...stage.writes]) {
     if (!axesOfAccess(access).has(axis)) continue;
-    const stride = rowMajorStride(bufferOf(kernel, access.buffer).shape, access, axis);
+    const { id, role, shape } = bufferOf(kernel, access.buffer);
+    const isHere = role === 'scratch' && [...droppedDimensions(kernel, id, shared).values()].includes(axis);
+    const stride = isHere ? 0 : rowMajorStride(shape, access, axis);
     gain += stride === 1 ? 2 : stride === 0 ? 0 : -1;
   }
   return gain;
@@ -88,12 +136,7 @@ function widestBytes(kernel: StructuredKernel, stage: Stage): number {
 }
 
 /** Four independent accumulators hide the latency of an add; short bodies are repeated to hide the loop. */
-function chooseUnroll(
-  kernel: StructuredKernel,
-  stage: Stage,
-  order: readonly AxisId[],
-  vector: LoopSchedule['vector'],
-): number {
+function chooseUnroll(kernel: StructuredKernel, stage: Stage, order: readonly AxisId[], vector: Vector): number {
   const innermost = order.at(-1);
   if (innermost === undefined) return 1;
   const lanes = vector?.axis === innermost ? vector.lanes : 1;

@@ -2,7 +2,7 @@
 import { chooseContractionSchedule, contractionTiles } from './contraction/choose-schedule.ts';
 import { chooseWorkgroupContraction } from './contraction/choose-workgroup.ts';
 import { contractionLayouts } from './contraction/panel-layout.ts';
-import { chooseLoopSchedule } from './heuristics-loops.ts';
+import { chooseLoopSchedules } from './heuristics-loops.ts';
 import { chooseRowSchedule } from './heuristics-row.ts';
 import { axisOf } from './lower-context.ts';
 import { droppedDimensions, elementsInside, fitsRegister, isAllLoops, sharedAxes } from './lower-fusion.ts';
@@ -23,12 +23,7 @@ export function chooseSchedule(kernel: StructuredKernel, target: TargetInfo): Sc
   const { gpu } = target;
   const workgroups = gpu && (chooseWorkgroupContraction(kernel, gpu) ?? chooseRowSchedule(kernel, gpu));
   if (workgroups !== undefined) return workgroups;
-  const stages = new Map<StageId, StageSchedule>(
-    kernel.stages.map((stage) => [
-      stage.id,
-      chooseContractionSchedule(kernel, stage, target) ?? chooseLoopSchedule(kernel, stage, target),
-    ]),
-  );
+  const stages = chooseStages(kernel, target);
   const shared = isAllLoops(stages) ? sharedAxes(kernel) : [];
   const tiles = chooseTiles(kernel, stages, shared);
   const layouts = new Map<BufferId, PhysicalLayout>();
@@ -38,6 +33,22 @@ export function chooseSchedule(kernel: StructuredKernel, target: TargetInfo): Sc
     for (const [buffer, layout] of contractionLayouts(kernel, stage, schedule, tiles)) layouts.set(buffer, layout);
   }
   return { tiles, stages, layouts, spaces: chooseSpaces(kernel, shared), workgroup: undefined };
+}
+
+function chooseStages(kernel: StructuredKernel, target: TargetInfo): ReadonlyMap<StageId, StageSchedule> {
+  const chosen = new Map<StageId, StageSchedule>();
+  for (const stage of kernel.stages) {
+    const schedule = chooseContractionSchedule(kernel, stage, target);
+    if (schedule !== undefined) chosen.set(stage.id, schedule);
+  }
+  const loops = kernel.stages.filter(({ id }) => !chosen.has(id));
+  const shared = chosen.size === 0 ? sharedAxes(kernel) : [];
+  const schedules = chooseLoopSchedules(kernel, loops, shared, target);
+  loops.forEach(({ id }, position) => {
+    const schedule = schedules[position];
+    if (schedule !== undefined) chosen.set(id, schedule);
+  });
+  return chosen;
 }
 
 export function chooseSpaces(kernel: StructuredKernel, shared: readonly AxisId[]): Schedule['spaces'] {
