@@ -1,14 +1,17 @@
-// Every document that is made from the sources, by path.
+// Every document, and the one module, that is made from the sources, by path.
 import { definitions } from '../ir/ops/registry.ts';
 import { allPasses } from '../passes/registry.ts';
 import { catalogParts } from './error-catalogs.ts';
 import { errorPages } from './error-pages.ts';
+import { loaderModule } from './loader-module.ts';
 import { opPage } from './op-page.ts';
 import { passPage } from './pass-page.ts';
 import { readFiles } from './source-files.ts';
 
 /** Folders that hold generated pages alone: what else lies there is stale. */
 export const generatedFolders = ['docs/errors'] as const;
+
+const loaderPath = 'compiler/driver/loader-text.ts';
 
 /** Path -> text. Run at the repository's root. */
 export function generatedPages(): ReadonlyMap<string, string> {
@@ -20,6 +23,7 @@ export function generatedPages(): ReadonlyMap<string, string> {
     'docs/passes.md',
     passPage(allPasses, (name) => sources.get(`passes/${name}.ts`) ?? ''),
   );
+  for (const [, text] of readFiles('.', ['runtime/js'], /load\.js$/)) pages.set(loaderPath, loaderModule(text));
   return pages;
 }
 
@@ -28,5 +32,6 @@ export function presentPages(): ReadonlyMap<string, string> {
   return new Map([
     ...readFiles('.', generatedFolders, /\.md$/),
     ...readFiles('.', ['docs'], /^docs\/(?:ops|passes)\.md$/),
+    ...readFiles('.', ['compiler/driver'], /loader-text\.ts$/),
   ]);
 }

@@ -76,6 +76,11 @@ export const filesCatalog = {
     explanation:
       '`tessera diff` ran the function on several targets, and one computes something else than the first: the op is the first, in program order, whose result differs by more than roundings. This is a bug in Tessera; please report it with the model.',
   },
+  E5016: {
+    title: 'unusable name for files',
+    explanation:
+      'The files that `tessera compile` writes are named after the model, or as `--name` says: letters, digits, `_`, `-` and `.`, so that the name can stand in a URL and in a program.',
+  },
 } as const satisfies Record<`E50${number}`, CatalogEntry>;
 
 export type FilesCode = keyof typeof filesCatalog;

@@ -1,5 +1,5 @@
 /** What every command does first: the file that is given as MODEL to a verified module. */
-import { DiagnosticError, DiagnosticSink } from '../../ir/diagnostics/diagnostic.ts';
+import { DiagnosticSink } from '../../ir/diagnostics/diagnostic.ts';
 import type { Operation } from '../../ir/operation.ts';
 import type { SourceFile } from '../../ir/source.ts';
 import { splitSources } from '../../ir/text/parser.ts';
@@ -57,8 +57,7 @@ function trySource(path: string, files: ModelFiles, sink: DiagnosticSink): Sourc
   try {
     return readSource(path, files);
   } catch (error) {
-    if (!(error instanceof DiagnosticError)) throw error;
-    sink.report(error.diagnostic);
+    sink.catch(error);
     return undefined;
   }
 }

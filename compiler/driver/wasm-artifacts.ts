@@ -6,10 +6,18 @@ import { invariant } from '../../ir/diagnostics/diagnostic.ts';
 import type { DType } from '../../ir/dtype.ts';
 import type { Operation } from '../../ir/operation.ts';
 import { planFunction } from './compile-module.ts';
+import { loaderText } from './loader-text.ts';
 
 export interface Artifact {
   readonly name: string;
-  readonly contents: string | Uint8Array;
+  /** In pieces: a large module has a text that no string can hold. */
+  readonly contents: readonly (string | Uint8Array)[];
+}
+
+export interface WasmArtifacts {
+  readonly files: readonly Artifact[];
+  /** What `NAME.wasm` holds. */
+  readonly baseline: WasmModule;
 }
 
 export interface ArtifactOptions {
@@ -18,41 +26,30 @@ export interface ArtifactOptions {
   readonly functionName: string;
   /** A second module with relaxed SIMD, which the loader prefers where there is any. */
   readonly relaxed: boolean;
-  /** The text of runtime/js/load.js. */
-  readonly loader: string;
 }
 
 /** Deterministic. `module` is optimised. */
-export function wasmArtifacts(
-  module: Operation,
-  { name, functionName, relaxed, loader }: ArtifactOptions,
-): readonly Artifact[] {
+export function wasmArtifacts(module: Operation, { name, functionName, relaxed }: ArtifactOptions): WasmArtifacts {
   const baseline = emitWasm(planFunction(module, functionName, wasmTarget), { relaxed: false });
   const second = relaxed
     ? emitWasm(planFunction(module, functionName, relaxedWasmTarget), { relaxed: true })
     : undefined;
   const files: Artifact[] = [
-    { name: `${name}.wasm`, contents: baseline.bytes },
-    { name: `${name}.js`, contents: loaderText(loader, name, baseline, second) },
-    { name: `${name}.d.ts`, contents: declarationText(baseline) },
+    { name: `${name}.wasm`, contents: [baseline.bytes] },
+    { name: `${name}.js`, contents: [loaderOf(name, baseline, second)] },
+    { name: `${name}.d.ts`, contents: [declarationText(baseline)] },
   ];
-  if (second !== undefined) files.push({ name: `${name}.relaxed.wasm`, contents: second.bytes });
-  return files;
+  if (second !== undefined) files.push({ name: `${name}.relaxed.wasm`, contents: [second.bytes] });
+  return { files, baseline };
 }
 
 const placeholder = /const built = \/\* tessera:built \*\/ [^;]*;/;
 
-function loaderText(loader: string, name: string, baseline: WasmModule, relaxed: WasmModule | undefined): string {
-  invariant(placeholder.test(loader), 'the loader has no place for what was built');
+function loaderOf(name: string, baseline: WasmModule, relaxed: WasmModule | undefined): string {
+  invariant(placeholder.test(loaderText), 'the loader has no place for what was built');
   const hashes = { baseline: baseline.signature.hash, relaxed: relaxed?.signature.hash ?? '' };
   const built = JSON.stringify({ abi: abiVersion, name, hashes });
-  return withoutComments(loader.replace(placeholder, () => `const built = ${built};`));
-}
-
-/** The loader is ours: it has no string with a comment in it. What remains keeps its lines short and readable. */
-function withoutComments(text: string): string {
-  const code = text.replaceAll(/\/\*\*.*?\*\/ ?/gs, '').replaceAll(/^ *\/\/.*\n/gm, '');
-  return `// Made by tessera.\n${code.replaceAll(/^\s*\n/gm, '')}`;
+  return `// Made by tessera.\n${loaderText.replace(placeholder, () => `const built = ${built};`)}`;
 }
 
 const arrayNames: Readonly<Partial<Record<DType, string>>> = {

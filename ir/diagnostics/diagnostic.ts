@@ -31,8 +31,13 @@ export interface Diagnostic {
 /** What a reporter gives; the rest is filled in. */
 export type DiagnosticInit = Pick<Diagnostic, 'code' | 'message'> & Partial<Omit<Diagnostic, 'code' | 'message'>>;
 
+/** A whole diagnostic stays the object it is, so that one that was reported and then thrown is known to be the same. */
 export function makeDiagnostic(init: DiagnosticInit): Diagnostic {
-  return { severity: 'error', kind: 'user', notes: [], ...init };
+  return isWhole(init) ? init : { severity: 'error', kind: 'user', notes: [], ...init };
+}
+
+function isWhole(init: DiagnosticInit): init is Diagnostic {
+  return init.severity !== undefined && init.kind !== undefined && init.notes !== undefined;
 }
 
 /** Collects diagnostics. After `limit` errors the rest is counted, not kept. */
@@ -52,6 +57,12 @@ export class DiagnosticSink {
       if (this.errorCount > this.limit) return;
     }
     this.all.push(diagnostic);
+  }
+
+  /** Reports what stopped a computation, unless it has been reported before. Every other error is thrown on. */
+  catch(error: unknown): void {
+    if (!(error instanceof DiagnosticError)) throw error;
+    if (!this.all.includes(error.diagnostic)) this.report(error.diagnostic);
   }
 
   get hasErrors(): boolean {

@@ -1,23 +1,14 @@
 /** `tessera compile MODEL`: the files that a target runs, or any stage on the way to them. */
-import { mkdirSync, readFileSync } from 'node:fs';
-import { basename, extname, join } from 'node:path';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { Option } from 'commander';
-import { loopKernelText } from '../../../codegen/kernel/loop-text.ts';
-import { wasmTarget } from '../../../codegen/kernel/target-info.ts';
-import { planKernels } from '../../../codegen/plan/plan.ts';
-import { planText } from '../../../codegen/plan/plan-text.ts';
-import { emitWat } from '../../../codegen/wasm/emit.ts';
-import type { DiagnosticSink } from '../../../ir/diagnostics/diagnostic.ts';
-import type { Operation } from '../../../ir/operation.ts';
-import { printModuleTo } from '../../../ir/text/printer.ts';
-import { optimise, planFunction } from '../../driver/compile-module.ts';
-import { filesError, findFunction } from '../../driver/function-signature.ts';
+import { compileModel, type EmitKind, emitKinds, nameOfModel } from '../../driver/compile-model.ts';
+import { filesError } from '../../driver/function-signature.ts';
 import { readModel } from '../../driver/load-model.ts';
-import { wasmArtifacts } from '../../driver/wasm-artifacts.ts';
+import type { Artifact } from '../../driver/wasm-artifacts.ts';
 import type { RegisterCommand } from '../command.ts';
 import { type ExitCode, UsageError } from '../exit-code.ts';
 import { describeFileError } from '../file-error.ts';
-import { packageFile } from '../package-file.ts';
 import { diskFiles } from '../read-file.ts';
 import { showDiagnostics } from '../show-diagnostics.ts';
 import type { Terminal } from '../terminal.ts';
@@ -31,23 +22,6 @@ interface CompileOptions {
   readonly output?: string;
   readonly remarks?: boolean;
 }
-
-type Write = (chunk: string) => void;
-
-/** Stages as text. */
-const stages = {
-  stablehlo: (module: Operation, _name: string, write: Write) => printModuleTo(module, write),
-  plan: (module: Operation, name: string, write: Write) => write(planText(planFunction(module, name, wasmTarget))),
-  kernel: (module: Operation, name: string, write: Write) => {
-    for (const kernel of planKernels(planFunction(module, name, wasmTarget))) write(`${loopKernelText(kernel)}\n`);
-  },
-  wat: (module: Operation, name: string, write: Write) =>
-    write(emitWat(planFunction(module, name, wasmTarget), { relaxed: false })),
-} as const;
-
-type EmitKind = keyof typeof stages | 'wasm';
-
-const emitKinds: readonly EmitKind[] = ['wasm', 'wat', 'kernel', 'plan', 'stablehlo'];
 
 export const registerCompile: RegisterCommand = (program, context) => {
   program
@@ -69,48 +43,28 @@ export const registerCompile: RegisterCommand = (program, context) => {
 };
 
 function compile(path: string, options: CompileOptions, terminal: Terminal): ExitCode {
-  const fileName = options.name ?? nameOfModel(path);
+  if (options.name !== undefined && !/^[\w.-]+$/.test(options.name)) {
+    throw new UsageError(`--name wants letters, digits, '_', '-' and '.', not '${options.name}'`);
+  }
   const { sink, module } = readModel(path, diskFiles);
-  if (module !== undefined) emit(module, fileName, sink, options, terminal);
+  const { fn, emit, name = nameOfModel(path), relaxed = false } = options;
+  const compiled = module && compileModel(module, { functionName: fn, emit, name, relaxed }, sink);
+  if (compiled !== undefined) write(compiled.artifacts, options, terminal);
   return showDiagnostics(sink, terminal, { remarks: options.remarks === true });
 }
 
-/** `models/net.mlir` -> `net`. */
-function nameOfModel(path: string): string {
-  return path === '-' ? 'model' : basename(path, extname(path));
+/** The files of a target go to a folder, a stage to the terminal or a file. */
+function write(artifacts: readonly Artifact[], { emit, output }: CompileOptions, terminal: Terminal): void {
+  if (emit === 'wasm') {
+    const folder = output ?? '.';
+    createFolder(folder);
+    writeFilesAtomically(artifacts.map((artifact) => fileOf(join(folder, artifact.name), artifact)));
+  } else if (output === undefined) artifacts.forEach(({ contents }) => contents.forEach(terminal.out));
+  else writeFilesAtomically(artifacts.map((artifact) => fileOf(output, artifact)));
 }
 
-function emit(
-  module: Operation,
-  fileName: string,
-  sink: DiagnosticSink,
-  options: CompileOptions,
-  terminal: Terminal,
-): void {
-  const { name } = findFunction(module, options.fn);
-  optimise(module, sink);
-  if (options.emit === 'wasm') {
-    emitModule(module, name, fileName, options);
-    return;
-  }
-  const chunks: string[] = [];
-  stages[options.emit](module, name, (chunk) => chunks.push(chunk));
-  const { output } = options;
-  if (output === undefined) chunks.forEach(terminal.out);
-  else writeFilesAtomically([{ path: output, write: (write) => chunks.forEach(write) }]);
-}
-
-function emitModule(module: Operation, functionName: string, name: string, options: CompileOptions): void {
-  if (!/^[\w.-]+$/.test(name)) throw new UsageError(`--name wants letters, digits, '_', '-' and '.', not '${name}'`);
-  const loader = readFileSync(packageFile('runtime/js/load.js'), 'utf8');
-  const artifacts = wasmArtifacts(module, { name, functionName, relaxed: options.relaxed === true, loader });
-  const folder = options.output ?? '.';
-  createFolder(folder);
-  const files: OutputFile[] = artifacts.map((artifact) => ({
-    path: join(folder, artifact.name),
-    write: (write) => write(artifact.contents),
-  }));
-  writeFilesAtomically(files);
+function fileOf(path: string, { contents }: Artifact): OutputFile {
+  return { path, write: (chunk) => contents.forEach((piece) => chunk(piece)) };
 }
 
 function createFolder(folder: string): void {

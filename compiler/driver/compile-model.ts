@@ -1,0 +1,85 @@
+/** A verified module to what `tessera compile` gives: the files of a target, or one stage on the way to them as text. */
+import { loopKernelText } from '../../codegen/kernel/loop-text.ts';
+import { wasmTarget } from '../../codegen/kernel/target-info.ts';
+import { planKernels } from '../../codegen/plan/plan.ts';
+import { planText } from '../../codegen/plan/plan-text.ts';
+import { emitWat, type WasmModule } from '../../codegen/wasm/emit.ts';
+import type { DiagnosticSink } from '../../ir/diagnostics/diagnostic.ts';
+import type { Operation } from '../../ir/operation.ts';
+import { printModuleTo } from '../../ir/text/printer.ts';
+import { optimise, planFunction } from './compile-module.ts';
+import { filesError, findFunction } from './function-signature.ts';
+import { type Artifact, wasmArtifacts } from './wasm-artifacts.ts';
+
+type Write = (chunk: string) => void;
+
+/** Stages as text. */
+const stages = {
+  wat: (module: Operation, name: string, write: Write) =>
+    write(emitWat(planFunction(module, name, wasmTarget), { relaxed: false })),
+  kernel: (module: Operation, name: string, write: Write) => {
+    for (const kernel of planKernels(planFunction(module, name, wasmTarget))) write(`${loopKernelText(kernel)}\n`);
+  },
+  plan: (module: Operation, name: string, write: Write) => write(planText(planFunction(module, name, wasmTarget))),
+  stablehlo: (module: Operation, _name: string, write: Write) => printModuleTo(module, write),
+} as const;
+
+export type EmitKind = keyof typeof stages | 'wasm';
+
+export const emitKinds = ['wasm', 'wat', 'kernel', 'plan', 'stablehlo'] as const satisfies readonly EmitKind[];
+
+export interface CompileRequest {
+  /** `main`, or the only public one, unless given. */
+  readonly functionName?: string | undefined;
+  readonly emit: EmitKind;
+  /** Of the files: letters, digits, `_`, `-` and `.`. */
+  readonly name: string;
+  /** With a second module that uses relaxed SIMD. */
+  readonly relaxed: boolean;
+}
+
+export interface CompiledModel {
+  /** The files of the target, or one with the text of a stage. */
+  readonly artifacts: readonly Artifact[];
+  /** What was emitted for `wasm`. */
+  readonly wasm?: WasmModule;
+}
+
+/** The module is changed. Undefined when it cannot be compiled; why is in the sink. */
+export function compileModel(
+  module: Operation,
+  { functionName, emit, name, relaxed }: CompileRequest,
+  sink: DiagnosticSink,
+): CompiledModel | undefined {
+  try {
+    checkArtifactName(name);
+    const wanted = findFunction(module, functionName).name;
+    optimise(module, sink);
+    if (emit !== 'wasm') return { artifacts: [stageText(module, wanted, emit, name)] };
+    const { files, baseline } = wasmArtifacts(module, { name, functionName: wanted, relaxed });
+    return { artifacts: files, wasm: baseline };
+  } catch (error) {
+    sink.catch(error);
+    return undefined;
+  }
+}
+
+function stageText(module: Operation, functionName: string, stage: keyof typeof stages, name: string): Artifact {
+  const contents: string[] = [];
+  stages[stage](module, functionName, (chunk) => contents.push(chunk));
+  return { name: `${name}.${stage === 'stablehlo' ? 'mlir' : stage}`, contents };
+}
+
+function checkArtifactName(name: string): void {
+  if (/^[\w.-]+$/.test(name)) return;
+  throw filesError('E5016', `files cannot be named after '${name}'`, {
+    hint: "give a name of letters, digits, '_', '-' and '.' with --name",
+  });
+}
+
+/** `models/net.mlir` -> `net`; what files are named after unless a name is given. */
+export function nameOfModel(path: string): string {
+  const file = path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
+  const dot = file.lastIndexOf('.');
+  return path === '-' ? 'model' : dot > 0 ? file.slice(0, dot) : file;
+}

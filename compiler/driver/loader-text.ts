@@ -1,0 +1,205 @@
+/** The loader of a compiled model. Made from runtime/js/load.js by `npm run docs`: change that file, not this one. */
+export const loaderText = `const built = /* tessera:built */ { abi: 1, name: 'model', hashes: { baseline: '', relaxed: '' } };
+export class TesseraError extends Error {
+  constructor(code, message, expected, got) {
+    super(message);
+    this.name = 'TesseraError';
+    this.code = code;
+    this.expected = expected;
+    this.got = got;
+  }
+}
+const arrays = {
+  i1: Uint8Array, i2: Int8Array, i4: Int8Array, i8: Int8Array, i16: Int16Array, i32: Int32Array, i64: BigInt64Array,
+  ui2: Uint8Array, ui4: Uint8Array, ui8: Uint8Array, ui16: Uint16Array, ui32: Uint32Array, ui64: BigUint64Array,
+  f16: ((globalThis))['Float16Array'] ?? Uint16Array,
+  bf16: Uint16Array, f32: Float32Array, f64: Float64Array,
+  'complex<f32>': Float32Array, 'complex<f64>': Float64Array,
+}; // prettier-ignore
+const arrayOf = (dtype) => arrays[dtype] ?? Uint8Array;
+const slotsOf = (dtype) => (dtype.startsWith('complex') ? 2 : 1);
+const relaxedProbe = new Uint8Array([
+  0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 15, 1, 13, 0, 65, 1, 253, 15, 65, 2, 253, 15,
+  253, 128, 2, 11,
+]);
+function sizeOf(size, symbols) {
+  if (typeof size === 'number') return size;
+  if (typeof size === 'string') return symbols.get(size) ?? 0;
+  const [op, lhs, rhs] = size;
+  const a = sizeOf(lhs, symbols);
+  const b = sizeOf(rhs, symbols);
+  if (op === 'add') return a + b;
+  if (op === 'multiply') return a * b;
+  if (op === 'floor-divide') return Math.floor(a / b);
+  if (op === 'ceil-divide') return Math.ceil(a / b);
+  if (op === 'modulo') return a - b * Math.floor(a / b);
+  return op === 'minimum' ? Math.min(a, b) : Math.max(a, b);
+}
+async function bytesOfUrl(url) {
+  if (url.protocol === 'file:') {
+    const { readFile } = process.getBuiltinModule('node:fs/promises');
+    return readFile(url);
+  }
+  if (url.protocol === 'data:') {
+    const [, base64 = ''] = url.href.split(';base64,');
+    return Uint8Array.from(atob(decodeURIComponent(base64)), (character) => character.charCodeAt(0));
+  }
+  return bytesOfResponse(await fetch(url));
+}
+async function bytesOfResponse(response) {
+  if (!response.ok) throw new TesseraError('not-found', \`\${response.url}: HTTP status \${response.status}\`);
+  return new Uint8Array(await response.arrayBuffer());
+}
+async function moduleOf(source) {
+  if (source instanceof WebAssembly.Module) return source;
+  if (source instanceof URL) return WebAssembly.compile(await bytesOfUrl(source));
+  if (typeof Response !== 'undefined' && source instanceof Response)
+    return WebAssembly.compile(await bytesOfResponse(source));
+  if (source instanceof ArrayBuffer || ArrayBuffer.isView(source))
+    return WebAssembly.compile((source));
+  throw new TesseraError('bad-source', 'a source is a URL, a Response, bytes or a WebAssembly.Module');
+}
+function signatureOf(module) {
+  const [section] = WebAssembly.Module.customSections(module, 'tessera');
+  if (section === undefined) throw new TesseraError('not-a-model', 'the module was not compiled by tessera');
+  const signature = JSON.parse(new TextDecoder().decode(section));
+  if (signature.abi !== built.abi)
+    throw new TesseraError('abi', 'the module and its loader are of different versions', built.abi, signature.abi);
+  const hashes = Object.values(built.hashes).filter((hash) => hash !== '');
+  if (!hashes.includes(signature.hash))
+    throw new TesseraError(
+      'stale',
+      \`\${built.name}.wasm and \${built.name}.js are of different builds\`,
+      hashes,
+      signature.hash,
+    );
+  return signature;
+}
+export class Model {
+  #module;
+  #signature;
+  #buffer;
+  #run;
+  constructor(module, signature) {
+    this.#module = module;
+    this.#signature = signature;
+    const { memory, run } = new WebAssembly.Instance(module).exports;
+    this.#buffer = (memory).buffer;
+    this.#run = (run);
+  }
+  get threads() {
+    return 1;
+  }
+  get inputs() {
+    return this.#signature.inputs.map(({ name, dtype, shape }) => ({ name, dtype, shape }));
+  }
+  get outputs() {
+    return this.#signature.outputs.map(({ name, dtype, shape }) => ({ name, dtype, shape }));
+  }
+  instantiate() {
+    return new Model(this.#module, this.#signature);
+  }
+  async predict(inputs) {
+    return this.predictSync(inputs);
+  }
+  predictSync(inputs) {
+    const symbols = this.#call(inputs);
+    const results = {};
+    for (const output of this.#signature.outputs) results[output.name] = this.#view(output, symbols).slice();
+    return results;
+  }
+  predictInto(inputs, outputs) {
+    const symbols = this.#call(inputs);
+    for (const output of this.#signature.outputs) {
+      const target = outputs[output.name];
+      if (target === undefined) continue;
+      const view = this.#view(output, symbols);
+      checkArray(output, target, view.length);
+      (target).set(view);
+    }
+  }
+  [Symbol.dispose ?? Symbol.for('Symbol.dispose')]() {
+    this.#buffer = new ArrayBuffer(0);
+    this.#run = () => {
+      throw new TesseraError('disposed', 'the model was disposed of');
+    };
+  }
+  #call(inputs) {
+    const { inputs: wanted, symbols } = this.#signature;
+    const sizes = symbolsOf(this.#signature, inputs);
+    for (const input of wanted) {
+      const { data } = given(inputs, input);
+      const view = this.#view(input, sizes);
+      checkArray(input, data, view.length);
+      (view).set(data);
+    }
+    this.#run(...symbols.map(({ name }) => sizes.get(name) ?? 0));
+    return sizes;
+  }
+  #view({ dtype, shape, address }, symbols) {
+    const count = shape.reduce(
+      (product, size) => product * sizeOf(size, symbols),
+      slotsOf(dtype),
+    );
+    return new (arrayOf(dtype))(this.#buffer, address, count);
+  }
+}
+function given(inputs, { name, dtype }) {
+  const input = inputs[name];
+  if (input === undefined)
+    throw new TesseraError('missing-input', \`the input \${name} is missing\`, name, Object.keys(inputs));
+  const data = 'data' in input ? input.data : input;
+  if (!ArrayBuffer.isView(data))
+    throw new TesseraError('wrong-dtype', \`\${name} wants a typed array\`, arrayOf(dtype).name, typeof data);
+  return { data, shape: 'data' in input ? input.shape : undefined };
+}
+function checkArray({ name, dtype }, array, length) {
+  const wanted = arrayOf(dtype);
+  if (!(array instanceof wanted))
+    throw new TesseraError(
+      'wrong-dtype',
+      \`\${name} is \${dtype}: it wants a \${wanted.name}\`,
+      wanted.name,
+      array.constructor.name,
+    );
+  if (array.length !== length)
+    throw new TesseraError('wrong-length', \`\${name} has \${length} elements, not \${array.length}\`, length, array.length);
+}
+function symbolsOf({ symbols, inputs: wanted }, inputs) {
+  const sizes = new Map();
+  for (const value of wanted) {
+    const { data, shape } = given(inputs, value);
+    const open = value.shape.filter((size) => typeof size === 'string' && !sizes.has(size));
+    if (shape !== undefined) {
+      for (const [axis, size] of value.shape.entries())
+        if (typeof size === 'string' && !sizes.has(size)) sizes.set(size, shape[axis] ?? 0);
+      continue;
+    }
+    const [name] = open;
+    if (open.length !== 1 || typeof name !== 'string') continue;
+    sizes.set(name, 1);
+    const rest = value.shape.reduce(
+      (product, size) => product * sizeOf(size, sizes),
+      slotsOf(value.dtype),
+    );
+    sizes.set(name, rest === 0 ? 0 : Math.floor(data.length / rest));
+  }
+  for (const { name, max } of symbols) {
+    const size = sizes.get(name);
+    if (size === undefined)
+      throw new TesseraError(
+        'unknown-size',
+        \`the size \${name} does not follow from the inputs: give { data, shape }\`,
+        name,
+      );
+    if (size > max) throw new TesseraError('too-large', \`the size \${name} is \${size}, but at most \${max}\`, max, size);
+  }
+  return sizes;
+}
+export async function load(source) {
+  const isRelaxed = source === undefined && built.hashes.relaxed !== '' && WebAssembly.validate(relaxedProbe);
+  const file = \`./\${built.name}\${isRelaxed ? '.relaxed' : ''}.wasm\`;
+  const module = await moduleOf(source ?? new URL(file, import.meta.url));
+  return new Model(module, signatureOf(module));
+}
+`;
