@@ -1,21 +1,23 @@
-/** Arrays from files to the arguments of a function: by name, with dtypes, shapes and dimensions checked. */
-import { DiagnosticError, type DiagnosticSink } from '../../ir/diagnostics/diagnostic.ts';
+/** Arrays, from files or from a program, to the arguments of a function: by name, with dtypes, shapes and dimensions checked. */
+import type { DiagnosticError, DiagnosticSink } from '../../ir/diagnostics/diagnostic.ts';
 import type { Dim } from '../../ir/dimension.ts';
+import type { DType } from '../../ir/dtype.ts';
 import { describeDim } from '../../ir/dimension.ts';
 import { storageDType } from '../../ir/elements.ts';
 import { type RuntimeValue, tokenValue } from '../../ir/evaluator/runtime-value.ts';
 import type { Tensor } from '../../ir/evaluator/tensor.ts';
 import { nearest } from '../../ir/text/edit-distance.ts';
 import { isTensor, type TensorType } from '../../ir/types.ts';
-import { type NpyFile, npyToTensor } from '../files/npy.ts';
 import { filesError, type FunctionSignature, type NamedType } from './function-signature.ts';
 
 /** Sizes given to named dimensions, by `--dim` or by the first input that has them. */
 export type DimensionSizes = Map<string, number>;
 
-export interface InputFile {
-  readonly path: string;
-  readonly file: NpyFile;
+export interface GivenInput {
+  /** What messages call it: a file's path, or the name of the input. */
+  readonly place: string;
+  /** The array, as elements of that dtype. Throws a DiagnosticError (E5001 to E5005, E5013) when it is none of them. */
+  readonly read: (dtype: DType, shape: readonly Dim[]) => Tensor;
 }
 
 /** Whether names of inputs, outputs and dimensions are the function's; else E5008 and E5011 in the sink. */
@@ -40,26 +42,25 @@ export function checkRequest(
   sink.report({ code: 'E5007', message: `@${signature.name} needs ${list}`, hint: `add ${flags}` });
 }
 
-/** One value an argument, in order: tensors from files, tokens from nowhere. Undefined, with E5004 to E5006 and E5012 in the sink, when one does not fit. */
+/** One value an argument, in order: tensors as given, tokens from nowhere. Undefined, with errors in the sink, when one does not fit. */
 export function bindInputs(
   signature: FunctionSignature,
-  files: ReadonlyMap<string, InputFile>,
+  given: ReadonlyMap<string, GivenInput>,
   sizes: DimensionSizes,
   sink: DiagnosticSink,
 ): readonly RuntimeValue[] | undefined {
   const before = sink.errorCount;
   const values: RuntimeValue[] = [];
   for (const input of signature.inputs) {
-    const given = files.get(input.name);
-    if (given === undefined) {
+    const source = given.get(input.name);
+    if (source === undefined) {
       if (input.type.kind === 'token') values.push(tokenValue);
       continue;
     }
     try {
-      values.push(bindInput(signature, input, given, sizes));
+      values.push(bindInput(signature, input, source, sizes));
     } catch (error) {
-      if (!(error instanceof DiagnosticError)) throw error;
-      sink.report(error.diagnostic);
+      sink.catch(error);
     }
   }
   return sink.errorCount === before ? values : undefined;
@@ -68,7 +69,7 @@ export function bindInputs(
 function bindInput(
   signature: FunctionSignature,
   input: NamedType,
-  { path, file }: InputFile,
+  { place, read }: GivenInput,
   sizes: DimensionSizes,
 ): Tensor {
   const { name, type } = input;
@@ -78,8 +79,8 @@ function bindInput(
       kind: 'unsupported',
     });
   }
-  const tensor = npyToTensor(file, storageDType(type.element), path);
-  checkShape(path, tensor, name, type, sizes);
+  const tensor = read(storageDType(type.element), type.shape);
+  checkShape(place, tensor, name, type, sizes);
   return tensor;
 }
 
@@ -132,10 +133,10 @@ function namedDimensions(signature: FunctionSignature): ReadonlyMap<string, Dim>
   return known;
 }
 
-function checkShape(path: string, tensor: Tensor, name: string, type: TensorType, sizes: DimensionSizes): void {
+function checkShape(place: string, tensor: Tensor, name: string, type: TensorType, sizes: DimensionSizes): void {
   const wanted = `[${type.shape.map(describeDim).join(', ')}]`;
   const got = `[${tensor.shape.join(', ')}]`;
-  const start = `${path}: the array is ${got}, but ${name} is ${wanted}`;
+  const start = `${place}: the array is ${got}, but ${name} is ${wanted}`;
   if (tensor.shape.length !== type.shape.length) throw filesError('E5006', start);
   for (const [axis, dim] of type.shape.entries()) {
     const size = tensor.shape[axis] ?? 0;

@@ -1,15 +1,14 @@
 /** `tessera run MODEL`: evaluates a function on arrays from .npy files. */
 import { type Command, Option } from 'commander';
-import { DiagnosticError, type DiagnosticSink } from '../../../ir/diagnostics/diagnostic.ts';
 import type { RuntimeValue } from '../../../ir/evaluator/runtime-value.ts';
-import type { Operation } from '../../../ir/operation.ts';
 import { isTensor, type Type } from '../../../ir/types.ts';
-import { type RunTarget, runOnTarget, runTargets } from '../../driver/run-target.ts';
-import { bindInputs, checkRequest, type DimensionSizes, type InputFile } from '../../driver/bind-inputs.ts';
-import { filesError, findFunction, type FunctionSignature } from '../../driver/function-signature.ts';
+import type { DimensionSizes, GivenInput } from '../../driver/bind-inputs.ts';
+import { filesError } from '../../driver/function-signature.ts';
 import { readModel } from '../../driver/load-model.ts';
+import { type NamedResult, runModel, type RunRequest } from '../../driver/run-model.ts';
+import { type RunTarget, runTargets } from '../../driver/run-target.ts';
 import { tensorText } from '../../driver/tensor-text.ts';
-import { decodeNpy, encodeNpy } from '../../files/npy.ts';
+import { decodeNpy, encodeNpy, npyToTensor } from '../../files/npy.ts';
 import type { RegisterCommand } from '../command.ts';
 import { type ExitCode, UsageError } from '../exit-code.ts';
 import { collectValues } from '../option-values.ts';
@@ -85,33 +84,25 @@ function run(path: string, options: RunOptions, terminal: Terminal): ExitCode {
   const inputPaths = parsePairs('--in', options.in ?? []);
   const sizes = parseDims(options.dim ?? []);
   const { sink, module } = readModel(path, diskFiles);
-  if (module === undefined) return showDiagnostics(sink, terminal);
-  const signature = findFunction(module, options.fn);
-  const names = { inputs: [...inputPaths.keys()], outputs: [...outputs.keys()] };
-  checkRequest(signature, { ...names, sizes }, sink);
-  const files = sink.hasErrors ? undefined : readInputs(inputPaths, sink);
-  const inputs = files === undefined || sink.hasErrors ? undefined : bindInputs(signature, files, sizes, sink);
-  if (inputs !== undefined) {
-    const results = evaluate({ module, signature, inputs, target: options.target, sink }, terminal);
-    writeResults(signature, results, outputs, { isFull: options.full === true }, terminal);
-  }
+  const results = module && runModel(module, requestOf(options, inputPaths, outputs, sizes, terminal), sink);
+  if (results !== undefined) writeResults(results, outputs, { isFull: options.full === true }, terminal);
   return showDiagnostics(sink, terminal);
 }
 
-interface Evaluation {
-  readonly module: Operation;
-  readonly signature: FunctionSignature;
-  readonly inputs: readonly RuntimeValue[];
-  readonly target: RunTarget;
-  readonly sink: DiagnosticSink;
+function requestOf(
+  { fn, target }: RunOptions,
+  inputPaths: ReadonlyMap<string, string>,
+  outputs: ReadonlyMap<string, string>,
+  sizes: DimensionSizes,
+  terminal: Terminal,
+): RunRequest {
+  const inputs = new Map([...inputPaths].map(([name, file]) => [name, npyInput(file)]));
+  const evaluation = { host: { print: (line: string) => terminal.out(`${line}\n`) } };
+  return { functionName: fn, inputs, sizes, outputs: [...outputs.keys()], target, evaluation };
 }
 
-function evaluate(
-  { module, signature, inputs, target, sink }: Evaluation,
-  terminal: Terminal,
-): readonly RuntimeValue[] {
-  const evaluation = { host: { print: (line: string) => terminal.out(`${line}\n`) } };
-  return runOnTarget({ module, functionName: signature.name, inputs, target, sink, evaluation });
+function npyInput(path: string): GivenInput {
+  return { place: path, read: (dtype) => npyToTensor(decodeNpy(readFile(path), path), dtype, path) };
 }
 
 function parsePairs(option: string, values: readonly string[]): Map<string, string> {
@@ -143,31 +134,16 @@ function parseDims(values: readonly string[]): DimensionSizes {
   return sizes;
 }
 
-function readInputs(paths: ReadonlyMap<string, string>, sink: DiagnosticSink): Map<string, InputFile> {
-  const files = new Map<string, InputFile>();
-  for (const [name, path] of paths) {
-    try {
-      files.set(name, { path, file: decodeNpy(readFile(path), path) });
-    } catch (error) {
-      if (!(error instanceof DiagnosticError)) throw error;
-      sink.report(error.diagnostic);
-    }
-  }
-  return files;
-}
-
 /** Files are written only once all results are known to be writable. */
 function writeResults(
-  signature: FunctionSignature,
-  results: readonly RuntimeValue[],
+  results: readonly NamedResult[],
   outputs: ReadonlyMap<string, string>,
   { isFull }: { readonly isFull: boolean },
   terminal: Terminal,
 ): void {
   const files: OutputFile[] = [];
   let text = '';
-  for (const [index, { name, type }] of signature.outputs.entries()) {
-    const value = results[index];
+  for (const { name, type, value } of results) {
     const path = outputs.get(name);
     if (path === undefined) text += resultText(name, value, type, isFull ? Infinity : shownElements);
     else if (value?.kind === 'tensor') {

@@ -1,0 +1,43 @@
+/** A verified module to results: what `tessera run` does, and programs that evaluate a model. */
+import type { DiagnosticSink } from '../../ir/diagnostics/diagnostic.ts';
+import type { EvaluationOptions } from '../../ir/evaluator/interpreter.ts';
+import type { RuntimeValue } from '../../ir/evaluator/runtime-value.ts';
+import type { Operation } from '../../ir/operation.ts';
+import { bindInputs, checkRequest, type DimensionSizes, type GivenInput } from './bind-inputs.ts';
+import { findFunction, type NamedType } from './function-signature.ts';
+import { type RunTarget, runOnTarget } from './run-target.ts';
+
+export interface RunRequest {
+  /** `main`, or the only public one, unless given. */
+  readonly functionName?: string | undefined;
+  readonly inputs: ReadonlyMap<string, GivenInput>;
+  readonly sizes: DimensionSizes;
+  /** Names of outputs that are asked for: a wrong one is an error before anything runs. */
+  readonly outputs: readonly string[];
+  readonly target: RunTarget;
+  readonly evaluation?: EvaluationOptions;
+}
+
+export interface NamedResult extends NamedType {
+  readonly value: RuntimeValue | undefined;
+}
+
+/** The outputs, in order; undefined when the function cannot be run like this, or stops: why is in the sink. */
+export function runModel(
+  module: Operation,
+  { functionName, inputs: given, sizes, outputs, target, evaluation = {} }: RunRequest,
+  sink: DiagnosticSink,
+): readonly NamedResult[] | undefined {
+  try {
+    const signature = findFunction(module, functionName);
+    checkRequest(signature, { inputs: [...given.keys()], outputs, sizes }, sink);
+    if (sink.hasErrors) return undefined;
+    const inputs = bindInputs(signature, given, sizes, sink);
+    if (inputs === undefined) return undefined;
+    const results = runOnTarget({ module, functionName: signature.name, inputs, target, sink, evaluation });
+    return signature.outputs.map((output, index) => ({ ...output, value: results[index] }));
+  } catch (error) {
+    sink.catch(error);
+    return undefined;
+  }
+}
