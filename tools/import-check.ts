@@ -1,7 +1,7 @@
 import { isBuiltin } from 'node:module';
 import { posix } from 'node:path';
 import { type Edge, findCycles } from './import-cycles.ts';
-import { mayImport, nodeFolders, packageFolders } from './import-rules.ts';
+import { mayImport, nodeFolders, packageFolders, runtimeFolders } from './import-rules.ts';
 import { type Import, importsOf } from './module-imports.ts';
 
 export interface Violation {
@@ -40,6 +40,9 @@ function judgeFile(from: string, to: string, sources: ReadonlyMap<string, string
   const [fromTop, toTop] = [topFolder(from), topFolder(to)];
   if (!mayImport.has(toTop)) return `${toTop}/ is not part of the product`;
   const allowed = mayImport.get(fromTop) ?? [];
+  if (toTop === 'runtime' && runtimeFolders.some((folder) => isInside(from, folder))) {
+    return sources.has(to) ? undefined : `'${to}' does not exist`;
+  }
   if (fromTop !== toTop && !allowed.includes(toTop)) {
     const names = allowed.map((folder) => `${folder}/`).join(', ');
     return `${fromTop}/ may not import ${toTop}/ (it may import ${names || 'no other folder'})`;

@@ -10,8 +10,11 @@ export const mayImport: ReadonlyMap<string, readonly string[]> = new Map([
   ['runtime', []],
 ]);
 
+/** What ships beside a compiled model may be run by these folders as well: a program that compiles can load what it compiled. */
+export const runtimeFolders: readonly string[] = ['compiler/api'];
+
 /** The only folders where files, processes, native libraries and terminals live; all else also runs in a browser. */
-export const nodeFolders: readonly string[] = ['compiler/cli', 'codegen/llvm/toolchain', 'runtime/js'];
+export const nodeFolders: readonly string[] = ['compiler/cli', 'codegen/llvm/toolchain'];
 
 /** Package -> the folders that may import it. A package that is not listed may be imported nowhere in the product. */
 export const packageFolders: ReadonlyMap<string, readonly string[]> = new Map([

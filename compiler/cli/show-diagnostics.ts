@@ -1,7 +1,8 @@
 /** Diagnostics to the terminal, or as JSON where a machine reads. */
 import { createColors } from 'picocolors';
 import type { Diagnostic, DiagnosticSink } from '../../ir/diagnostics/diagnostic.ts';
-import { diagnosticToJson, renderDiagnostics } from '../diagnostics/render.ts';
+import { diagnosticData } from '../diagnostics/diagnostic-data.ts';
+import { renderDiagnostics } from '../diagnostics/render.ts';
 import { type ExitCode, exitCodes } from './exit-code.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -15,7 +16,7 @@ export interface ShowOptions {
 export function showDiagnostics(sink: DiagnosticSink, terminal: Terminal, options: ShowOptions = {}): ExitCode {
   const shown = sink.all.filter(({ severity }) => severity !== 'remark' || options.remarks === true);
   if (options.json === true) {
-    const report = { errors: sink.errorCount, diagnostics: shown.map(diagnosticToJson) };
+    const report = { errors: sink.errorCount, diagnostics: shown.map(diagnosticData) };
     terminal.out(`${JSON.stringify(report, undefined, 1)}\n`);
   } else {
     terminal.err(renderDiagnostics(shown, createColors(terminal.hasColours), sink.errorCount));

@@ -148,27 +148,3 @@ function expandToBlanks(text: string): string {
 function decode(bytes: Uint8Array): string {
   return new TextDecoder().decode(bytes);
 }
-
-/** The machine-readable form for `--json`: one object a diagnostic, lines and columns 1-based. */
-export function diagnosticToJson(diagnostic: Diagnostic): Readonly<Record<string, unknown>> {
-  const place = diagnostic.span;
-  return {
-    code: diagnostic.code,
-    severity: diagnostic.severity,
-    kind: diagnostic.kind,
-    message: diagnostic.message,
-    ...(place === undefined ? {} : spanToJson(place)),
-    ...(diagnostic.location === undefined ? {} : { location: describeLocation(diagnostic.location) }),
-    notes: diagnostic.notes.map((note) => ({
-      message: note.message,
-      ...(note.span === undefined ? {} : spanToJson(note.span)),
-    })),
-    ...(diagnostic.hint === undefined ? {} : { hint: diagnostic.hint }),
-  };
-}
-
-function spanToJson({ source, start, end }: Span): Readonly<Record<string, unknown>> {
-  const from = source.lineColumn(start);
-  const to = source.lineColumn(end);
-  return { file: source.name, line: from.line, column: from.column, endLine: to.line, endColumn: to.column };
-}

@@ -5,9 +5,10 @@
  * saves f8E5M2 as `f1`, and its integers of 2 and 4 bits as `V1` with the bits above them clear; both are read.
  */
 import { DiagnosticError } from '../../ir/diagnostics/diagnostic.ts';
-import { type DType, dtypeInfo, integerRange, isFloatDType, isIntegerDType, storageBytes } from '../../ir/dtype.ts';
+import { type DType, dtypeInfo, isFloatDType, isIntegerDType, storageBytes } from '../../ir/dtype.ts';
 import { allocateElements, type ElementsArray, elementsBytes } from '../../ir/elements.ts';
 import { shapeSize, Tensor } from '../../ir/evaluator/tensor.ts';
+import { checkElementRange } from './element-range.ts';
 
 /** An .npy file, decoded but for the meaning of its elements. */
 export interface NpyFile {
@@ -143,7 +144,7 @@ export function npyToTensor(file: NpyFile, dtype: DType, name: string): Tensor {
   const values = allocateElements(dtype, shapeSize(file.shape));
   elementsBytes(values).set(file.bytes);
   if (file.kind === 'V1' && isIntegerDType(dtype)) extendSign(values, dtype);
-  checkRange(values, dtype, name);
+  checkElementRange(values, dtype, name);
   return new Tensor(dtype, file.shape, values);
 }
 
@@ -160,21 +161,6 @@ function extendSign(values: ElementsArray, dtype: DType): void {
   for (const [index, value] of values.entries()) {
     const raised = Number(value) << unused;
     values[index] = kind === 'unsigned' ? raised >>> unused : raised >> unused;
-  }
-}
-
-/** Sub-byte integers and booleans take a whole byte in a file, which may hold more than they can. */
-function checkRange(values: ElementsArray, dtype: DType, name: string): void {
-  const { bits, kind } = dtypeInfo(dtype);
-  if (bits >= 8 || kind === 'float') return;
-  const [min, max] = integerRange(dtype).map(Number);
-  for (const [index, value] of values.entries()) {
-    if (Number(value) < (min ?? 0) || Number(value) > (max ?? 0)) {
-      throw new DiagnosticError({
-        code: 'E5005',
-        message: `${name}: element ${index} is ${value}, which ${dtype} cannot hold (${min} to ${max})`,
-      });
-    }
   }
 }
 

@@ -39,6 +39,14 @@ describe('the order of folders', () => {
     expect(check(files)).toEqual([`${from}/a.ts:1: ${message}`]);
   });
 
+  test('the embedding interface may run what ships beside a model; nothing else may', () => {
+    const files = { 'compiler/api/a.ts': `import { leaf } from '../../runtime/leaf.ts';\n`, 'runtime/leaf.ts': leaf };
+    expect(check(files)).toEqual([]);
+    expect(check({ 'compiler/api/a.ts': `import '../../runtime/other.js';\n` })).toEqual([
+      "compiler/api/a.ts:1: 'runtime/other.js' does not exist",
+    ]);
+  });
+
   test.each([
     ['a type-only import', `import type { Leaf } from '../passes/leaf.ts';`],
     ['a re-export', `export { leaf } from '../passes/leaf.ts';`],
