@@ -17,6 +17,11 @@ export const codegenCatalog = {
     explanation:
       'The op is valid, and `tessera run --target reference` computes it, but no kernel has been written for it on this target yet. The message names the op and the place.',
   },
+  E3104: {
+    title: 'argument that cannot be donated',
+    explanation:
+      'A function says that an argument gives its memory to a result (`tf.aliasing_output = 0 : i32`) or to any result of its type (`jax.buffer_donor = true`), and that does not fit: there is no such result, its type is another, or two arguments want the same one.',
+  },
   E3120: {
     title: 'no multiply-add that rounds once',
     explanation:

@@ -50,9 +50,7 @@ function unsupportedKernel(op: Operation, name: string, target: TargetInfo): Dia
 
 /** Ops that write their loops themselves. */
 function compileOpaque(op: Operation, bound: Opaque, target: TargetInfo): CompiledKernel {
-  const generate = opaqueGenerator(bound.kernel.op);
-  if (generate === undefined) throw unsupportedKernel(op, bound.kernel.name, target);
-  const { kernel, parameters } = generate(bound.kernel, target);
+  const { kernel, parameters } = opaqueGenerator(bound.kernel.op)(bound.kernel, target);
   // A fusion that leaves out a result has no memory to update.
   const wanted = new Set(bound.results);
   const isLost = bound.kernel.writes.some((id) => !wanted.has(id));

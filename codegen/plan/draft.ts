@@ -1,7 +1,18 @@
-/** Plan steps before storages have places; positions number the leaf steps in the order they run. */
+/** Plan steps before storages have places, for one order of the ops. */
+import { invariant } from '../../ir/diagnostics/diagnostic.ts';
+import { storageBytes } from '../../ir/dtype.ts';
 import type { Location } from '../../ir/location.ts';
+import type { Block, Operation, Value } from '../../ir/operation.ts';
 import type { LoopKernel } from '../kernel/loop-ir.ts';
-import type { Storage, StorageView } from './storage.ts';
+import { layoutSize, layoutText, type PhysicalLayout } from '../kernel/physical-layout.ts';
+import { maxSize } from '../kernel/size.ts';
+import { coalesce, type PieceClass } from './coalesce.ts';
+import type { CompiledKernel } from './kernel-source.ts';
+import type { ConstantAttr, MemoryGraph, Piece } from './memory-graph.ts';
+import { orderedCopies } from './ordered-copies.ts';
+import { elementCount, sizesOf, type Storage, type StorageView, tensorTypeOf } from './storage.ts';
+import { type BlockOrders, operationsOf, type Segment, Timeline } from './timeline.ts';
+import { concatenatedOffsets } from './views.ts';
 
 export type DraftStep =
   | {
@@ -25,56 +36,237 @@ export type DraftStep =
       readonly location: Location;
     };
 
-/** Inclusive positions. */
-export interface LiveRange {
+/** From the first to the last position at which an arena storage is in use. */
+export interface LiveRange extends Segment {
   readonly storage: Storage;
-  first: number;
-  last: number;
 }
 
-/** When each arena storage is live. What is live when a loop starts and is used in it stays live to the loop's end. */
-export function liveRanges(steps: readonly DraftStep[], resultStorages: readonly Storage[]): readonly LiveRange[] {
-  const ranges = new Map<Storage, LiveRange>();
-  let position = 0;
-  const touch = ({ storage }: StorageView): void => {
-    const range = ranges.get(storage);
-    if (range === undefined) ranges.set(storage, { storage, first: position, last: position });
-    else range.last = position;
-  };
-  const visit = (list: readonly DraftStep[]): void => list.forEach(visitStep);
-  const visitStep = (step: DraftStep): void => {
-    position++;
-    switch (step.kind) {
-      case 'call':
-        return step.buffers.forEach(touch);
-      case 'copy':
-        return [step.from, step.to].forEach(touch);
-      case 'case':
-        touch(step.index);
-        return step.branches.forEach(visit);
-      case 'while':
-        return visitLoop(step);
-      default:
-        return step satisfies never;
-    }
-  };
-  const visitLoop = (loop: Extract<DraftStep, { kind: 'while' }>): void => {
-    const start = position;
-    visit(loop.before);
-    position++;
-    touch(loop.condition);
-    visit(loop.body);
-    position++;
-    for (const range of ranges.values()) {
-      const isFromOutside = range.first < start && range.last >= start;
-      if (isFromOutside || range.storage.loop === loop.condition.storage) range.last = position;
-      if (range.storage.loop === loop.condition.storage) range.first = Math.min(range.first, start);
-    }
-  };
-  visit(steps);
-  for (const storage of resultStorages) {
-    const range = ranges.get(storage);
-    if (range !== undefined) range.last = position + 1;
+export interface DraftConstant {
+  readonly attribute: ConstantAttr;
+  readonly layout: PhysicalLayout | undefined;
+  readonly bytes: number;
+}
+
+export interface Draft {
+  readonly steps: readonly DraftStep[];
+  readonly ranges: readonly LiveRange[];
+  readonly constants: readonly DraftConstant[];
+}
+
+export function draftPlan(graph: MemoryGraph, orders: BlockOrders): Draft {
+  return new Drafter(graph, orders).build();
+}
+
+interface Copy {
+  readonly from: StorageView;
+  readonly to: StorageView;
+}
+
+class Drafter {
+  readonly #graph: MemoryGraph;
+  readonly #orders: BlockOrders;
+  readonly #timeline: Timeline;
+  readonly #classes: ReadonlyMap<Piece, PieceClass>;
+  readonly #storages = new Map<PieceClass, Storage>();
+  readonly #ranges: LiveRange[] = [];
+  readonly #constants: DraftConstant[] = [];
+  readonly #constantStorages = new Map<ConstantAttr, Map<string, Storage>>();
+  #nextStorage = 0;
+
+  constructor(graph: MemoryGraph, orders: BlockOrders) {
+    this.#graph = graph;
+    this.#orders = orders;
+    this.#timeline = new Timeline(graph.body, orders);
+    this.#classes = coalesce(graph, this.#timeline);
   }
-  return [...ranges.values()].filter(({ storage }) => storage.kind === 'arena');
+
+  build(): Draft {
+    const { body, outputs } = this.#graph;
+    const steps = this.#block(body);
+    const { terminator } = body;
+    if (terminator !== undefined) {
+      const copies = outputs.map((piece, index) => {
+        const from = this.#view(terminator.operand(index));
+        return { from, to: { ...from, ...this.#place(piece) } };
+      });
+      this.#copies(copies, terminator, steps);
+    }
+    return { steps, ranges: this.#ranges, constants: this.#constants };
+  }
+
+  #storage(kind: Storage['kind'], index: number, maxBytes: number): Storage {
+    return { id: this.#nextStorage++, kind, index, maxBytes };
+  }
+
+  /** In use at one op only. */
+  #temporary(maxBytes: number, op: Operation): Storage {
+    const storage = this.#storage('arena', 0, maxBytes);
+    const position = this.#timeline.startOf(op);
+    this.#ranges.push({ storage, first: position, last: position });
+    return storage;
+  }
+
+  #place(piece: Piece): { readonly storage: Storage; readonly byteOffset: number } {
+    const group = this.#classes.get(piece);
+    invariant(group !== undefined, 'a piece of memory in no class');
+    const start = group.pin?.low ?? group.low;
+    return { storage: this.#storageOf(group), byteOffset: (group.pieces.get(piece) ?? 0) - start };
+  }
+
+  #storageOf(group: PieceClass): Storage {
+    const known = this.#storages.get(group);
+    if (known !== undefined) return known;
+    const { pin, entries, low, high } = group;
+    const storage =
+      pin === undefined
+        ? this.#storage('arena', 0, high - low)
+        : this.#storage(pin.piece.kind === 'output' ? 'output' : 'input', pin.piece.index, pin.piece.maxBytes);
+    this.#storages.set(group, storage);
+    const first = entries[0]?.first ?? 0;
+    const last = entries.reduce((end, entry) => Math.max(end, entry.last), first);
+    if (pin === undefined) this.#ranges.push({ storage, first, last });
+    return storage;
+  }
+
+  #view(value: Value): StorageView {
+    const memory = this.#graph.memoryOf(value);
+    const type = tensorTypeOf(value);
+    const shape = { dtype: type.element, size: elementCount(type) };
+    if (memory.kind === 'constant') return this.#constant(memory.attribute, undefined);
+    const { storage, byteOffset } = this.#place(memory.piece);
+    return { ...shape, storage, byteOffset: byteOffset + memory.byteOffset };
+  }
+
+  /** A constant in a layout; equal ones are one. */
+  #constant(attribute: ConstantAttr, layout: PhysicalLayout | undefined): StorageView {
+    const { type } = attribute;
+    const { element } = type;
+    invariant(typeof element === 'string', 'a constant of a kernel is quantised');
+    const size = layout === undefined ? elementCount(type) : layoutSize(layout, sizesOf(type));
+    const elements = maxSize(size);
+    invariant(elements !== undefined, 'a constant has a static shape');
+    const layouts = this.#constantStorages.get(attribute) ?? new Map<string, Storage>();
+    this.#constantStorages.set(attribute, layouts);
+    const key = layout === undefined ? '' : layoutText(layout);
+    let storage = layouts.get(key);
+    if (storage === undefined) {
+      const bytes = elements * storageBytes(element);
+      storage = this.#storage('constant', this.#constants.length, bytes);
+      layouts.set(key, storage);
+      this.#constants.push({ attribute, layout, bytes });
+    }
+    return { storage, byteOffset: 0, dtype: element, size };
+  }
+
+  #block(block: Block): DraftStep[] {
+    const steps: DraftStep[] = [];
+    for (const op of operationsOf(block, this.#orders)) if (!this.#graph.isSilent(op)) this.#operation(op, steps);
+    return steps;
+  }
+
+  #operation(op: Operation, steps: DraftStep[]): void {
+    if (op.name === 'stablehlo.while') this.#while(op, steps);
+    else if (op.name === 'stablehlo.if' || op.name === 'stablehlo.case') this.#case(op, steps);
+    else if (!this.#isPutTogether(op, steps)) this.#call(op, steps);
+  }
+
+  /** A concatenation of which some part is already in its place: the others are copied there. */
+  #isPutTogether(op: Operation, steps: DraftStep[]): boolean {
+    const parts = concatenatedOffsets(op);
+    if (parts === undefined) return false;
+    const result = this.#view(op.result());
+    const copies = parts.map(({ value, byteOffset }) => {
+      const from = this.#view(value);
+      return { from, to: { ...from, storage: result.storage, byteOffset: result.byteOffset + byteOffset } };
+    });
+    if (!copies.some(isInPlace)) return false;
+    this.#copies(copies, op, steps);
+    return true;
+  }
+
+  #call(op: Operation, steps: DraftStep[]): void {
+    const compiled = this.#graph.kernelOf(op);
+    const updates: Copy[] = [];
+    for (const parameter of compiled.parameters) {
+      if (parameter.kind !== 'update') continue;
+      const from = this.#view(op.operand(parameter.operand));
+      updates.push({ from, to: { ...from, ...pick(this.#view(op.result(parameter.result))) } });
+    }
+    this.#copies(updates, op, steps);
+    const buffers = compiled.parameters.map((parameter) => this.#parameter(op, parameter, compiled));
+    steps.push({ kind: 'call', kernel: compiled.kernel, buffers, location: op.location });
+  }
+
+  #parameter(op: Operation, parameter: CompiledKernel['parameters'][number], compiled: CompiledKernel): StorageView {
+    switch (parameter.kind) {
+      case 'operand': {
+        const value = op.operand(parameter.index);
+        const memory = this.#graph.memoryOf(value);
+        if (memory.kind === 'piece' || parameter.layout === undefined) return this.#view(value);
+        return this.#constant(memory.attribute, parameter.layout);
+      }
+      case 'constant':
+        return this.#constant(parameter.attribute, parameter.layout);
+      case 'result':
+      case 'update':
+        return this.#view(op.result(parameter.kind === 'result' ? parameter.index : parameter.result));
+      case 'scratch': {
+        const storage = this.#temporary(parameter.maxBytes, op);
+        return { storage, byteOffset: 0, dtype: 'i8', size: parameter.maxBytes };
+      }
+      default:
+        invariant(false, `${compiled.kernel.name}: ${String(parameter satisfies never)}`);
+    }
+  }
+
+  #while(op: Operation, steps: DraftStep[]): void {
+    const condition = op.region(0).block;
+    const body = op.region(1).block;
+    const { terminator } = body;
+    invariant(terminator !== undefined && condition.terminator !== undefined, 'a loop without terminators');
+    const carried = op.results.map((result) => this.#view(result));
+    const start = carried.map((carry, index) => this.#copyInto(op.operand(index), carry));
+    this.#copies(start, op, steps);
+    const before = this.#block(condition);
+    const predicate = this.#view(condition.terminator.operand(0));
+    const inner = this.#block(body);
+    const next = carried.map((carry, index) => this.#copyInto(terminator.operand(index), carry));
+    this.#copies(next, terminator, inner);
+    steps.push({ kind: 'while', before, condition: predicate, body: inner, location: op.location });
+  }
+
+  #case(op: Operation, steps: DraftStep[]): void {
+    const index = this.#view(op.operand(0));
+    const branches = op.regions.map(({ block }) => {
+      const branch = this.#block(block);
+      const { terminator } = block;
+      invariant(terminator !== undefined, 'a branch without a terminator');
+      const results = op.results.map((result, at) => this.#copyInto(terminator.operand(at), this.#view(result)));
+      this.#copies(results, terminator, branch);
+      return branch;
+    });
+    // `if` takes its first branch on true; a case takes branch 0 on 0.
+    const ordered = op.name === 'stablehlo.if' ? branches.toReversed() : branches;
+    steps.push({ kind: 'case', index, branches: ordered, location: op.location });
+  }
+
+  #copyInto(value: Value, to: StorageView): Copy {
+    const from = this.#view(value);
+    return { from, to: { ...from, ...pick(to) } };
+  }
+
+  /** Copies that happen at once, at `op`: what is already in place is left out, and none overwrites what another still reads. */
+  #copies(copies: readonly Copy[], op: Operation, steps: DraftStep[]): void {
+    const wanted = copies.filter((copy) => !isInPlace(copy));
+    for (const { from, to } of orderedCopies(wanted, (maxBytes) => this.#temporary(maxBytes, op)))
+      steps.push({ kind: 'copy', from, to, location: op.location });
+  }
+}
+
+function pick({ storage, byteOffset }: StorageView): Pick<StorageView, 'storage' | 'byteOffset'> {
+  return { storage, byteOffset };
+}
+
+function isInPlace({ from, to }: Copy): boolean {
+  return from.storage === to.storage && from.byteOffset === to.byteOffset;
 }

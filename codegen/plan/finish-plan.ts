@@ -3,44 +3,55 @@ import { invariant } from '../../ir/diagnostics/diagnostic.ts';
 import type { Operation, Value } from '../../ir/operation.ts';
 import { symbolName } from '../../ir/symbol-table.ts';
 import { alignUp, type ArenaLayout } from './assign-offsets.ts';
-import type { DraftStep } from './draft.ts';
-import type { Plan, PlanBuffer, PlanConstant, PlanPlace, PlanStep, PlanValue } from './plan.ts';
+import type { Draft, DraftStep } from './draft.ts';
+import type { Donation, Plan, PlanBuffer, PlanConstant, PlanPlace, PlanStep, PlanValue } from './plan.ts';
 import { sizesOf, type Storage, type StorageView, tensorTypeOf } from './storage.ts';
 
 /** Bytes past the end of the arena that a kernel may read. */
 export const arenaSlackBytes = 64;
 
-export interface DraftPlan {
+export interface PlacedDraft {
   readonly func: Operation;
-  readonly inputs: readonly Value[];
-  readonly outputs: readonly Value[];
-  readonly constants: readonly PlanConstant[];
+  readonly donations: readonly Donation[];
+  readonly draft: Draft;
   readonly arena: ArenaLayout;
   readonly lowerBoundBytes: number;
-  readonly steps: readonly DraftStep[];
+  readonly programOrderBytes: number;
 }
 
-export function finishPlan(draft: DraftPlan): Plan {
-  const place = (storage: Storage): PlanPlace => placeOf(storage, draft);
-  const inputs = draft.inputs.map((value, index) => planValue(value, `arg${index}`));
-  const outputs = draft.outputs.map((value, index) => planValue(value, `out${index}`));
-  const last = draft.constants.at(-1);
+export function finishPlan(placed: PlacedDraft): Plan {
+  const { func, donations, draft, arena, lowerBoundBytes, programOrderBytes } = placed;
+  const { block } = func.region();
+  const [givenValues, wantedValues] = [block.arguments, block.terminator?.operands ?? []];
+  const constants = placeConstants(draft);
+  const last = constants.at(-1);
+  const place = (storage: Storage): PlanPlace => placeOf(storage, arena, constants);
   return {
-    name: symbolName(draft.func) ?? 'main',
-    inputs,
-    outputs,
-    donations: [],
-    constants: draft.constants,
+    name: symbolName(func) ?? 'main',
+    inputs: givenValues.map((value, index) => planValue(value, `arg${index}`)),
+    outputs: wantedValues.map((value, index) => planValue(value, `out${index}`)),
+    donations,
+    constants,
     constantBytes: last === undefined ? 0 : last.offset + alignUp(last.bytes),
-    arenaBytes: draft.arena.bytes + arenaSlackBytes,
-    lowerBoundBytes: draft.lowerBoundBytes,
-    programOrderBytes: draft.lowerBoundBytes,
-    symbols: symbolsOf([...draft.inputs, ...draft.outputs]),
+    arenaBytes: arena.bytes + arenaSlackBytes,
+    peakBytes: arena.bytes,
+    lowerBoundBytes,
+    programOrderBytes,
+    symbols: symbolsOf([...givenValues, ...wantedValues]),
     steps: draft.steps.map((step) => finishStep(step, place)),
   };
 }
 
-function placeOf(storage: Storage, { arena, constants }: DraftPlan): PlanPlace {
+function placeConstants({ constants }: Draft): readonly PlanConstant[] {
+  let offset = 0;
+  return constants.map((constant) => {
+    const placed = { ...constant, offset };
+    offset += alignUp(constant.bytes);
+    return placed;
+  });
+}
+
+function placeOf(storage: Storage, arena: ArenaLayout, constants: readonly PlanConstant[]): PlanPlace {
   switch (storage.kind) {
     case 'arena': {
       const offset = arena.offsets.get(storage);

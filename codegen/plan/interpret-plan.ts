@@ -43,7 +43,6 @@ class PlanInterpreter {
 
   constructor(plan: Plan, inputs: readonly Tensor[]) {
     this.#plan = plan;
-    this.#inputs = inputs;
     this.#symbols = symbolValues(plan, inputs);
     this.#outputs = plan.outputs.map(({ dtype, shape }) =>
       Tensor.zeros(
@@ -51,9 +50,18 @@ class PlanInterpreter {
         shape.map((size) => this.#size(size)),
       ),
     );
+    this.#inputs = inputs.map((tensor, index) => this.#donated(tensor, index) ?? tensor);
     this.#arena = new Uint8Array(plan.arenaBytes);
     this.#constants = new Uint8Array(plan.constantBytes);
     writeConstants(plan, (offset, bytes) => this.#constants.set(bytes, offset));
+  }
+
+  /** A donated input lies where its output is; the caller's own tensor stays as it is. */
+  #donated(tensor: Tensor, index: number): Tensor | undefined {
+    const donation = this.#plan.donations.find(({ input }) => input === index);
+    const output = donation && this.#outputs[donation.output];
+    if (output !== undefined) elementsBytes(output.values).set(elementsBytes(tensor.values));
+    return output;
   }
 
   run(): PlanRun {

@@ -1,15 +1,20 @@
 /** A plan as text: `--emit plan`. */
 import { sizeText } from '../kernel/size.ts';
-import type { Plan, PlanBuffer, PlanPlace, PlanStep, PlanValue } from './plan.ts';
+import type { Donation, Plan, PlanBuffer, PlanPlace, PlanStep, PlanValue } from './plan.ts';
 
 export function planText(plan: Plan): string {
   const lines = [
     `plan @${plan.name}(${plan.inputs.map(valueText).join(', ')}) -> (${plan.outputs.map(valueText).join(', ')})`,
-    `  arena ${plan.arenaBytes} bytes; largest live set ${plan.lowerBoundBytes}; in program order ${plan.programOrderBytes}`,
+    `  peak ${plan.peakBytes} bytes; largest live set ${plan.lowerBoundBytes}; in program order ${plan.programOrderBytes}`,
     `  constants ${plan.constants.length}, ${plan.constantBytes} bytes`,
+    ...plan.donations.map((each) => `  ${donationText(plan, each)}`),
     ...plan.steps.flatMap((step) => stepLines(step, '  ')),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+function donationText({ inputs, outputs }: Plan, { input, output }: Donation): string {
+  return `${inputs[input]?.name ?? ''} is updated in place and becomes ${outputs[output]?.name ?? ''}`;
 }
 
 function valueText({ name, dtype, shape }: PlanValue): string {

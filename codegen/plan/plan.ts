@@ -12,7 +12,10 @@ import type { LoopKernel } from '../kernel/loop-ir.ts';
 import type { PhysicalLayout } from '../kernel/physical-layout.ts';
 import type { Size } from '../kernel/size.ts';
 
-/** A place in memory. Offsets are bytes; arena and constant offsets are multiples of 64. */
+/**
+ * A place in memory. Offsets are bytes; arena and constant offsets are multiples of 64. A donated input and its output are one place,
+ * named `input`; all other inputs are only read.
+ */
 export type PlanPlace =
   | { readonly kind: 'arena'; readonly offset: number }
   | { readonly kind: 'constant'; readonly offset: number }
@@ -81,7 +84,8 @@ export interface Plan {
   readonly constantBytes: number;
   /** With 64 bytes of readable slack at its end. */
   readonly arenaBytes: number;
-  /** Largest live set of the chosen order, the lower bound of any plan for it; and that of program order. */
+  /** What is in use of the arena; the largest live set, which no plan of the same order can beat; and the peak of program order. */
+  readonly peakBytes: number;
   readonly lowerBoundBytes: number;
   readonly programOrderBytes: number;
   readonly symbols: readonly string[];

@@ -1,5 +1,5 @@
-/** Storages: pieces of memory that values live in, before they have a place. */
-import { InvariantError } from '../../ir/diagnostics/diagnostic.ts';
+/** Storages: pieces of memory, before they have a place; and how much memory a tensor takes. */
+import { DiagnosticError, InvariantError } from '../../ir/diagnostics/diagnostic.ts';
 import { type DType, storageBytes } from '../../ir/dtype.ts';
 import type { Value } from '../../ir/operation.ts';
 import { hasDType, isTensor, type TensorType } from '../../ir/types.ts';
@@ -7,30 +7,19 @@ import { maxSize, multiplySizes, productOfSizes, type Size, symbolSize } from '.
 
 export type StorageKind = 'arena' | 'constant' | 'input' | 'output';
 
-export class Storage {
+export interface Storage {
   readonly id: number;
-  kind: StorageKind;
-  /** Index of the constant, input or output. */
-  index: number;
-  /** Bytes at most; the arena is planned with every symbol at its bound. */
+  readonly kind: StorageKind;
+  /** Of the constant, input or output. */
+  readonly index: number;
+  /** The arena is planned with every symbol at its bound. */
   readonly maxBytes: number;
-  /** All values that live here at one time or another: the value it was made for, views of it, what was computed in place. */
-  readonly values: Value[] = [];
-  /** The loop it carries a value through: it lives from before to after the loop. */
-  loop: object | undefined = undefined;
-
-  constructor(id: number, kind: StorageKind, index: number, maxBytes: number) {
-    this.id = id;
-    this.kind = kind;
-    this.index = index;
-    this.maxBytes = maxBytes;
-  }
 }
 
 /** Part of a storage, seen as a tensor. */
 export interface StorageView {
   readonly storage: Storage;
-  readonly byteOffset: Size;
+  readonly byteOffset: number;
   readonly dtype: DType;
   /** Elements. */
   readonly size: Size;
@@ -50,7 +39,16 @@ export function elementCount(type: TensorType): Size {
   return productOfSizes(sizesOf(type));
 }
 
-/** Bytes the tensor takes at most; undefined without a bound. */
-export function maxBytesOf(type: TensorType & { readonly element: DType }): number | undefined {
-  return maxSize(multiplySizes(elementCount(type), storageBytes(type.element)));
+/** Bytes a value takes at most. Throws a DiagnosticError (E3101) where a size has no bound. */
+export function maxBytesOf(value: Value): number {
+  const type = tensorTypeOf(value);
+  const bytes = maxSize(multiplySizes(elementCount(type), storageBytes(type.element)));
+  if (bytes !== undefined) return bytes;
+  throw new DiagnosticError({
+    code: 'E3101',
+    message: `a tensor of type ${type.text} has no bound on its size, so no memory can be planned for it`,
+    span: value.definingOp?.span,
+    location: value.definingOp?.location,
+    hint: 'give the dimension a size or a bound with --dim',
+  });
 }

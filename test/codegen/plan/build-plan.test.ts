@@ -59,14 +59,13 @@ describe('the memory of a plan', () => {
   it('prints', () => {
     expect(planText(runBoth(branches).plan)).toMatchInlineSnapshot(`
       "plan @main(arg0: i32[], arg1: f32[4]) -> (out0: f32[4])
-        arena 128 bytes; largest live set 64; in program order 64
+        peak 0 bytes; largest live set 0; in program order 0
         constants 0, 0 bytes
         case input 0 i32x1
         of 0
           copy input 1 f32x4 -> output 0 f32x4
         of 1
-          call negate(input 1 f32x4, arena[0] f32x4)
-          copy arena[0] f32x4 -> output 0 f32x4
+          call negate(input 1 f32x4, output 0 f32x4)
         end
       "
     `);

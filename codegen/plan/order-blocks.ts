@@ -1,0 +1,185 @@
+/**
+ * Chooses the order of the ops of every block for least peak memory. Inner blocks first: to the block around it, an op with regions
+ * needs what its regions need at most.
+ */
+import { opSite } from '../../ir/op-site.ts';
+import type { Block, Operation, Value } from '../../ir/operation.ts';
+import type { MemoryGraph, Piece } from './memory-graph.ts';
+import type { OrderBuffer, OrderGraph, OrderNode } from './order/order-graph.ts';
+import { peakOf } from './order/order-graph.ts';
+import { searchOrder } from './order/search-order.ts';
+import { type BlockOrders, programOrder, runsRegions } from './timeline.ts';
+import { concatenatedOffsets } from './views.ts';
+
+/** The blocks whose order changes; undefined when none does. */
+export function orderBlocks(graph: MemoryGraph): BlockOrders | undefined {
+  const orders = new Map<Block, readonly Operation[]>();
+  new BlockSearch(graph, orders).peakOfBlock(graph.body);
+  return orders.size === 0 ? undefined : orders;
+}
+
+class BlockSearch {
+  readonly #graph: MemoryGraph;
+  readonly #orders: Map<Block, readonly Operation[]>;
+  /** Pieces that lie where the caller wants them, or what is around a branch. */
+  readonly #placed: ReadonlySet<Piece>;
+  readonly #handedOver = new Map<Operation, (readonly [from: Piece, to: Piece])[]>();
+
+  constructor(graph: MemoryGraph, orders: Map<Block, readonly Operation[]>) {
+    this.#graph = graph;
+    this.#orders = orders;
+    const placed = new Set<Piece>();
+    for (const { from, to, at, kind } of graph.affinities) {
+      if (kind === 'output' || kind === 'donate' || kind === 'choice') placed.add(from);
+      const pairs = this.#handedOver.get(at) ?? [];
+      pairs.push([from, to]);
+      this.#handedOver.set(at, pairs);
+    }
+    this.#placed = placed;
+  }
+
+  /** Bytes of the block's own pieces that are live together, in the order it chooses. */
+  peakOfBlock(block: Block): number {
+    const ops = programOrder(block);
+    const model = new BlockModel(block, ops, this.#graph);
+    const order = searchOrder(
+      model.build(
+        (op) => this.#transientOf(op),
+        (piece) => this.#bytesOf(piece),
+        this.#handedOver,
+      ),
+    );
+    if (order.some((node, place) => node !== place))
+      this.#orders.set(
+        block,
+        order.flatMap((node) => ops[node] ?? []),
+      );
+    return peakOf(model.graph, order).bytes;
+  }
+
+  #bytesOf(piece: Piece): number {
+    return this.#placed.has(piece) || piece.kind === 'argument' || piece.kind === 'output' ? 0 : piece.maxBytes;
+  }
+
+  #transientOf(op: Operation): number {
+    if (this.#graph.isSilent(op)) return 0;
+    if (op.name === 'stablehlo.while')
+      return op.regions.reduce((most, { block }) => Math.max(most, this.peakOfBlock(block)), 0);
+    if (runsRegions(op)) return op.regions.reduce((most, { block }) => Math.max(most, this.peakOfBlock(block)), 0);
+    if (concatenatedOffsets(op) !== undefined) return 0;
+    const { parameters } = this.#graph.kernelOf(op);
+    return parameters.reduce((sum, each) => sum + (each.kind === 'scratch' ? each.maxBytes : 0), 0);
+  }
+}
+
+type Handovers = ReadonlyMap<Operation, readonly (readonly [from: Piece, to: Piece])[]>;
+
+/** Ops as nodes, in program order; the pieces they make as buffers. */
+class BlockModel {
+  readonly #block: Block;
+  readonly #ops: readonly Operation[];
+  readonly #graph: MemoryGraph;
+  readonly #nodes = new Map<Operation, number>();
+  readonly #buffers = new Map<Piece, number>();
+  graph: OrderGraph = { nodes: [], buffers: [] };
+
+  constructor(block: Block, ops: readonly Operation[], graph: MemoryGraph) {
+    this.#block = block;
+    this.#ops = ops;
+    this.#graph = graph;
+    for (const [index, op] of ops.entries()) this.#nodes.set(op, index);
+  }
+
+  build(transientOf: (op: Operation) => number, bytesOf: (piece: Piece) => number, handedOver: Handovers): OrderGraph {
+    const made = this.#ops.map((op) => this.#piecesMadeBy(op));
+    const pieces = made.flat();
+    for (const [index, piece] of pieces.entries()) this.#buffers.set(piece, index);
+    const uses = pieces.map((piece) => this.#usesOf(piece));
+    const edges = this.#edges();
+    const reads: number[][] = this.#ops.map(() => []);
+    for (const [buffer, { users }] of uses.entries()) for (const user of users) reads[user]?.push(buffer);
+    const nodes = this.#ops.map((op, index): OrderNode => ({
+      predecessors: edges.predecessors[index] ?? [],
+      successors: edges.successors[index] ?? [],
+      makes: (made[index] ?? []).flatMap((piece) => this.#buffers.get(piece) ?? []),
+      reads: reads[index] ?? [],
+      handsOver: this.#pairs(handedOver.get(op) ?? []),
+      transient: transientOf(op),
+    }));
+    const buffers = pieces.map((piece, index): OrderBuffer => ({
+      bytes: bytesOf(piece),
+      users: uses[index]?.users ?? [],
+      isLiveOut: uses[index]?.isLiveOut ?? false,
+    }));
+    this.graph = { nodes, buffers };
+    return this.graph;
+  }
+
+  #piecesMadeBy(op: Operation): readonly Piece[] {
+    if (this.#graph.isSilent(op)) return [];
+    const pieces = op.results.flatMap((result) => {
+      const memory = this.#graph.memoryOf(result);
+      return memory.kind === 'piece' && memory.piece.op === op ? [memory.piece] : [];
+    });
+    return [...new Set(pieces)];
+  }
+
+  /** The ops of this block that read the piece or a view of it, themselves or in their regions. */
+  #usesOf(piece: Piece): { readonly users: readonly number[]; readonly isLiveOut: boolean } {
+    const users = new Set<number>();
+    let isLiveOut = false;
+    for (const value of piece.values) {
+      for (const { owner } of value.uses()) {
+        if (this.#graph.isSilent(owner)) continue;
+        const user = this.#opHere(owner);
+        const node = user && this.#nodes.get(user);
+        if (node !== undefined) users.add(node);
+        else if (user !== undefined) isLiveOut = true;
+      }
+    }
+    if (piece.op !== undefined) users.delete(this.#nodes.get(piece.op) ?? -1);
+    return { users: [...users], isLiveOut };
+  }
+
+  /** The op of this block around an op. */
+  #opHere(inner: Operation): Operation | undefined {
+    let op: Operation | undefined = inner;
+    while (op !== undefined && op.block !== this.#block) op = op.parentOp;
+    return op;
+  }
+
+  /** What each op needs to be done before it, regions included. Ops with effects stay in their order. */
+  #edges(): { readonly predecessors: readonly (readonly number[])[]; readonly successors: readonly number[][] } {
+    const successors: number[][] = this.#ops.map(() => []);
+    const before = this.#ops.map(() => new Set<number>());
+    const add = (value: Value, index: number): void => {
+      const node = value.definingOp && this.#nodes.get(value.definingOp);
+      if (node !== undefined && node !== index) before[index]?.add(node);
+    };
+    let lastEffect: number | undefined;
+    for (const [index, op] of this.#ops.entries()) {
+      op.walk((inner) => inner.operandUses.forEach(({ value }) => add(value, index)));
+      if (hasEffect(op)) {
+        if (lastEffect !== undefined) before[index]?.add(lastEffect);
+        lastEffect = index;
+      }
+    }
+    for (const [index, nodes] of before.entries()) for (const node of nodes) successors[node]?.push(index);
+    return { predecessors: before.map((nodes) => [...nodes]), successors };
+  }
+
+  #pairs(pairs: readonly (readonly [from: Piece, to: Piece])[]): OrderNode['handsOver'] {
+    return pairs.flatMap(([from, to]) => {
+      const [read, made] = [this.#buffers.get(from), this.#buffers.get(to)];
+      return read === undefined || made === undefined ? [] : [[read, made] as const];
+    });
+  }
+}
+
+function hasEffect(op: Operation): boolean {
+  let found = false;
+  op.walk((inner) => {
+    found ||= inner.definition.effects(opSite(inner)) === 'effect';
+  });
+  return found;
+}
