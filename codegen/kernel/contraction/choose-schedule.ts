@@ -9,6 +9,7 @@ import { elementBytes, type KernelDType } from '../value-type.ts';
 import { panelLayout } from './panel-layout.ts';
 import { mainLoad, productOf } from './product.ts';
 import { canKeepRawSums } from './raw-sums.ts';
+import { registerTile, usableRegisters } from './register-budget.ts';
 
 /** The axes of a contraction by what moves with them, and the factor of the columns. */
 export interface Roles {
@@ -66,45 +67,10 @@ function last(axes: readonly AxisId[], inner: AxisId): readonly AxisId[] {
   return [...axes.filter((axis) => axis !== inner), inner];
 }
 
-/** The most registers' worth of sums, with room for a row of columns, one spread element, and one that the engine keeps. */
-export function registerTile(
-  registers: number,
-  rows: number,
-  vectors: number,
-): { readonly mr: number; readonly vectors: number } {
-  const room = registers - 1;
-  let best = { mr: 1, vectors: 1 };
-  for (let width = 1; width <= Math.min(vectors, 8); width += 1) {
-    const most = Math.min(rows, Math.floor((room - 1 - width) / width));
-    if (most < 1) break;
-    const tile = { mr: evenRows(rows, most), vectors: width };
-    const [sums, known] = [sumsOf(rows, tile), sumsOf(rows, best)];
-    const isBetter = sums > known || (sums === known && tile.mr + width < best.mr + best.vectors);
-    // One vector a row loads an element for each multiply-add: only where there are no more columns.
-    if (isBetter || best.vectors === 1) best = tile;
-  }
-  return best;
-}
-
-/** Few rows are divided into tiles of one height: 7 rows are 4 and 3, not 6 and 1. */
-function evenRows(rows: number, most: number): number {
-  return rows > 4 * most ? most : Math.ceil(rows / Math.ceil(rows / most));
-}
-
-/** Vectors of sums of the tiles of all rows, on average. */
-function sumsOf(rows: number, tile: { readonly mr: number; readonly vectors: number }): number {
-  return rows > 4 * tile.mr ? tile.mr * tile.vectors : (tile.vectors * rows) / Math.ceil(rows / tile.mr);
-}
-
 function accumulatorLanes(dtype: KernelDType, { vectorBits }: TargetInfo): number | undefined {
   if (dtype !== 'f32' && dtype !== 'f64' && dtype !== 'i32' && dtype !== 'ui32' && dtype !== 'i64' && dtype !== 'ui64')
     return undefined;
   return Math.max(1, vectorBits / 8 / elementBytes(dtype));
-}
-
-/** Without multiply-adds each product needs a register before it is added: 6x8 spills, at half the speed of 5x8 (Zen 4, 128 bits). */
-function usableRegisters({ vectorRegisters, fma }: TargetInfo): number {
-  return fma === 'none' ? vectorRegisters - 1 : vectorRegisters;
 }
 
 /** Extents above this are as good as unlimited. */

@@ -16,9 +16,18 @@ import {
 } from './operand.ts'; // prettier-ignore
 import { type KBlock, packPanel } from './pack.ts';
 import { orientProduct, type Product, productOf } from './product.ts';
+import { panelsBeside } from './register-budget.ts';
 import { canKeepRawSums } from './raw-sums.ts';
 import { emitTile, type RegisterTile, type TileContext } from './register-tile.ts';
-import { forColumnStrips, forRowStrips, forTiles, type Range, wholeTiles } from './strips.ts';
+import {
+  divideRows,
+  forColumnStrips,
+  forRestStrips,
+  forTiles,
+  type Range,
+  type RowDivision,
+  wholeTiles,
+} from './strips.ts';
 
 /** Appends the stage's loops to the builder. Axes that are bound at the point, or divided among tiles there, are respected. */
 export function lowerContraction(
@@ -185,29 +194,32 @@ function alignedBlocks({ mc, nc, mr, nr }: ContractionSchedule): { readonly mc: 
 
 function packBlock(
   nest: Nest,
-  { operand, group }: Source,
+  { operand, group, isConstant }: Source,
   block: KBlock,
   to: FlatBuffer,
   first: Expr,
   end: Expr,
 ): void {
   const { context, point } = nest;
-  const { tile } = operand;
-  const pack = (panel: Expr, count: Expr): void => {
-    const at = context.builder.let('to', multiply(subtract(panel, first), block.count));
-    packPanel(
-      context,
-      innerPoint(point),
-      operand,
-      group,
-      block,
-      { to, at, first: panel, count },
-      operand.side === 'rhs',
-    );
+  const { builder } = context;
+  const { side, tile } = operand;
+  const pack = (panel: Expr, count: Expr, width: Expr): void => {
+    const at = builder.let('to', multiply(subtract(panel, first), block.count));
+    const target = { to, at, first: panel, count, tile: width };
+    packPanel(context, innerPoint(point), operand, group, block, target, side === 'rhs');
   };
-  const whole = wholeTiles(context.builder, group, { from: first, to: end }, tile);
-  forTiles(context.builder, whole.range, tile, 'panel', (panel) => pack(panel, index(tile)));
-  whole.atRest((from, count) => pack(from, count));
+  const range = { from: first, to: end };
+  const { whole, atRest } =
+    side === 'rhs'
+      ? paddedTiles(nest, group, range, tile)
+      : divideRows(builder, group, range, tile, { isPaneled: isConstant });
+  forTiles(builder, whole, tile, 'panel', (panel) => pack(panel, index(tile), index(tile)));
+  atRest((panel, count) => pack(panel, count, side === 'rhs' ? index(tile) : count));
+}
+
+function paddedTiles({ context }: Nest, group: AxisGroup, range: Range, tile: number): RowDivision {
+  const { range: whole, atRest } = wholeTiles(context.builder, group, range, tile);
+  return { whole, atRest };
 }
 
 /** `lanes` is the width that rows are spread to; that of columns is the strip's own. */
@@ -228,27 +240,37 @@ function readerOf(
   const { context, point } = nest;
   if (direct !== undefined)
     return (strip, lanes) => directReader(context, innerPoint(point), operand, direct, group, block.from, strip, lanes);
-  const panels =
-    scratch === undefined
-      ? constantPanels(context, operand, block.from)
-      : scratchPanels(operand, block, scratch, blockFrom);
-  if (panels === undefined)
-    throw new InvariantError(`kernel ${context.kernel.name}: an operand is neither packed nor read`);
-  return (strip, lanes) => panelReader(context, innerPoint(point), operand, group, panels, strip, lanes);
+  const constant = scratch === undefined ? constantPanels(context, operand, block.from) : undefined;
+  return (strip, lanes) => {
+    const panels = scratch === undefined ? constant : scratchPanels(operand, block, scratch, blockFrom, strip);
+    if (panels === undefined)
+      throw new InvariantError(`kernel ${context.kernel.name}: an operand is neither packed nor read`);
+    return panelReader(context, innerPoint(point), operand, group, panels, strip, lanes);
+  };
 }
 
-function scratchPanels({ tile }: Operand, block: KBlock, buffer: FlatBuffer, blockFrom: Expr): Panels {
-  return { buffer, tile, base: (_, first) => multiply(subtract(first, blockFrom), block.count) };
+/** A panel of rows is as wide as its strip, one of columns is padded. */
+function scratchPanels({ side, tile }: Operand, block: KBlock, to: FlatBuffer, blockFrom: Expr, strip: Strip): Panels {
+  const base: Panels['base'] = (_, first) => multiply(subtract(first, blockFrom), block.count);
+  return { buffer: to, tile: side === 'rhs' ? tile : strip.count, base };
 }
 
 function emitTiles(nest: Nest, readers: BlockReaders, n: Range, m: Range, emit: (tile: RegisterTile) => void): void {
   const { context, schedule } = nest;
+  const { builder } = context;
   const { mr, nr, lanes } = schedule;
-  const isDirect = nest.rhs.direct !== undefined;
-  forColumnStrips(context.builder, nest.n, n, { nr, lanes, isDirect }, (columns, valid) => {
+  const widths = { nr, lanes, isDirect: nest.rhs.direct !== undefined };
+  const tileAt = (rows: Strip, columns: Strip, valid: Expr, rhs: Reader): void =>
+    emit({ rows, columns, valid, lhs: readers.lhs(rows, columns.lanes), rhs });
+  const division = divideRows(builder, nest.m, m, mr, { isPaneled: nest.lhs.isConstant });
+  forColumnStrips(builder, nest.n, n, { ...widths, panels: 1 }, (columns, valid) => {
     const rhs = readers.rhs(columns, columns.lanes);
-    forRowStrips(context.builder, nest.m, m, mr, (rows) =>
-      emit({ rows, columns, valid, lhs: readers.lhs(rows, columns.lanes), rhs }),
+    forTiles(builder, division.whole, mr, 'm', (first) => tileAt({ first, count: mr, lanes: 1 }, columns, valid, rhs));
+  });
+  forRestStrips(builder, division, mr, (rows) => {
+    const panels = panelsBeside(rows.count, schedule, context.target);
+    forColumnStrips(builder, nest.n, n, { ...widths, panels }, (columns, valid) =>
+      tileAt(rows, columns, valid, readers.rhs(columns, columns.lanes)),
     );
   });
 }

@@ -4,7 +4,7 @@
  */
 import { InvariantError } from '../../../ir/diagnostics/diagnostic.ts';
 import { axesOfAccess } from '../lower-affine.ts';
-import { add, index, load, loadSplat, multiply, size, subtract } from '../loop-expressions.ts';
+import { add, index, load, loadSplat, multiply, size } from '../loop-expressions.ts';
 import type { Expr, FlatBuffer } from '../loop-ir.ts';
 import { axisOf, bindAxis, type BufferPlace, innerPoint, type LoweringContext, type Point } from '../lower-context.ts';
 import { accessStride, addressOf, emitIndex, emitValue, spread } from '../lower-values.ts';
@@ -21,8 +21,6 @@ export interface Strip {
   readonly first: Expr;
   readonly count: number;
   readonly lanes: number;
-  /** Rows after the beginning of its panel. */
-  readonly offset: Expr;
 }
 
 /** The row or column at a position of the strip, `step` iterations after k. It is emitted where it is asked for: registers are few. */
@@ -51,7 +49,7 @@ function wideLoad(buffer: FlatBuffer, at: Expr, strip: Strip, lanes: number): Ex
   return strip.lanes === 1 && lanes > 1 ? loadSplat(buffer, at, lanes) : load(buffer, at, strip.lanes);
 }
 
-/** Reads panels; `lanes` is the width of the product's vectors. */
+/** Reads one panel, or several side by side; `lanes` is the width of the product's vectors. */
 export function panelReader(
   context: LoweringContext,
   point: Point,
@@ -62,14 +60,19 @@ export function panelReader(
   lanes: number,
 ): Reader {
   const { builder } = context;
-  const first = subtract(strip.first, strip.offset);
-  const bound = point.ranges.size === 0 ? point : bindLinear(context, point, group, first);
-  const base = builder.let('panel', add(panels.base(bound, first), strip.offset));
+  const { buffer, tile } = panels;
+  const bases = Array.from({ length: Math.ceil((strip.count * strip.lanes) / tile) }, (_, panel) => {
+    const first = add(strip.first, panel * tile);
+    const bound = point.ranges.size === 0 ? point : bindLinear(context, point, group, first);
+    return builder.let('panel', panels.base(bound, first));
+  });
   return (k) => {
-    const at = builder.let('at', add(base, multiply(k, panels.tile)));
+    const moved = multiply(k, tile);
+    const starts = bases.map((base) => builder.let('at', add(base, moved)));
     return (step, position) => {
-      const offset = step * panels.tile + position * strip.lanes;
-      const raw = builder.let('x', wideLoad(panels.buffer, add(at, offset), strip, lanes));
+      const within = position * strip.lanes;
+      const start = starts[Math.floor(within / tile)] ?? moved;
+      const raw = builder.let('x', wideLoad(buffer, add(start, step * tile + (within % tile)), strip, lanes));
       return applyFactor(context, point, factor, raw, lanes);
     };
   };

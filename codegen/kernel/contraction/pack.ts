@@ -20,12 +20,13 @@ export interface KBlock {
   readonly isWhole: boolean;
 }
 
-/** One panel: `count` rows or columns from `first`, its elements from `at` in `to`. */
+/** One panel: `count` rows or columns from `first`, `tile` elements an index of k, from `at` in `to`. */
 export interface PanelTarget {
   readonly to: FlatBuffer;
   readonly at: Expr;
   readonly first: Expr;
   readonly count: Expr;
+  readonly tile: Expr;
 }
 
 /** Packs a panel; columns past `count` become zeros when `padded`. */
@@ -82,10 +83,10 @@ function packElements(
   operand: Operand,
   group: AxisGroup,
   block: KBlock,
-  { to, at, first, count }: PanelTarget,
+  { to, at, first, count, tile }: PanelTarget,
 ): void {
   const { builder } = context;
-  const { factor, tile } = operand;
+  const { factor } = operand;
   builder.for({ to: count, name: 'row' }, (row) => {
     const bound = bindLinear(context, point, group, builder.let('i', add(first, row)));
     const start = builder.let('to', add(at, row));

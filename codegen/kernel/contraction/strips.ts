@@ -1,5 +1,17 @@
 /** Divides a block of rows or columns into whole tiles and exact remainders. */
-import { add, and, binary, compare, index, minimum, select, subtract } from '../loop-expressions.ts';
+import {
+  add,
+  and,
+  binary,
+  compare,
+  divide,
+  index,
+  maximum,
+  minimum,
+  multiply,
+  select,
+  subtract,
+} from '../loop-expressions.ts';
 import type { LoopBuilder } from '../loop-builder.ts';
 import type { Expr } from '../loop-ir.ts';
 import { type AxisGroup, knownIndex } from './axis-group.ts';
@@ -47,21 +59,43 @@ export function forTiles(
   builder.for({ from, to, step, name }, body);
 }
 
-const aligned = index(0);
+export interface ColumnWidths {
+  readonly nr: number;
+  /** Panels that a strip takes at once where there are as many. */
+  readonly panels: number;
+  readonly lanes: number;
+  readonly isDirect: boolean;
+}
 
 /**
- * Column strips of at most `nr`. Panels have zeros in their last columns, so they are computed whole and `valid` says how many exist; what
- * is read directly gets strips of whole vectors, then of single columns.
+ * Column strips of `nr`, or of several panels. Panels have zeros in their last columns, so they are computed whole and `valid` says how many
+ * exist; what is read directly gets strips of whole vectors, then of single columns.
  */
 export function forColumnStrips(
   builder: LoopBuilder,
   group: AxisGroup,
+  { from, to }: Range,
+  { panels, ...widths }: ColumnWidths,
+  body: (strip: Strip, valid: Expr) => void,
+): void {
+  const { nr, lanes } = widths;
+  const wide = panels * nr;
+  const isOneBlock = group.known !== undefined && knownIndex(from) === 0 && knownIndex(to) === group.known;
+  if (panels === 1 || isOneBlock) return forPanelStrips(builder, group, { from, to }, { ...widths, nr: wide }, body);
+  const end = builder.let('wide', subtract(to, binary('remainder', subtract(to, from), index(wide))));
+  forTiles(builder, { from, to: end }, wide, 'n', (first) => body({ first, count: wide / lanes, lanes }, index(wide)));
+  forPanelStrips(builder, group, { from: end, to }, widths, body);
+}
+
+function forPanelStrips(
+  builder: LoopBuilder,
+  group: AxisGroup,
   range: Range,
-  { nr, lanes, isDirect }: { readonly nr: number; readonly lanes: number; readonly isDirect: boolean },
+  { nr, lanes, isDirect }: Omit<ColumnWidths, 'panels'>,
   body: (strip: Strip, valid: Expr) => void,
 ): void {
   const whole = wholeTiles(builder, group, range, nr);
-  const strip = (first: Expr, count: number, width = lanes): Strip => ({ first, count, lanes: width, offset: aligned });
+  const strip = (first: Expr, count: number, width = lanes): Strip => ({ first, count, lanes: width });
   forTiles(builder, whole.range, nr, 'n', (first) => body(strip(first, nr / lanes), index(nr)));
   whole.atRest((from, count) => {
     const known = knownIndex(count);
@@ -80,32 +114,82 @@ export function forColumnStrips(
   });
 }
 
-/** Row strips of `mr`; the remainder as one strip where it is known, else as strips of falling powers of two. */
-export function forRowStrips(
+/** Rows in tiles of `mr`, then what is left: one strip of fewer rows, or two. */
+export interface RowDivision {
+  readonly whole: Range;
+  /** Emits for the strips that are left: the first row and the number of rows of each, which is a constant where the extent is. */
+  readonly atRest: (body: (first: Expr, rows: Expr) => void) => void;
+}
+
+/**
+ * A strip of one or two rows takes as long as one of four: its sums wait for each other. So a short rest is taken together with the tile
+ * before it, in two strips of about one height (11 rows in tiles of 5 are 5, 3 and 3), unless rows lie in panels of `mr` (`isPaneled`).
+ */
+export function divideRows(
   builder: LoopBuilder,
   group: AxisGroup,
   range: Range,
   mr: number,
-  body: (strip: Strip) => void,
-): void {
-  const whole = wholeTiles(builder, group, range, mr);
-  forTiles(builder, whole.range, mr, 'm', (first) => body({ first, count: mr, lanes: 1, offset: aligned }));
-  whole.atRest((from, count) => {
-    const known = knownIndex(count);
-    if (known !== undefined) return body({ first: from, count: known, lanes: 1, offset: aligned });
-    let offset: Expr = aligned;
-    for (const rows of powersBelow(mr)) {
-      const fits = builder.let('fits', compare('ge', subtract(count, offset), rows));
-      const here = offset;
-      builder.if(fits, () => body({ first: builder.let('m', add(from, here)), count: rows, lanes: 1, offset: here }));
-      offset = builder.let('offset', select(fits, add(here, rows), here));
-    }
-  });
+  { isPaneled }: { readonly isPaneled: boolean },
+): RowDivision {
+  const { known, extent } = group;
+  const rest = known === undefined ? undefined : known % mr;
+  if (rest === undefined) return divideLateRows(builder, range, extent, mr, isPaneled);
+  const isOneBlock = known !== undefined && knownIndex(range.to) === known && knownIndex(range.from) === 0;
+  const isPulled = isOneBlock && !isPaneled && rest > 0 && rest < mr - 1 && known > mr;
+  if (!isPulled) {
+    const whole = wholeTiles(builder, group, range, mr);
+    return { whole: whole.range, atRest: (body) => whole.atRest(body) };
+  }
+  const begin = known - rest - mr;
+  const upper = Math.ceil((rest + mr) / 2);
+  return {
+    whole: { from: range.from, to: index(begin) },
+    atRest(body) {
+      body(index(begin), index(upper));
+      body(index(begin + upper), index(rest + mr - upper));
+    },
+  };
 }
 
-/** The powers of two below a number, largest first. */
-function powersBelow(limit: number): readonly number[] {
-  const powers: number[] = [];
-  for (let power = 1; power < limit; power *= 2) powers.unshift(power);
-  return powers;
+function divideLateRows(
+  builder: LoopBuilder,
+  { from, to }: Range,
+  extent: Expr,
+  mr: number,
+  isPaneled: boolean,
+): RowDivision {
+  if (mr === 1) return { whole: { from, to }, atRest: () => undefined };
+  const last = binary('remainder', extent, index(mr));
+  const rest = builder.let('rest', to === extent ? last : select(compare('eq', to, extent), last, index(0)));
+  const isShort = and(compare('gt', rest, 0), compare('lt', rest, mr - 1));
+  const isPulled = and(isShort, compare('gt', subtract(to, from), mr));
+  const left = isPaneled || mr < 3 ? rest : builder.let('left', select(isPulled, add(rest, mr), rest));
+  const begin = builder.let('begin', subtract(to, left));
+  return {
+    whole: { from, to: begin },
+    atRest(body) {
+      const strips = builder.let('strips', divide(add(left, mr - 1), index(mr)));
+      const most = builder.let('most', divide(add(left, subtract(strips, 1)), maximum(strips, 1)));
+      builder.for({ to: strips, name: 'strip' }, (strip) => {
+        const first = builder.let('m', add(begin, multiply(strip, most)));
+        body(first, builder.let('rows', minimum(most, subtract(to, first))));
+      });
+    },
+  };
+}
+
+/** What is left of a division, each strip with a constant number of rows. */
+export function forRestStrips(
+  builder: LoopBuilder,
+  { atRest }: RowDivision,
+  mr: number,
+  body: (strip: Strip) => void,
+): void {
+  atRest((first, rows) => {
+    const known = knownIndex(rows);
+    if (known !== undefined) return body({ first, count: known, lanes: 1 });
+    for (let count = mr - 1; count > 0; count -= 1)
+      builder.if(compare('eq', rows, count), () => body({ first, count, lanes: 1 }));
+  });
 }

@@ -1,9 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import {
-  chooseContractionSchedule,
-  contractionTiles,
-  registerTile,
-} from '../../../../codegen/kernel/contraction/choose-schedule.ts';
+import { chooseContractionSchedule, contractionTiles } from '../../../../codegen/kernel/contraction/choose-schedule.ts';
 import { contractionLayouts } from '../../../../codegen/kernel/contraction/panel-layout.ts';
 import { layoutText } from '../../../../codegen/kernel/physical-layout.ts';
 import type { ContractionSchedule } from '../../../../codegen/kernel/schedule.ts';
@@ -24,17 +20,6 @@ function choose(options: MatmulOptions): ContractionSchedule | undefined {
   const [stage] = kernel.stages;
   return stage === undefined ? undefined : chooseContractionSchedule(kernel, stage, wasmTarget);
 }
-
-describe('the register tile', () => {
-  it.each([
-    [16, 1000, 1000, { mr: 6, vectors: 2 }],
-    [32, 1000, 1000, { mr: 14, vectors: 2 }],
-    [16, 1, 1000, { mr: 1, vectors: 7 }],
-    [16, 1000, 1, { mr: 13, vectors: 1 }],
-  ])('of %i registers for %i rows and %i vectors', (registers, rows, vectors, expected) => {
-    expect(registerTile(registers, rows, vectors)).toEqual(expected);
-  });
-});
 
 describe('a contraction schedule', () => {
   it('packs both sides of a large product', () => {
