@@ -7,7 +7,7 @@
  */
 import type { AttributesOf, AttributeSchema } from '../../../ir/attribute-schema.ts';
 import { denseAttr } from '../../../ir/attributes.ts';
-import { Builder } from '../../../ir/builder.ts';
+import type { Builder } from '../../../ir/builder.ts';
 import { invariant } from '../../../ir/diagnostics/diagnostic.ts';
 import { type DType, dtypeInfo } from '../../../ir/dtype.ts';
 import type { ElementsArray } from '../../../ir/elements.ts';
@@ -16,6 +16,7 @@ import type { OpDefinition } from '../../../ir/op-definition.ts';
 import { Block, Region, type Value as IrValue } from '../../../ir/operation.ts';
 import { add } from '../../../ir/ops/stablehlo/add.ts';
 import { and } from '../../../ir/ops/stablehlo/and.ts';
+import { bitcastConvert } from '../../../ir/ops/stablehlo/bitcast-convert.ts';
 import { broadcastInDim } from '../../../ir/ops/stablehlo/broadcast-in-dim.ts';
 import { compare } from '../../../ir/ops/stablehlo/compare.ts';
 import { concatenate } from '../../../ir/ops/stablehlo/concatenate.ts';
@@ -177,6 +178,11 @@ export class TensorOps {
   /** Elements of another dtype; a float becomes an integer towards zero. */
   convert(x: TensorValue, dtype: DType): TensorValue {
     return x.dtype === dtype ? x : this.make(convert, [x], {}, { dtype, dims: x.dims });
+  }
+
+  /** The same bits as elements of `dtype`, in the shape that gives. */
+  bitcast(x: TensorValue, dtype: DType, dims: readonly Dimension[]): TensorValue {
+    return x.dtype === dtype ? x : this.make(bitcastConvert, [x], {}, { dtype, dims });
   }
 
   // --------------------------------------------------------------------------------------------------- data movement
