@@ -16,6 +16,7 @@ import { cloneInto, type ValueMapping } from '../../ir/clone.ts';
 import type { AttributesOf } from '../../ir/attribute-schema.ts';
 import { InvariantError } from '../../ir/diagnostics/diagnostic.ts';
 import { Builder } from '../../ir/builder.ts';
+import type { Dim } from '../../ir/dimension.ts';
 import { Block, type Operation, Region, type Value } from '../../ir/operation.ts';
 import { attributesOf } from '../../ir/op-site.ts';
 import type { scan as chloScan } from '../../ir/ops/chlo/scan.ts';
@@ -50,6 +51,8 @@ export const scan: Expand = (op, rewriter) => {
   const outputs = emptyOutputs(loop, kit, count);
   if (outputs === undefined) return unsupported('a scan with outputs whose sizes only its body knows');
   const inputs = op.operands.slice(0, loop.inputCount);
+  // A loop over nothing would still have a body that takes a slice of it.
+  if (scannedDim(loop) === 0) return [...outputs, ...op.operands.slice(loop.inputCount)];
   const carried = [kit.scalar(0, 'i32'), count, ...inputs, ...outputs, ...op.operands.slice(loop.inputCount)];
   const types = carried.map(({ type }) => type);
   const regions = [conditionRegion(carried, op, rewriter), bodyRegion(loop, carried, rewriter)];
@@ -57,14 +60,24 @@ export const scan: Expand = (op, rewriter) => {
   return made.results.slice(2 + loop.inputCount);
 };
 
+/** What is scanned: the first input, or the first output of a scan without. */
+function scannedValue({ op, inputCount }: Loop): Value | undefined {
+  return inputCount > 0 ? op.operand(0) : op.results[0];
+}
+
+function scannedDim(loop: Loop): Dim | undefined {
+  const scanned = scannedValue(loop);
+  return scanned === undefined ? undefined : tensorOf(scanned).shape[loop.attrs.dimension];
+}
+
 /** The number of steps as an i32 scalar. */
-function stepCount({ op, attrs, inputCount }: Loop, kit: ShapeKit): Value | undefined {
-  const { dimension, scan_dim_size: given } = attrs;
-  const [scanned] = inputCount > 0 ? op.operands : op.results;
-  const dim = scanned === undefined ? undefined : tensorOf(scanned).shape[dimension];
+function stepCount(loop: Loop, kit: ShapeKit): Value | undefined {
+  const { dimension, scan_dim_size: given } = loop.attrs;
+  const scanned = scannedValue(loop);
+  const dim = scannedDim(loop);
   if (typeof dim === 'number') return kit.scalar(dim, 'i32');
   if (given !== undefined) return kit.scalar(given, 'i32');
-  if (inputCount === 0 || scanned === undefined || dim === undefined) return undefined;
+  if (loop.inputCount === 0 || scanned === undefined || dim === undefined) return undefined;
   return kit.dimensionSize(scanned, dim, dimension);
 }
 

@@ -12,11 +12,15 @@ export const variadicOperandWithAttribute: Directive = {
       refs.push(parser.parseOperandRef());
       parser.expect(',');
     }
+    // StableHLO's own printer writes the comma of an empty list.
+    if (refs.length === 0) parser.consumeIf(',');
     state.setOperands(operands, refs);
   },
   print(printer, view, [operands]) {
     if (operands === undefined) return;
-    printer.values(view.values(operands));
+    const values = view.values(operands);
+    if (values.length === 0) return;
+    printer.values(values);
     printer.write(',');
   },
 };

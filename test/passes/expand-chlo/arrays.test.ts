@@ -147,6 +147,10 @@ describe('scan, expanded', () => {
     expectSameBits(scan('dimension=1', 'tensor<3x5xf32>', 'tensor<3x5xf32>'));
   });
 
+  it('over nothing gives its carries as they are', () => {
+    expect(expectSameBits(scan('dimension=0', 'tensor<0x3xf32>', 'tensor<0x3xf32>'))).not.toContain('while');
+  });
+
   it('takes a length that is not known', () => {
     expectSameBits(scan('dimension=0', 'tensor<?x3xf32>', 'tensor<?x3xf32>'));
   });
