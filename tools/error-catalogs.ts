@@ -1,5 +1,6 @@
 // Every catalog of error codes; a new one is a row here.
 import { filesCatalog } from '../compiler/diagnostics/catalog-files.ts';
+import { weightsCatalog } from '../compiler/diagnostics/catalog-weights.ts';
 import { codegenCatalog } from '../codegen/diagnostics/catalog-codegen.ts';
 import { evaluatorCatalog } from '../ir/diagnostics/catalog-evaluator.ts';
 import { readerCatalog } from '../ir/diagnostics/catalog-reader.ts';
@@ -14,4 +15,5 @@ export const catalogParts: readonly CatalogPart[] = [
   { heading: 'Generating code', entries: codegenCatalog },
   { heading: 'Evaluating', entries: evaluatorCatalog },
   { heading: 'Files and commands', entries: filesCatalog },
+  { heading: 'Weights', entries: weightsCatalog },
 ];
