@@ -34,7 +34,7 @@ export function einsum(equation: string, operands: readonly TensorValue[], span:
   const { tensor, letters } = result;
   return site.ops.transpose(
     tensor,
-    [...output].map((letter) => letters.indexOf(letter)),
+    Array.from(output).map((letter) => letters.indexOf(letter)),
   );
 }
 
@@ -65,7 +65,7 @@ function parse(
   if (other !== undefined && first !== undefined) {
     site.fail('E6302', `\`einsum\` of \`${typeText(typeOf(first))}\` and \`${typeText(typeOf(other))}\``, { span });
   }
-  for (const [index, letter] of [...right].entries()) {
+  for (const [index, letter] of Array.from(right).entries()) {
     if (right.indexOf(letter) !== index) return fail(`"${letter}" stands twice on the right`, span, site);
     if (!left.includes(letter)) return fail(`"${letter}" is no axis of an operand`, span, site);
   }
@@ -75,7 +75,7 @@ function parse(
 function checkSizes(inputs: readonly Lettered[], span: Span, site: CallSite): void {
   const first = new Map<string, TensorValue['dims'][number]>();
   for (const { tensor, letters } of inputs) {
-    for (const [axis, letter] of [...letters].entries()) {
+    for (const [axis, letter] of Array.from(letters).entries()) {
       const size = dimAt(tensor, axis);
       const known = first.get(letter);
       if (known === undefined) first.set(letter, size);
@@ -88,7 +88,7 @@ function checkSizes(inputs: readonly Lettered[], span: Span, site: CallSite): vo
 
 /** `ii` of one operand: the elements where the two positions agree, the others made 0 and summed away. */
 function takeDiagonals({ tensor, letters }: Lettered, site: CallSite): Lettered {
-  for (const [axis, letter] of [...letters].entries()) {
+  for (const [axis, letter] of Array.from(letters).entries()) {
     const other = letters.indexOf(letter, axis + 1);
     if (other === -1) continue;
     const { ops } = site;
@@ -104,16 +104,18 @@ function takeDiagonals({ tensor, letters }: Lettered, site: CallSite): Lettered 
 
 /** Sums over the letters that nobody else needs. */
 function sumAlone({ tensor, letters }: Lettered, needed: string, site: CallSite): Lettered {
-  const alone = [...letters].flatMap((letter, axis) => (needed.includes(letter) ? [] : [axis]));
+  const alone = Array.from(letters).flatMap((letter, axis) => (needed.includes(letter) ? [] : [axis]));
   if (alone.length === 0) return { tensor, letters };
   return {
     tensor: site.ops.reduce(tensor, alone, 'add'),
-    letters: [...letters].filter((_, axis) => !alone.includes(axis)).join(''),
+    letters: Array.from(letters)
+      .filter((_, axis) => !alone.includes(axis))
+      .join(''),
   };
 }
 
 function contract(lhs: Lettered, rhs: Lettered, needed: string, site: CallSite): Lettered {
-  const shared = [...lhs.letters].filter((letter) => rhs.letters.includes(letter));
+  const shared = Array.from(lhs.letters).filter((letter) => rhs.letters.includes(letter));
   const axes = (letter: string): readonly [number, number] => [
     lhs.letters.indexOf(letter),
     rhs.letters.indexOf(letter),
@@ -121,6 +123,9 @@ function contract(lhs: Lettered, rhs: Lettered, needed: string, site: CallSite):
   const batch = shared.filter((letter) => needed.includes(letter));
   const summed = shared.filter((letter) => !needed.includes(letter));
   const tensor = site.ops.dot(lhs.tensor, rhs.tensor, { batch: batch.map(axes), contract: summed.map(axes) });
-  const free = (letters: string): string => [...letters].filter((letter) => !shared.includes(letter)).join('');
+  const free = (letters: string): string =>
+    Array.from(letters)
+      .filter((letter) => !shared.includes(letter))
+      .join('');
   return { tensor, letters: batch.join('') + free(lhs.letters) + free(rhs.letters) };
 }

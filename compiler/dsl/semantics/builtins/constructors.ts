@@ -61,21 +61,15 @@ function fill(
   args: BoundArguments,
   site: CallSite,
 ): Value {
-  switch (like.kind) {
-    case 'tensor':
-      return make(like.dtype, like.dims);
-    case 'tuple':
-      return {
-        kind: 'tuple',
-        fields: like.fields.map((field) => ({ name: field.name, value: fill(field.value, make, args, site) })),
-      };
-    case 'list': {
-      // A list of types is the type of a list: `[f32[n]; depth]` written as a value.
-      return { kind: 'list', elements: like.elements.map((element) => fill(element, make, args, site)) };
-    }
-    default:
-      return valueOfType(args.type('type') ?? { kind: 'unknown' }, (type) => make(type.dtype, type.dims), site);
+  if (like.kind === 'tensor') return make(like.dtype, like.dims);
+  if (like.kind === 'tuple') {
+    const fields = like.fields.map((field) => ({ name: field.name, value: fill(field.value, make, args, site) }));
+    return { kind: 'tuple', fields };
   }
+  if (like.kind === 'list') {
+    return { kind: 'list', elements: like.elements.map((element) => fill(element, make, args, site)) };
+  }
+  return valueOfType(args.type('type') ?? { kind: 'unknown' }, (type) => make(type.dtype, type.dims), site);
 }
 
 interface Literal {
