@@ -53,6 +53,7 @@ export const pipelines = {
     'expand-quantized',
     'expand-fft',
     'expand-complex',
+    'expand-small-types',
     ...simplify,
     'fuse',
   ],

@@ -1,28 +1,26 @@
 /**
  * Complex tensors at the boundary of a function: memory holds pairs, so to a kernel they are tensors of their part with one more
- * dimension of size 2. Inside, the pass `expand-complex` leaves only `real`, `imag` and `complex`.
+ * dimension of size 2, and what moves elements moves pairs. All arithmetic is on parts: `expand-complex` leaves `real`, `imag` and `complex`.
  */
-import { dtypeInfo } from '../../ir/dtype.ts';
-import type { Operation, Value } from '../../ir/operation.ts';
-import { hasDType, isTensor } from '../../ir/types.ts';
-import type { ElementRule } from './element-context.ts';
-import { constantValue, guardedValue, requireKernelDType, selectValue, unsupportedKernel } from './expressions.ts';
+import type { ElementContext, ElementRule } from './element-context.ts';
+import { constantValue, guardedValue, isComplex, requireKernelDType, selectValue } from './expressions.ts';
 
-const complexOps: ReadonlySet<string> = new Set(['stablehlo.real', 'stablehlo.imag', 'stablehlo.complex']);
-
-export function isComplex({ type }: Value): boolean {
-  return isTensor(type) && hasDType(type) && dtypeInfo(type.element).kind === 'complex';
+/** A rule that knows the dimensions of tensors only, for both parts alike: the part that is asked for is that of the operands. */
+export function onParts(rule: ElementRule): ElementRule {
+  return (op, place, context) => {
+    if (!isComplex(op.result())) return rule(op, place, context);
+    const part = place.indices.at(-1) ?? context.algebra.zero;
+    const inner: ElementContext = {
+      algebra: context.algebra,
+      element: (value, { indices, guards }) =>
+        context.element(value, { indices: isComplex(value) ? [...indices, part] : indices, guards }),
+      applyRegion: (...args) => context.applyRegion(...args),
+    };
+    return rule(op, { ...place, indices: place.indices.slice(0, -1) }, inner);
+  };
 }
 
-/** Every op but those three sees a complex tensor as a whole, which no kernel does. */
-export function refuseComplex(op: Operation): void {
-  if (complexOps.has(op.name)) return;
-  const value = [...op.operands, ...op.results].find(isComplex);
-  if (value !== undefined)
-    throw unsupportedKernel(op, `kernels do not compute with elements of type ${value.type.text} yet`);
-}
-
-function partRule(part: 0 | 1): ElementRule {
+export function partRule(part: 0 | 1): ElementRule {
   return (op, { indices, guards }, context) => {
     const operand = op.operand(0);
     // The real part of a real tensor is itself, its imaginary part 0.
@@ -34,15 +32,9 @@ function partRule(part: 0 | 1): ElementRule {
   };
 }
 
-const complexRule: ElementRule = (op, { indices, guards }, context) => {
+export const complexRule: ElementRule = (op, { indices, guards }, context) => {
   const place = { indices: indices.slice(0, -1), guards };
   const part = indices.at(-1) ?? context.algebra.zero;
   const [re, im] = [context.element(op.operand(0), place), context.element(op.operand(1), place)];
   return selectValue(guardedValue([{ index: part, extent: 1 }]), re, im);
 };
-
-export const complexRules: ReadonlyMap<string, ElementRule> = new Map<string, ElementRule>([
-  ['stablehlo.real', partRule(0)],
-  ['stablehlo.imag', partRule(1)],
-  ['stablehlo.complex', complexRule],
-]);

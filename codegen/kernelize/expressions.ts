@@ -1,7 +1,7 @@
 /** Value expressions, one short constructor each, and what a tensor's element type is in a kernel. */
 import { DiagnosticError } from '../../ir/diagnostics/diagnostic.ts';
 import type { Operation, Value } from '../../ir/operation.ts';
-import { dtypeInfo } from '../../ir/dtype.ts';
+import { type DType, dtypeInfo } from '../../ir/dtype.ts';
 import { elementText, hasDType, isTensor, type Type } from '../../ir/types.ts';
 import { isBigintDType } from '../kernel/scalar-semantics.ts';
 import type { BinaryOp, CompareOp, UnaryOp } from '../kernel/scalar-ops.ts';
@@ -20,12 +20,13 @@ export function unsupportedKernel(op: Operation, why: string): DiagnosticError {
   });
 }
 
-/** What a register holds of an element of this type; undefined when it has to be expanded before. */
+/** What a register holds of an element of this type: its number, its bits (narrow-elements.ts), or one part of a complex one. */
 export function kernelDTypeOf(type: Type): KernelDType | undefined {
   if (!isTensor(type) || !hasDType(type)) return undefined;
-  // A complex tensor is one of its part, with a last dimension of size 2.
-  const { part } = dtypeInfo(type.element);
-  return kernelDTypes.find((dtype) => dtype === part && dtype !== 'index');
+  const { part, kind, bits } = dtypeInfo(type.element);
+  const known = kernelDTypes.find((dtype) => dtype === part && dtype !== 'index');
+  if (known !== undefined || bits > 8) return known;
+  return kind === 'integer' ? 'i8' : 'ui8';
 }
 
 /** As `kernelDTypeOf`; `op` is blamed. */
@@ -38,15 +39,31 @@ export function requireKernelDType(value: Value, op: Operation): KernelDType {
 }
 
 /** The sizes of a tensor; an unknown size without a name is no size that a kernel can compute. */
-export function shapeOf(value: Value, op: Operation): readonly Size[] {
+export function dimensionsOf(value: Value, op: Operation): readonly Size[] {
   const { type } = value;
   if (!isTensor(type)) throw unsupportedKernel(op, `kernels do not compute with a value of type ${type.text}`);
-  const sizes = type.shape.map((dim): Size => {
+  return type.shape.map((dim): Size => {
     if (typeof dim === 'number') return dim;
     if (dim.name === '') throw unsupportedKernel(op, `the type ${type.text} leaves a size open that has no name`);
     return symbolSize(dim);
   });
-  return hasDType(type) && dtypeInfo(type.element).kind === 'complex' ? [...sizes, 2] : sizes;
+}
+
+/** Those of its memory: a complex tensor is one of its part, with a last dimension of size 2. */
+export function shapeOf(value: Value, op: Operation): readonly Size[] {
+  const sizes = dimensionsOf(value, op);
+  return isComplex(value) ? [...sizes, 2] : sizes;
+}
+
+export function isComplex({ type }: Value): boolean {
+  return isTensor(type) && hasDType(type) && dtypeInfo(type.element).kind === 'complex';
+}
+
+/** The dtype of a tensor's elements. */
+export function elementOf(value: Value, op: Operation): DType {
+  const { type } = value;
+  if (isTensor(type) && hasDType(type)) return type.element;
+  throw unsupportedKernel(op, `kernels do not compute with a value of type ${type.text}`);
 }
 
 export function rankOf(value: Value): number {

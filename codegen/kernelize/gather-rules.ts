@@ -7,7 +7,7 @@ import type { gather } from '../../ir/ops/stablehlo/gather.ts';
 import { type Size, sizeOf } from '../kernel/size.ts';
 import type { IndexExpr, ValueExpr } from '../kernel/structured-kernel.ts';
 import type { ElementContext, ElementRule, Place } from './element-context.ts';
-import { guardedValue, rankOf, selectValue, shapeOf } from './expressions.ts';
+import { dimensionsOf, guardedValue, rankOf, selectValue } from './expressions.ts';
 import type { GuardSet } from './index-algebra.ts';
 
 /** Where slices of these sizes start: each start clamped so that the slice stays inside. */
@@ -33,7 +33,7 @@ function startsOf(
   guards: GuardSet,
   context: ElementContext,
 ): readonly IndexExpr[] {
-  return shapeOf(operand, op).map((extent, axis) => {
+  return dimensionsOf(operand, op).map((extent, axis) => {
     const start = starts[axis];
     if (start === undefined || sizes[axis] === extent) return context.algebra.zero;
     return clampedStart(context.element(start, { indices: [], guards }), extent, sizes[axis] ?? 1, context);
@@ -44,14 +44,14 @@ function startsOf(
 export function updateStarts(op: Operation, guards: GuardSet, context: ElementContext): readonly IndexExpr[] {
   const [operand, update, ...starts] = op.operands;
   if (operand === undefined || update === undefined) return [];
-  return startsOf(op, operand, starts, shapeOf(update, op), guards, context);
+  return startsOf(op, operand, starts, dimensionsOf(update, op), guards, context);
 }
 
 /** As a value: the update inside its box, the operand elsewhere. Written in place instead where that is possible (stage-plan.ts). */
 export const dynamicUpdateSliceRule: ElementRule = (op, { indices, guards }, context) => {
   const { algebra } = context;
   const update = op.operand(1);
-  const shape = shapeOf(update, op);
+  const shape = dimensionsOf(update, op);
   const starts = updateStarts(op, guards, context);
   const inside = indices.map((index, axis) => algebra.add(index, algebra.scale(starts[axis] ?? algebra.zero, -1)));
   const boxed = algebra.guards(
@@ -69,7 +69,7 @@ export const gatherRule: ElementRule = (op, { indices, guards }, context) => {
   const dims = gatherDims(numbers);
   const { algebra } = context;
   const [operand, startIndices] = [op.operand(0), op.operand(1)];
-  const shape = shapeOf(operand, op);
+  const shape = dimensionsOf(operand, op);
   const batch = indices.filter((_, axis) => !dims.windowDims.includes(axis));
   const within = dims.windowDims.map((axis) => indices[axis] ?? algebra.zero);
   const offsets = spreadOffsets(shape.length, within, [...dims.droppedDims, ...dims.batchingDims], context);

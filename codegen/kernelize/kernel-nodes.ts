@@ -14,9 +14,8 @@ import { equalSizes, type Size } from '../kernel/size.ts';
 import type { IndexExpr } from '../kernel/structured-kernel.ts';
 import { shapeOf } from './expressions.ts';
 import type { FusionBody } from './fusion-body.ts';
+import { kernelRule } from './kernel-rules.ts';
 import { concatenatedPieces } from './movement-rules.ts';
-import { pointwiseRule } from './pointwise-rules.ts';
-import { reducerRules } from './reducer-rules.ts';
 
 export type NodeKind = 'pointwise' | 'reducer' | 'update' | 'pieces';
 
@@ -64,7 +63,7 @@ export class NodeGroup {
 const maxPieces = 16;
 
 function isReducer(op: Operation): boolean {
-  return reducerRules.has(op.name);
+  return kernelRule(op).kind === 'reducer';
 }
 
 /** Groups in an order in which each comes after all it needs. `wanted`: values that get a buffer besides. */
@@ -172,7 +171,7 @@ function rowValues(ops: readonly Operation[]): readonly Value[] {
   const rows: Value[] = [];
   for (const op of ops) {
     if (isReducer(op)) for (const result of op.results) reduced.add(result);
-    else if (op.operands.some((operand) => reduced.has(operand)) && pointwiseRule(op) !== undefined)
+    else if (op.operands.some((operand) => reduced.has(operand)) && kernelRule(op).kind === 'pointwise')
       for (const result of op.results) reduced.add(result);
     if (op.name !== 'stablehlo.broadcast_in_dim') continue;
     const value = beforeMovement(op.operand(0));

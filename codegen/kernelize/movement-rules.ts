@@ -1,4 +1,5 @@
 /** Ops that only move data: each element of the result is an element of an operand elsewhere, so they become indices. */
+import { dtypeInfo } from '../../ir/dtype.ts';
 import { attributesOf } from '../../ir/op-site.ts';
 import type { Operation, Value } from '../../ir/operation.ts';
 import type { broadcastInDim } from '../../ir/ops/stablehlo/broadcast-in-dim.ts';
@@ -12,23 +13,22 @@ import type { slice } from '../../ir/ops/stablehlo/slice.ts';
 import type { transpose } from '../../ir/ops/stablehlo/transpose.ts';
 import { addSizes, type Size } from '../kernel/size.ts';
 import type { Guard, IndexExpr, ValueExpr } from '../kernel/structured-kernel.ts';
-import { elementBytes } from '../kernel/value-type.ts';
 import type { ElementContext, ElementRule, Place } from './element-context.ts';
 import {
   binary,
-  bitcastValue,
   constantValue,
   convertValue,
+  dimensionsOf,
+  elementOf,
   guardedValue,
   indexValue,
   isOpenLoad,
   requireKernelDType,
   selectValue,
-  shapeOf,
   unsupportedKernel,
 } from './expressions.ts';
-import { dynamicSliceRule, dynamicUpdateSliceRule, gatherRule } from './gather-rules.ts';
 import type { GuardSet, IndexAlgebra } from './index-algebra.ts';
+import { bitsOfElement, elementOfBits, unsignedWord } from './narrow-elements.ts';
 import { reshapeIndices } from './reshape-indices.ts';
 import { splatOfConstant } from './splat-constant.ts';
 
@@ -55,27 +55,27 @@ function moved(
     context.element(op.operand(0), { indices: map(op, indices, context.algebra), guards });
 }
 
-const broadcastRule = moved((op, indices, algebra) => {
+export const broadcastRule = moved((op, indices, algebra) => {
   const { broadcast_dimensions: dims } = attributesOf<typeof broadcastInDim.attributes>(op);
-  const shape = shapeOf(op.operand(0), op);
+  const shape = dimensionsOf(op.operand(0), op);
   return shape.map((size, axis) => (size === 1 ? algebra.zero : (indices[dims[axis] ?? 0] ?? algebra.zero)));
 });
 
-const transposeRule = moved((op, indices, algebra) => {
+export const transposeRule = moved((op, indices, algebra) => {
   const { permutation } = attributesOf<typeof transpose.attributes>(op);
   const result = permutation.map(() => algebra.zero);
   for (const [axis, from] of permutation.entries()) result[from] = indices[axis] ?? algebra.zero;
   return result;
 });
 
-const sliceRule = moved((op, indices, algebra) => {
+export const sliceRule = moved((op, indices, algebra) => {
   const { start_indices: starts, strides } = attributesOf<typeof slice.attributes>(op);
   return indices.map((index, axis) => algebra.offset(algebra.scale(index, strides[axis] ?? 1), starts[axis] ?? 0));
 });
 
-const reverseRule = moved((op, indices, algebra) => {
+export const reverseRule = moved((op, indices, algebra) => {
   const { dimensions } = attributesOf<typeof reverse.attributes>(op);
-  const shape = shapeOf(op.operand(0), op);
+  const shape = dimensionsOf(op.operand(0), op);
   return indices.map((index, axis) =>
     dimensions.includes(axis)
       ? algebra.add(algebra.size(addSizes(shape[axis] ?? 1, -1)), algebra.scale(index, -1))
@@ -83,8 +83,8 @@ const reverseRule = moved((op, indices, algebra) => {
   );
 });
 
-const reshapeRule = moved((op, indices, algebra) =>
-  reshapeIndices(indices, shapeOf(op.operand(0), op), shapeOf(op.result(), op), algebra),
+export const reshapeRule = moved((op, indices, algebra) =>
+  reshapeIndices(indices, dimensionsOf(op.operand(0), op), dimensionsOf(op.result(), op), algebra),
 );
 
 /** The position before dilation, and the guards that say there is an element. */
@@ -105,10 +105,10 @@ export function undilated(
   };
 }
 
-const padRule: ElementRule = (op, { indices, guards }, context) => {
+export const padRule: ElementRule = (op, { indices, guards }, context) => {
   const { edge_padding_low: low, interior_padding: interior } = attributesOf<typeof pad.attributes>(op);
   const { algebra } = context;
-  const shape = shapeOf(op.operand(0), op);
+  const shape = dimensionsOf(op.operand(0), op);
   const places = indices.map((index, axis) =>
     undilated(algebra.offset(index, -(low[axis] ?? 0)), (interior[axis] ?? 0) + 1, shape[axis] ?? 1, algebra),
   );
@@ -124,7 +124,7 @@ const padRule: ElementRule = (op, { indices, guards }, context) => {
 };
 
 /** The first input that reaches to the index; the last one needs no question. */
-const concatenateRule: ElementRule = (op, { indices, guards }, context) => {
+export const concatenateRule: ElementRule = (op, { indices, guards }, context) => {
   const { dimension } = attributesOf<typeof concatenate.attributes>(op);
   const { algebra } = context;
   const index = indices[dimension] ?? algebra.zero;
@@ -158,7 +158,7 @@ export function concatenatedPieces(op: Operation, dimension: number): readonly C
   const pieces: ConcatenatedPiece[] = [];
   let offset: Size = 0;
   for (const value of op.operands) {
-    const extent = shapeOf(value, op)[dimension] ?? 0;
+    const extent = dimensionsOf(value, op)[dimension] ?? 0;
     if (extent !== 0) pieces.push({ value, offset, extent });
     offset = addSizes(offset, extent);
   }
@@ -166,69 +166,51 @@ export function concatenatedPieces(op: Operation, dimension: number): readonly C
   return pieces.length > 0 || first === undefined ? pieces : [{ value: first, offset: 0, extent: 0 }];
 }
 
-const iotaRule: ElementRule = (op, { indices }, { algebra }) => {
+export const iotaRule: ElementRule = (op, { indices }, { algebra }) => {
   const { iota_dimension: axis } = attributesOf<typeof iota.attributes>(op);
   return indexValue(requireKernelDType(op.result(), op), indices[axis] ?? algebra.zero);
 };
 
-const sizeRule: ElementRule = (op, _place, { algebra }) => {
+export const sizeRule: ElementRule = (op, _place, { algebra }) => {
   const { dimension } = attributesOf<typeof getDimensionSize.attributes>(op);
-  return indexValue(requireKernelDType(op.result(), op), algebra.size(shapeOf(op.operand(0), op)[dimension] ?? 0));
+  return indexValue(requireKernelDType(op.result(), op), algebra.size(dimensionsOf(op.operand(0), op)[dimension] ?? 0));
 };
 
-const constantRule: ElementRule = (op) => {
+export const constantRule: ElementRule = (op) => {
   const splat = splatOfConstant(attributesOf<typeof constant.attributes>(op).value);
   if (splat === undefined) throw unsupportedKernel(op, 'a constant of many elements inside a fusion');
   return constantValue(requireKernelDType(op.result(), op), splat);
 };
 
 /** Elements of another width: a wider one is made of several, a narrower one is a part. */
-const bitcastRule: ElementRule = (op, { indices, guards }, context) => {
+export const bitcastRule: ElementRule = (op, { indices, guards }, context) => {
   const { algebra } = context;
-  const from = requireKernelDType(op.operand(0), op);
-  const to = requireKernelDType(op.result(), op);
-  const [fromBits, toBits] = [from, to].map((dtype) => elementBytes(dtype) * 8) as [number, number];
-  if (from === 'i1' || to === 'i1') throw unsupportedKernel(op, 'bits of booleans');
-  const [fromWord, toWord] = [`ui${fromBits}`, `ui${toBits}`] as ['ui8', 'ui8'];
+  const [from, to] = [elementOf(op.operand(0), op), elementOf(op.result(), op)];
+  const [fromBits, toBits] = [dtypeInfo(from).bits, dtypeInfo(to).bits];
+  const register = requireKernelDType(op.result(), op);
   const operand = (at: readonly IndexExpr[]): ValueExpr =>
-    bitcastValue(context.element(op.operand(0), { indices: at, guards }), fromWord);
+    bitsOfElement(context.element(op.operand(0), { indices: at, guards }), from);
   if (fromBits > toBits) {
     const part = indices.at(-1) ?? algebra.zero;
-    const shift = indexValue(fromWord, algebra.scale(part, toBits));
-    const word = binary('shift-right-logical', operand(indices.slice(0, -1)), shift);
-    return bitcastValue(convertValue(word, toWord), to);
+    const whole = operand(indices.slice(0, -1));
+    const shift = indexValue(whole.dtype, algebra.scale(part, toBits));
+    const low = convertValue(binary('shift-right-logical', whole, shift), unsignedWord(Math.max(8, toBits)));
+    const kept = toBits < 8 ? binary('and', low, constantValue(low.dtype, (1 << toBits) - 1)) : low;
+    return elementOfBits(kept, to, register);
   }
+  if (fromBits === toBits) return elementOfBits(operand(indices), to, register);
+  const word = unsignedWord(Math.max(8, toBits));
   const parts = Array.from({ length: toBits / fromBits }, (_, part) => {
-    const word = convertValue(operand([...indices, algebra.constant(part)]), toWord);
-    return part === 0 ? word : binary('shift-left', word, constantValue(toWord, part * fromBits));
+    const bits = convertValue(operand([...indices, algebra.constant(part)]), word);
+    return part === 0 ? bits : binary('shift-left', bits, constantValue(word, part * fromBits));
   });
-  return bitcastValue(
-    parts.reduce((whole, part) => binary('or', whole, part)),
-    to,
-  );
+  const whole = parts.reduce((sum, part) => binary('or', sum, part));
+  return elementOfBits(whole, to, register);
 };
 
-const mapRule: ElementRule = (op, place, context) => {
+export const mapRule: ElementRule = (op, place, context) => {
   const elements = op.operands.map((operand) => context.element(operand, place));
   const [result] = context.applyRegion(op, elements, place);
   if (result === undefined) throw unsupportedKernel(op, 'its region gives nothing');
   return result;
 };
-
-export const elementRules: ReadonlyMap<string, ElementRule> = new Map<string, ElementRule>([
-  ['stablehlo.bitcast_convert', bitcastRule],
-  ['stablehlo.broadcast_in_dim', broadcastRule],
-  ['stablehlo.concatenate', concatenateRule],
-  ['stablehlo.constant', constantRule],
-  ['stablehlo.dynamic_slice', dynamicSliceRule],
-  ['stablehlo.dynamic_update_slice', dynamicUpdateSliceRule],
-  ['stablehlo.gather', gatherRule],
-  ['stablehlo.get_dimension_size', sizeRule],
-  ['stablehlo.iota', iotaRule],
-  ['stablehlo.map', mapRule],
-  ['stablehlo.pad', padRule],
-  ['stablehlo.reshape', reshapeRule],
-  ['stablehlo.reverse', reverseRule],
-  ['stablehlo.slice', sliceRule],
-  ['stablehlo.transpose', transposeRule],
-]);

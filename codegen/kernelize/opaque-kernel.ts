@@ -5,9 +5,9 @@
 import type { Location } from '../../ir/location.ts';
 import type { Operation, Value } from '../../ir/operation.ts';
 import type { BufferId, KernelBuffer } from '../kernel/structured-kernel.ts';
-import { refuseComplex } from './complex-rules.ts';
 import { requireKernelDType, shapeOf } from './expressions.ts';
 import { fusionBody } from './fusion-body.ts';
+import { kernelRule, requireKernelRule } from './kernel-rules.ts';
 
 export interface OpaqueKernel {
   readonly name: string;
@@ -19,30 +19,10 @@ export interface OpaqueKernel {
   readonly location: Location;
 }
 
-/** Each has its generator, or says that it has none yet, in codegen/kernel/opaque/generators.ts. */
-export const opaqueOps = [
-  'stablehlo.batch_norm_grad',
-  'stablehlo.batch_norm_training',
-  'stablehlo.cholesky',
-  'stablehlo.fft',
-  'stablehlo.rng',
-  'stablehlo.rng_bit_generator',
-  'stablehlo.scatter',
-  'stablehlo.select_and_scatter',
-  'stablehlo.sort',
-  'stablehlo.triangular_solve',
-] as const;
-
-export type OpaqueOpName = (typeof opaqueOps)[number];
-
-export function opaqueOpName(op: Operation): OpaqueOpName | undefined {
-  return opaqueOps.find((name) => name === op.name);
-}
-
 /** True for such an op, and for a fusion of nothing else. */
 export function isOpaque(op: Operation): boolean {
   const [only, second] = fusionBody(op).ops;
-  return only !== undefined && second === undefined && opaqueOpName(only) !== undefined;
+  return only !== undefined && second === undefined && kernelRule(only).kind === 'opaque';
 }
 
 export interface BoundOpaqueKernel {
@@ -54,7 +34,7 @@ export interface BoundOpaqueKernel {
 export function opaqueKernel(op: Operation): BoundOpaqueKernel {
   const body = fusionBody(op);
   const inner = body.ops[0] ?? op;
-  refuseComplex(inner);
+  requireKernelRule(inner);
   const values = [...inner.operands, ...inner.results];
   const buffers = values.map((value, index) => makeBuffer(value, inner, index));
   const ids = buffers.map(({ id }) => id);

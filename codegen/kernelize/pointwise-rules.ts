@@ -14,15 +14,16 @@ import {
   bitcastValue,
   compareValues,
   constantValue,
-  convertValue,
+  elementOf,
   requireKernelDType,
   selectValue,
   unary,
   unsupportedKernel,
 } from './expressions.ts';
+import { bitsOfElement, convertElement, elementOfBits } from './narrow-elements.ts';
 import { roundToPrecision } from './reduce-precision.ts';
 
-type PointwiseRule = (operands: readonly ValueExpr[], op: Operation) => ValueExpr;
+export type PointwiseRule = (operands: readonly ValueExpr[], op: Operation) => ValueExpr;
 
 function operandAt(operands: readonly ValueExpr[], index: number, op: Operation): ValueExpr {
   const operand = operands[index];
@@ -30,7 +31,7 @@ function operandAt(operands: readonly ValueExpr[], index: number, op: Operation)
   return operand;
 }
 
-function unaryRule(name: UnaryOp): PointwiseRule {
+export function unaryRule(name: UnaryOp): PointwiseRule {
   return (operands, op) => {
     const operand = operandAt(operands, 0, op);
     if (isUnsignedKernelDType(operand.dtype) && name === 'abs') return operand;
@@ -50,7 +51,7 @@ function arithmetic(name: BinaryOp, lhs: ValueExpr, rhs: ValueExpr): ValueExpr {
   return binary(lhs.dtype === 'i1' ? (booleanOps[name] ?? name) : name, lhs, rhs);
 }
 
-function binaryRule(name: BinaryOp): PointwiseRule {
+export function binaryRule(name: BinaryOp): PointwiseRule {
   return (operands, op) => arithmetic(name, operandAt(operands, 0, op), operandAt(operands, 1, op));
 }
 
@@ -66,7 +67,7 @@ function totalOrderKey(operand: ValueExpr): ValueExpr {
   return selectValue(isNegative, binary('xor', bits, constantValue(dtype, mask)), bits);
 }
 
-const compareRule: PointwiseRule = (operands, op) => {
+export const compareRule: PointwiseRule = (operands, op) => {
   const { comparison_direction: direction, compare_type: type } = attributesOf<typeof compare.attributes>(op);
   const [lhs, rhs] = [operandAt(operands, 0, op), operandAt(operands, 1, op)];
   const name = directions[direction] ?? 'eq';
@@ -74,78 +75,32 @@ const compareRule: PointwiseRule = (operands, op) => {
   return isTotal ? compareValues(name, totalOrderKey(lhs), totalOrderKey(rhs)) : compareValues(name, lhs, rhs);
 };
 
-const clampRule: PointwiseRule = (operands, op) => {
+export const clampRule: PointwiseRule = (operands, op) => {
   const [min, operand, max] = [operandAt(operands, 0, op), operandAt(operands, 1, op), operandAt(operands, 2, op)];
   return arithmetic('minimum', arithmetic('maximum', operand, min), max);
 };
 
-const resultConversion: PointwiseRule = (operands, op) =>
-  convertValue(operandAt(operands, 0, op), requireKernelDType(op.result(), op));
+export const selectRule: PointwiseRule = (operands, op) =>
+  selectValue(operandAt(operands, 0, op), operandAt(operands, 1, op), operandAt(operands, 2, op));
 
-const bitcastRule: PointwiseRule = (operands, op) =>
-  bitcastValue(operandAt(operands, 0, op), requireKernelDType(op.result(), op));
+export const convertRule: PointwiseRule = (operands, op) => {
+  const [from, to] = [elementOf(op.operand(0), op), elementOf(op.result(), op)];
+  return convertElement(operandAt(operands, 0, op), from, to, requireKernelDType(op.result(), op));
+};
 
-const precisionRule: PointwiseRule = (operands, op) => {
+/** `bitcast_convert` of a scalar; that of a tensor may move data. */
+export const scalarBitcastRule: PointwiseRule = (operands, op) => {
+  const [from, to] = [elementOf(op.operand(0), op), elementOf(op.result(), op)];
+  const bits = bitsOfElement(operandAt(operands, 0, op), from);
+  return elementOfBits(bits, to, requireKernelDType(op.result(), op));
+};
+
+/** Scalars through ops that only change shapes. */
+export const sameScalarRule: PointwiseRule = (operands, op) => operandAt(operands, 0, op);
+
+export const precisionRule: PointwiseRule = (operands, op) => {
   const { exponent_bits: exponent, mantissa_bits: mantissa } = attributesOf<typeof reducePrecision.attributes>(op);
   const rounded = roundToPrecision(operandAt(operands, 0, op), exponent, mantissa);
   if (rounded === undefined) throw unsupportedKernel(op, `it reduces ${op.operand(0).type.text}`);
   return rounded;
 };
-
-export const pointwiseRules: ReadonlyMap<string, PointwiseRule> = new Map<string, PointwiseRule>([
-  ['stablehlo.abs', unaryRule('abs')],
-  ['stablehlo.add', binaryRule('add')],
-  ['stablehlo.and', binaryRule('and')],
-  ['stablehlo.atan2', binaryRule('atan2')],
-  ['stablehlo.cbrt', unaryRule('cbrt')],
-  ['stablehlo.ceil', unaryRule('ceil')],
-  ['stablehlo.clamp', clampRule],
-  ['stablehlo.compare', compareRule],
-  ['stablehlo.convert', resultConversion],
-  ['stablehlo.cosine', unaryRule('cos')],
-  ['stablehlo.count_leading_zeros', unaryRule('count-leading-zeros')],
-  ['stablehlo.divide', binaryRule('divide')],
-  ['stablehlo.exponential', unaryRule('exp')],
-  ['stablehlo.exponential_minus_one', unaryRule('expm1')],
-  ['stablehlo.floor', unaryRule('floor')],
-  ['stablehlo.is_finite', unaryRule('is-finite')],
-  ['stablehlo.log', unaryRule('log')],
-  ['stablehlo.log_plus_one', unaryRule('log1p')],
-  ['stablehlo.logistic', unaryRule('logistic')],
-  ['stablehlo.maximum', binaryRule('maximum')],
-  ['stablehlo.minimum', binaryRule('minimum')],
-  ['stablehlo.multiply', binaryRule('multiply')],
-  ['stablehlo.negate', unaryRule('negate')],
-  ['stablehlo.not', unaryRule('not')],
-  ['stablehlo.or', binaryRule('or')],
-  ['stablehlo.popcnt', unaryRule('popcount')],
-  ['stablehlo.power', binaryRule('power')],
-  ['stablehlo.reduce_precision', precisionRule],
-  ['stablehlo.remainder', binaryRule('remainder')],
-  ['stablehlo.round_nearest_afz', unaryRule('round-away')],
-  ['stablehlo.round_nearest_even', unaryRule('round-even')],
-  ['stablehlo.rsqrt', unaryRule('rsqrt')],
-  [
-    'stablehlo.select',
-    (operands, op) => selectValue(operandAt(operands, 0, op), operandAt(operands, 1, op), operandAt(operands, 2, op)),
-  ],
-  ['stablehlo.shift_left', binaryRule('shift-left')],
-  ['stablehlo.shift_right_arithmetic', binaryRule('shift-right-arithmetic')],
-  ['stablehlo.shift_right_logical', binaryRule('shift-right-logical')],
-  ['stablehlo.sign', unaryRule('sign')],
-  ['stablehlo.sine', unaryRule('sin')],
-  ['stablehlo.sqrt', unaryRule('sqrt')],
-  ['stablehlo.subtract', binaryRule('subtract')],
-  ['stablehlo.tan', unaryRule('tan')],
-  ['stablehlo.tanh', unaryRule('tanh')],
-  ['stablehlo.xor', binaryRule('xor')],
-  ['chlo.erf', unaryRule('erf')],
-]);
-
-/** `bitcast_convert` between types of one width is pointwise; others move data (movement-rules.ts). */
-export function pointwiseRule(op: Operation): PointwiseRule | undefined {
-  if (op.name !== 'stablehlo.bitcast_convert') return pointwiseRules.get(op.name);
-  const from = requireKernelDType(op.operand(0), op);
-  const to = requireKernelDType(op.result(), op);
-  return elementBytes(from) === elementBytes(to) ? bitcastRule : undefined;
-}

@@ -21,13 +21,15 @@ import {
   binary,
   constantValue,
   convertValue,
+  dimensionsOf,
+  elementOf,
   elementValue,
   requireKernelDType,
-  shapeOf,
   unsupportedKernel,
 } from './expressions.ts';
 import { type GuardSet, noGuards } from './index-algebra.ts';
 import { elementOr, undilated } from './movement-rules.ts';
+import { convertElement } from './narrow-elements.ts';
 import { constantNumber } from './splat-constant.ts';
 
 /** What a rule may do besides: make reduction axes. */
@@ -59,10 +61,10 @@ function productSum(op: Operation, lhs: ValueExpr, rhs: ValueExpr): ReducerStage
   return { values: [product], ...sumReduction(dtype, result) };
 }
 
-const dotRule: ReducerRule = (op, indices, context) => {
+export const dotRule: ReducerRule = (op, indices, context) => {
   const { dot_dimension_numbers: dims } = attributesOf<typeof dotGeneral.attributes>(op);
   const [lhs, rhs] = [op.operand(0), op.operand(1)];
-  const [lhsShape, rhsShape] = [shapeOf(lhs, op), shapeOf(rhs, op)];
+  const [lhsShape, rhsShape] = [dimensionsOf(lhs, op), dimensionsOf(rhs, op)];
   const { zero } = context.algebra;
   const lhsAt = lhsShape.map(() => zero);
   const rhsAt = rhsShape.map(() => zero);
@@ -87,13 +89,13 @@ const dotRule: ReducerRule = (op, indices, context) => {
   return productSum(op, at(lhs, lhsAt), at(rhs, rhsAt));
 };
 
-const convolutionRule: ReducerRule = (op, indices, context) => {
+export const convolutionRule: ReducerRule = (op, indices, context) => {
   const attrs = attributesOf<typeof convolution.attributes>(op);
   const dims = attrs.dimension_numbers;
   const { algebra } = context;
   const [lhs, rhs] = [op.operand(0), op.operand(1)];
-  const [lhsShape, rhsShape] = [shapeOf(lhs, op), shapeOf(rhs, op)];
-  const result = shapeOf(op.result(), op);
+  const [lhsShape, rhsShape] = [dimensionsOf(lhs, op), dimensionsOf(rhs, op)];
+  const result = dimensionsOf(op.result(), op);
   const at = (axis: number): IndexExpr => indices[axis] ?? algebra.zero;
   const lhsAt = lhsShape.map(() => algebra.zero);
   const rhsAt = rhsShape.map(() => algebra.zero);
@@ -145,8 +147,10 @@ function regionReduction(
   const scalar = { indices: [], guards: noGuards };
   const initialOf = (index: number): ValueExpr => context.element(op.operand(count + index), scalar);
   const values = dtypes.map((dtype, index) =>
-    convertValue(
+    convertElement(
       element(op.operand(index), () => initialOf(index)),
+      elementOf(op.operand(index), op),
+      elementOf(op.result(index), op),
       dtype,
     ),
   );
@@ -157,18 +161,20 @@ function regionReduction(
   const results = context.applyRegion(op, args, scalar);
   const isTyped = results.length === count && results.every(({ dtype }, index) => dtype === dtypes[index]);
   if (!isTyped) throw unsupportedKernel(op, 'its reducer gives other types than its results have');
-  const constants = dtypes.map((dtype, index) => {
+  const constants = dtypes.map((_, index) => {
     const number = constantNumber(op.operand(count + index));
-    const isSame = requireKernelDType(op.operand(count + index), op) === dtype;
+    const isSame = elementOf(op.operand(count + index), op) === elementOf(op.result(index), op);
     return isSame ? number : undefined;
   });
-  const initial = dtypes.map((dtype, index) => convertValue(initialOf(index), dtype));
+  const initial = dtypes.map((dtype, index) =>
+    convertElement(initialOf(index), elementOf(op.operand(count + index), op), elementOf(op.result(index), op), dtype),
+  );
   return { values, ...reductionOf(results, initial, constants) };
 }
 
-const reduceRule: ReducerRule = (op, indices, context) => {
+export const reduceRule: ReducerRule = (op, indices, context) => {
   const { dimensions } = attributesOf<typeof reduce.attributes>(op);
-  const shape = shapeOf(op.operand(0), op);
+  const shape = dimensionsOf(op.operand(0), op);
   const kept = otherAxes(shape.length, dimensions);
   const at = shape.map((size, axis) => {
     const position = kept.indexOf(axis);
@@ -177,9 +183,9 @@ const reduceRule: ReducerRule = (op, indices, context) => {
   return regionReduction(op, (input) => context.element(input, { indices: at, guards: noGuards }), context);
 };
 
-const reduceWindowRule: ReducerRule = (op, indices, context) => {
+export const reduceWindowRule: ReducerRule = (op, indices, context) => {
   const { algebra } = context;
-  const shape = shapeOf(op.operand(0), op);
+  const shape = dimensionsOf(op.operand(0), op);
   const window = windowOf(shape.length, attributesOf<typeof reduceWindow.attributes>(op));
   const guards: Guard[] = [];
   const at = shape.map((extent, axis) => {
@@ -198,10 +204,3 @@ const reduceWindowRule: ReducerRule = (op, indices, context) => {
     elementOr(input, { indices: at, guards: inside }, noGuards, initial, context);
   return regionReduction(op, element, context);
 };
-
-export const reducerRules: ReadonlyMap<string, ReducerRule> = new Map<string, ReducerRule>([
-  ['stablehlo.convolution', convolutionRule],
-  ['stablehlo.dot_general', dotRule],
-  ['stablehlo.reduce', reduceRule],
-  ['stablehlo.reduce_window', reduceWindowRule],
-]);

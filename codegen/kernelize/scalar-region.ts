@@ -2,7 +2,7 @@
 import type { Operation, Value } from '../../ir/operation.ts';
 import type { ValueExpr } from '../kernel/structured-kernel.ts';
 import { constantValue, rankOf, requireKernelDType, unsupportedKernel } from './expressions.ts';
-import { pointwiseRule } from './pointwise-rules.ts';
+import { requireKernelRule } from './kernel-rules.ts';
 import { splatOfConstant } from './splat-constant.ts';
 
 /** `captured` gives the element of a scalar from outside the region. */
@@ -32,20 +32,14 @@ export function scalarRegion(
   return [];
 }
 
-/** Between scalars these change nothing. */
-const shapeOps: ReadonlySet<string> = new Set([
-  'stablehlo.reshape',
-  'stablehlo.broadcast_in_dim',
-  'stablehlo.transpose',
-]);
-
 function scalarOp(op: Operation, read: (value: Value) => ValueExpr): ValueExpr {
   if (op.name === 'stablehlo.constant') {
     const splat = splatOfConstant(op.attribute('value'));
     if (splat !== undefined) return constantValue(requireKernelDType(op.result(), op), splat);
   }
-  if (shapeOps.has(op.name) && rankOf(op.result()) === 0) return read(op.operand(0));
-  const rule = pointwiseRule(op);
-  if (rule === undefined) throw unsupportedKernel(op, 'kernels do not compute it in a region yet');
-  return rule(op.operands.map(read), op);
+  const rule = requireKernelRule(op);
+  const onScalars = rule.kind === 'pointwise' ? rule.rule : rule.kind === 'element' ? rule.onScalars : undefined;
+  if (onScalars === undefined || rankOf(op.result()) > 0)
+    throw unsupportedKernel(op, 'kernels do not compute it in a region yet');
+  return onScalars(op.operands.map(read), op);
 }

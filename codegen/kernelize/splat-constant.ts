@@ -4,8 +4,9 @@ import { type DType, dtypeInfo } from '../../ir/dtype.ts';
 import { decodeFloat, floatFormats, isFloatFormatName } from '../../ir/numerics/index.ts';
 import type { Value } from '../../ir/operation.ts';
 import { hasDType } from '../../ir/types.ts';
+import { isNarrow } from './narrow-elements.ts';
 
-/** Undefined when elements differ, or are complex. */
+/** As a register holds it: of narrow floats the bits. Undefined when elements differ, or are complex. */
 export function splatOfConstant(attribute: Attribute | undefined): number | bigint | undefined {
   if (attribute?.kind !== 'dense' || !hasDType(attribute.type)) return undefined;
   const { data, type } = attribute;
@@ -13,7 +14,8 @@ export function splatOfConstant(attribute: Attribute | undefined): number | bigi
   const { kind, storage } = dtypeInfo(dtype);
   if (kind === 'complex' || (!data.splat && data.values.length !== 1)) return undefined;
   const [stored] = data.values;
-  if (stored === undefined || kind !== 'float' || storage === 'f32' || storage === 'f64') return stored;
+  if (stored === undefined || kind !== 'float' || storage === 'f32' || storage === 'f64' || isNarrow(dtype))
+    return stored;
   return isFloatFormatName(dtype) ? decodeFloat(Number(stored), floatFormats[dtype]) : undefined;
 }
 

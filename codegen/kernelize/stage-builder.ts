@@ -2,15 +2,14 @@
  * Builds the expressions of one stage, from what is written back to what is read: an element of a value at an index is an expression
  * of elements of the operands at indices computed from it. Values that have a buffer are loaded; all others are computed on the spot.
  */
+import { InvariantError } from '../../ir/diagnostics/diagnostic.ts';
 import type { Operation, Value } from '../../ir/operation.ts';
 import type { Size } from '../kernel/size.ts';
 import type { BufferId, IndexExpr, ValueExpr } from '../kernel/structured-kernel.ts';
 import type { Place } from './element-context.ts';
-import { loadValue, rankOf, requireKernelDType, unsupportedKernel } from './expressions.ts';
+import { loadValue, rankOf, requireKernelDType } from './expressions.ts';
 import type { IndexAlgebra } from './index-algebra.ts';
-import { elementRules } from './movement-rules.ts';
-import { complexRules } from './complex-rules.ts';
-import { pointwiseRule } from './pointwise-rules.ts';
+import { requireKernelRule } from './kernel-rules.ts';
 import type { ReducerContext } from './reducer-rules.ts';
 import { scalarRegion } from './scalar-region.ts';
 
@@ -85,11 +84,10 @@ export class StageBuilder implements ReducerContext {
     const op = value.definingOp;
     if (op === undefined) throw new Error('a fusion uses a value from outside');
     if (op.operandCount > 0 && (this.#known.get(value)?.size ?? 0) >= maxPlaces) throw new NeedsBuffer(value);
-    const rule = elementRules.get(op.name) ?? complexRules.get(op.name);
-    const pointwise = pointwiseRule(op);
-    if (pointwise !== undefined) return pointwise(this.#operands(op, place), op);
-    if (rule === undefined) throw unsupportedKernel(op, 'there is no kernel for it yet');
-    return rule(op, place, this);
+    const rule = requireKernelRule(op);
+    if (rule.kind === 'pointwise') return rule.rule(this.#operands(op, place), op);
+    if (rule.kind === 'element') return rule.rule(op, place, this);
+    throw new InvariantError(`${op.name}: an element of a ${rule.kind} is asked for where it has no buffer`);
   }
 
   /** A scalar operand of an op on tensors holds for all elements (`select`, `clamp`). */

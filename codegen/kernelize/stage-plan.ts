@@ -4,7 +4,6 @@
  * one stage reads, at its own place, takes that stage in as its epilogue.
  */
 import { InvariantError } from '../../ir/diagnostics/diagnostic.ts';
-import { refuseComplex } from './complex-rules.ts';
 import type { Operation, Value } from '../../ir/operation.ts';
 import { attributesOf } from '../../ir/op-site.ts';
 import type { concatenate } from '../../ir/ops/stablehlo/concatenate.ts';
@@ -33,8 +32,9 @@ import { type FusionBody, fusionBody, kernelName } from './fusion-body.ts';
 import { updateStarts } from './gather-rules.ts';
 import { IndexAlgebra, noGuards } from './index-algebra.ts';
 import { expensiveValues, groupNodes, type NodeGroup, type Read } from './kernel-nodes.ts';
+import { requireKernelRule } from './kernel-rules.ts';
 import { concatenatedPieces } from './movement-rules.ts';
-import { reducerRules, type ReducerStage } from './reducer-rules.ts';
+import type { ReducerStage } from './reducer-rules.ts';
 import { NeedsBuffer, StageBuilder, type StageHost } from './stage-builder.ts';
 import { splitAxes } from './split-axes.ts';
 import { clusterStages } from './stage-order.ts';
@@ -47,7 +47,7 @@ export interface BoundKernel {
 
 export function planStages(op: Operation): BoundKernel {
   const body = fusionBody(op);
-  body.ops.forEach(refuseComplex);
+  body.ops.forEach(requireKernelRule);
   const expensive = body.ops.length > 1 ? expensiveValues(op, body) : [];
   if (expensive.length > 0) {
     const planned = planWith(op, body, new Set(expensive));
@@ -345,10 +345,10 @@ class StagePlan {
     };
     const builder = new StageBuilder({ ...this.#host(owner), reductionAxis });
     const parts = group.ops.map((op) => {
-      const rule = reducerRules.get(op.name);
-      if (rule === undefined) throw new InvariantError(`${op.name} is no reduction`);
+      const rule = requireKernelRule(op);
+      if (rule.kind !== 'reducer') throw new InvariantError(`${op.name} is no reduction`);
       cursor = 0;
-      return rule(op, indices, builder);
+      return rule.rule(op, indices, builder);
     });
     if (made.length === 0) made.push(this.#newAxis('reduction', 1));
     return { ...joinReductions(parts), reductionAxes: axesIn(made) };

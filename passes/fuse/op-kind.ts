@@ -6,7 +6,7 @@ import { attributesOf } from '../../ir/op-site.ts';
 import type { Operation, Value } from '../../ir/operation.ts';
 import type { convolution } from '../../ir/ops/stablehlo/convolution.ts';
 import type { dotGeneral } from '../../ir/ops/stablehlo/dot-general.ts';
-import { isTensor, type Type } from '../../ir/types.ts';
+import { isTensor } from '../../ir/types.ts';
 import { splatOf } from '../constants.ts';
 
 /**
@@ -21,9 +21,9 @@ export type OpKind = 'view' | 'map' | 'update' | 'reducer' | 'contraction' | 'op
 const views: readonly string[] = ['broadcast_in_dim', 'iota', 'reshape', 'reverse', 'slice', 'transpose'];
 
 const maps: readonly string[] = [
-  'abs', 'add', 'and', 'atan2', 'bitcast_convert', 'cbrt', 'ceil', 'clamp', 'compare', 'concatenate', 'convert', 'cosine', 'count_leading_zeros',
-  'divide', 'dynamic_slice', 'exponential', 'exponential_minus_one', 'floor', 'gather', 'get_dimension_size', 'is_finite', 'log', 'log_plus_one',
-  'logistic', 'map', 'maximum', 'minimum', 'multiply', 'negate', 'not', 'or', 'pad', 'popcnt', 'power', 'reduce_precision', 'remainder',
+  'abs', 'add', 'and', 'atan2', 'bitcast_convert', 'cbrt', 'ceil', 'clamp', 'compare', 'complex', 'concatenate', 'convert', 'cosine', 'count_leading_zeros',
+  'divide', 'dynamic_slice', 'exponential', 'exponential_minus_one', 'floor', 'gather', 'get_dimension_size', 'imag', 'is_finite', 'log', 'log_plus_one',
+  'logistic', 'map', 'maximum', 'minimum', 'multiply', 'negate', 'not', 'or', 'pad', 'popcnt', 'power', 'real', 'reduce_precision', 'remainder',
   'round_nearest_afz', 'round_nearest_even', 'rsqrt', 'select', 'shift_left', 'shift_right_arithmetic', 'shift_right_logical', 'sign', 'sine',
   'sqrt', 'subtract', 'tan', 'tanh', 'xor',
 ]; // prettier-ignore
@@ -52,35 +52,32 @@ const kinds: ReadonlyMap<string, OpKind> = new Map<string, OpKind>([
 export function kindOf(op: Operation): OpKind {
   if (op.definition.traits.has('constant-like')) {
     const [result] = op.results;
-    return result !== undefined && isPlain(result.type) && splatOf(result) !== undefined ? 'view' : 'outside';
+    return result !== undefined && isRead(op, result) && splatOf(result) !== undefined ? 'view' : 'outside';
   }
-  if (complexParts.has(op.name)) return op.operands.every(isPart) && op.results.every(isPart) ? 'map' : 'opaque';
   const kind = kinds.get(op.name) ?? (op.name.startsWith('chlo.') ? 'opaque' : 'outside');
-  if (kind === 'outside' || op.results.every(({ type }) => isPlain(type))) {
-    const isRead = op.operands.every(({ type }) => isPlain(type));
-    if (kind !== 'view' && !isRead && kind !== 'outside') return 'opaque';
-    return kind === 'view' && !isRead ? 'opaque' : kind;
-  }
-  return 'opaque';
+  return kind === 'outside' || [...op.operands, ...op.results].every((value) => isRead(op, value)) ? kind : 'opaque';
 }
 
-/** Complex tensors are pairs in memory, taken apart and put together at the boundary of a function: all that `expand-complex` leaves. */
-const complexParts: ReadonlySet<string> = new Set(
-  withDialect(['complex', 'imag', 'real'], 'map').map(([name]) => name),
-);
-
-function isPart({ type }: Value): boolean {
-  return (
-    isPlain(type) || (isTensor(type) && typeof type.element === 'string' && dtypeInfo(type.element).kind === 'complex')
-  );
-}
-
-/** A tensor of numbers that registers hold; all others are expanded before, or are not computed yet. */
-function isPlain(type: Type): boolean {
+/** Complex tensors are pairs in memory: they are moved, taken apart and put together, which is all that `expand-complex` leaves. */
+function isRead({ name }: Operation, { type }: Value): boolean {
   if (!isTensor(type) || typeof type.element !== 'string') return false;
-  const { kind, bits } = dtypeInfo(type.element);
-  return kind !== 'complex' && (bits >= 8 || kind === 'boolean') && (kind !== 'float' || bits > 8);
+  return dtypeInfo(type.element).kind !== 'complex' || movesPairs.has(name);
 }
+
+const movesPairs: ReadonlySet<string> = new Set(
+  [
+    ...views.filter((name) => name !== 'iota'),
+    'complex',
+    'concatenate',
+    'dynamic_slice',
+    'dynamic_update_slice',
+    'gather',
+    'get_dimension_size',
+    'imag',
+    'pad',
+    'real',
+  ].map((name) => `stablehlo.${name}`),
+);
 
 /** Elements, open sizes at their bound. */
 export function elementsOf({ type }: Value): number {

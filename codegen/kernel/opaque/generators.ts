@@ -1,6 +1,7 @@
 /** Which generator makes the loops of which opaque op. */
+import { InvariantError } from '../../../ir/diagnostics/diagnostic.ts';
 import type { Operation } from '../../../ir/operation.ts';
-import { type OpaqueOpName, opaqueOpName } from '../../kernelize/opaque-kernel.ts';
+import type { OpaqueOpName } from '../../kernelize/kernel-rules.ts';
 import { generateCholesky, generateTriangularSolve } from './linear-algebra.ts';
 import type { OpaqueGenerator } from './opaque-loops.ts';
 import { generateRngBitGenerator } from './rng-bit-generator.ts';
@@ -8,13 +9,8 @@ import { generateScatter } from './scatter.ts';
 import { generateSelectAndScatter } from './select-and-scatter.ts';
 import { generateSort } from './sort.ts';
 
-/** `undefined`: there is no kernel for it yet. */
-const generators: Readonly<Record<OpaqueOpName, OpaqueGenerator | undefined>> = {
-  'stablehlo.batch_norm_grad': undefined,
-  'stablehlo.batch_norm_training': undefined,
+const generators: Readonly<Record<OpaqueOpName, OpaqueGenerator>> = {
   'stablehlo.cholesky': generateCholesky,
-  'stablehlo.fft': undefined,
-  'stablehlo.rng': undefined,
   'stablehlo.rng_bit_generator': generateRngBitGenerator,
   'stablehlo.scatter': generateScatter,
   'stablehlo.select_and_scatter': generateSelectAndScatter,
@@ -22,7 +18,7 @@ const generators: Readonly<Record<OpaqueOpName, OpaqueGenerator | undefined>> = 
   'stablehlo.triangular_solve': generateTriangularSolve,
 };
 
-export function opaqueGenerator(op: Operation): OpaqueGenerator | undefined {
-  const name = opaqueOpName(op);
-  return name === undefined ? undefined : generators[name];
+export function opaqueGenerator({ name }: Operation): OpaqueGenerator {
+  if (Object.hasOwn(generators, name)) return generators[name as OpaqueOpName];
+  throw new InvariantError(`${name} is no opaque kernel`);
 }

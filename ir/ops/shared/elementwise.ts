@@ -103,7 +103,7 @@ export function binaryOperands(elements: readonly ElementKind[]): OpDefinition['
 }
 
 /** All but operands, results and constraints. */
-export function binaryParts<N extends string>(
+export function binaryParts<const N extends string>(
   init: BinaryInit<N>,
 ): Pick<OpDefinitionInit<N, NoAttributes>, 'name' | 'code' | 'summary' | 'spec' | 'traits' | 'assembly' | 'evaluate'> {
   const { name, code, summary, spec, rules, isCommutative = false } = init;
