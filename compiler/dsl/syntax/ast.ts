@@ -24,6 +24,8 @@ export interface SourceUnit extends Node {
   readonly items: readonly Item[];
   /** Line comments by the offset where they start; the formatter keeps them. */
   readonly comments: readonly Comment[];
+  /** Expressions written in parentheses of their own, which have no node; the formatter keeps those that group operands. */
+  readonly parenthesised: ReadonlySet<Expr>;
 }
 
 export interface Comment extends Node {

@@ -1,0 +1,423 @@
+/** Files, their items, and the members of models. */
+import type {
+  Binder, ErrorNode, ExportBinding, Fn, Identifier, Item, LetItem, Member, Model, Parameter, Param, State, SubModel, Test, TypeAlias,
+  Use,
+} from './ast.ts'; // prettier-ignore
+import type { Rule } from './grammar-base.ts';
+import { StatementGrammar } from './statement-grammar.ts';
+import * as tokens from './tokens.ts';
+import type { Token } from './tokens.ts';
+
+/** What came before the keyword of a declaration. */
+interface Head {
+  readonly start: Token;
+  readonly exported: boolean;
+  readonly mut: boolean;
+}
+
+/** The text of `@name("...")`. */
+type FileName = string | undefined;
+
+export abstract class DeclarationGrammar extends StatementGrammar {
+  readonly file: Rule<{ uses: readonly Use[]; items: readonly Item[] }> = this.RULE('file', () => {
+    const uses: Use[] = [];
+    const items: Item[] = [];
+    this.untilEnd(() => {
+      this.recovering(() => {
+        this.OR([
+          { ALT: () => uses.push(this.SUBRULE(this.use)) },
+          { ALT: () => items.push(this.SUBRULE(this.item)), IGNORE_AMBIGUITIES: true },
+        ]);
+      });
+      this.endLine('declaration');
+    });
+    return { uses, items };
+  });
+
+  /** Repeats to the end of the text. */
+  protected untilEnd(part: () => void): void {
+    if (this.RECORDING_PHASE) {
+      this.MANY(part);
+      return;
+    }
+    while (!this.atEnd() && !this.problems.isFull) part();
+  }
+
+  readonly use: Rule<Use> = this.RULE('use', (): Use => {
+    const start = this.CONSUME(tokens.Use) as Token;
+    const target = this.OR([
+      {
+        ALT: (): Use['target'] => {
+          const path = [this.identifier(this.CONSUME(tokens.Name))];
+          this.MANY(() => {
+            this.CONSUME(tokens.Dot);
+            path.push(this.identifier(this.CONSUME2(tokens.Name)));
+          });
+          return { kind: 'library', path };
+        },
+      },
+      {
+        ALT: (): Use['target'] => {
+          const token = this.CONSUME(tokens.String) as Token;
+          return { kind: 'file', path: token.text ?? '', span: this.spanOf(token) };
+        },
+      },
+    ]);
+    const alias = this.OPTION(() => {
+      this.CONSUME(tokens.As);
+      return this.identifier(this.CONSUME3(tokens.Name));
+    });
+    const names = this.OPTION2(() => this.SUBRULE(this.useNames));
+    return { target, alias, names, span: this.spanFrom(start) };
+  });
+
+  readonly useNames: Rule<readonly Identifier[]> = this.RULE('useNames', (): readonly Identifier[] => {
+    this.CONSUME(tokens.LeftParen);
+    const names = [this.identifier(this.CONSUME(tokens.Name))];
+    this.MANY({
+      GATE: () => !this.nextIs(tokens.RightParen, 2),
+      DEF: () => {
+        this.CONSUME(tokens.Comma);
+        names.push(this.identifier(this.CONSUME2(tokens.Name)));
+      },
+    });
+    this.OPTION(() => this.CONSUME2(tokens.Comma));
+    this.CONSUME(tokens.RightParen);
+    return names;
+  });
+
+  readonly item: Rule<Item> = this.RULE('item', (): Item => {
+    const head = this.#head('file');
+    return this.OR([
+      { ALT: () => this.SUBRULE(this.fn, { ARGS: [head.start, head.exported, head.mut] }) },
+      { ALT: () => this.SUBRULE(this.model, { ARGS: [head] }) },
+      { ALT: () => this.SUBRULE(this.typeAlias, { ARGS: [head] }) },
+      { ALT: () => this.SUBRULE(this.letItem, { ARGS: [head] }) },
+      { ALT: () => this.SUBRULE(this.test, { ARGS: [head] }) },
+      { ALT: () => this.SUBRULE(this.exportBinding, { ARGS: [head] }) },
+    ]);
+  });
+
+  readonly member: Rule<Member> = this.RULE('member', (): Member => {
+    const start = this.next();
+    const fileName = this.OPTION(() => this.SUBRULE(this.annotation));
+    const head = this.#head('model', start);
+    return this.OR([
+      { ALT: () => this.SUBRULE(this.fn, { ARGS: [head.start, head.exported, head.mut] }) },
+      { ALT: () => this.SUBRULE(this.param, { ARGS: [head, fileName] }) },
+      { ALT: () => this.SUBRULE(this.state, { ARGS: [head, fileName] }) },
+      { ALT: () => this.SUBRULE(this.letItem, { ARGS: [head] }) },
+      { ALT: () => this.SUBRULE(this.subModel, { ARGS: [head, fileName] }) },
+      { ALT: () => this.SUBRULE(this.exportBinding, { ARGS: [head] }) },
+    ]);
+  });
+
+  #head(_where: 'file' | 'model', start: Token = this.next()): Head {
+    const exported = this.OPTION8(() => this.CONSUME8(tokens.Export)) !== undefined;
+    const mut = this.OPTION9(() => this.CONSUME8(tokens.Mut)) !== undefined;
+    return { start, exported, mut };
+  }
+
+  // ---------------------------------------------------------------------------------------------------------- functions
+
+  readonly fn: Rule<Fn, [Token?, boolean?, boolean?]> = this.RULE(
+    'fn',
+    (first?: Token, exported = false, mut = false): Fn => {
+      const keyword = this.CONSUME(tokens.Fn) as Token;
+      const start = first ?? keyword;
+      const name = this.identifier(this.CONSUME(tokens.Name));
+      const binders = this.OPTION(() => this.SUBRULE(this.binders)) ?? [];
+      const parameters = this.SUBRULE(this.parameters);
+      const result = this.OPTION2(() => {
+        this.CONSUME(tokens.Arrow);
+        return this.SUBRULE(this.type);
+      });
+      const head = this.spanFrom(start);
+      const body = this.OR([
+        {
+          ALT: () => {
+            this.CONSUME(tokens.Equals);
+            return this.SUBRULE(this.expression);
+          },
+        },
+        { ALT: () => this.SUBRULE(this.block) },
+      ]);
+      const doc = docOf(start, keyword);
+      return {
+        kind: 'fn',
+        name,
+        doc,
+        exported,
+        mut,
+        binders,
+        parameters,
+        result,
+        body,
+        head,
+        span: this.spanFrom(start),
+      };
+    },
+  );
+
+  readonly parameters: Rule<readonly Parameter[]> = this.RULE('parameters', (): readonly Parameter[] => {
+    const found: Parameter[] = [];
+    this.CONSUME(tokens.LeftParen);
+    this.OPTION(() => {
+      found.push(this.SUBRULE(this.parameter));
+      this.MANY({
+        GATE: () => !this.nextIs(tokens.RightParen, 2),
+        DEF: () => {
+          this.CONSUME(tokens.Comma);
+          found.push(this.SUBRULE2(this.parameter));
+        },
+      });
+      this.OPTION2(() => this.CONSUME2(tokens.Comma));
+    });
+    this.CONSUME(tokens.RightParen);
+    return found;
+  });
+
+  /** `x: f32[n]`, `static train: bool = false`, `inout kv: Kv`; without a name for its type where there is a function without a name. */
+  readonly parameter: Rule<Parameter> = this.RULE('parameter', (): Parameter => {
+    const start = this.next();
+    const mode = this.OPTION(() =>
+      this.OR([
+        { ALT: (): Parameter['mode'] => (this.CONSUME(tokens.Static), 'static') },
+        { ALT: (): Parameter['mode'] => (this.CONSUME(tokens.Inout), 'inout') },
+      ]),
+    );
+    const pattern = this.SUBRULE(this.pattern);
+    const type = this.OPTION2(() => {
+      this.CONSUME(tokens.Colon);
+      return this.SUBRULE(this.type);
+    });
+    const defaultValue = this.OPTION3(() => {
+      this.CONSUME(tokens.Equals);
+      return this.SUBRULE(this.expression);
+    });
+    return { mode: mode ?? 'value', pattern, type, defaultValue, span: this.spanFrom(start) };
+  });
+
+  readonly binders: Rule<readonly Binder[]> = this.RULE('binders', (): readonly Binder[] => {
+    this.CONSUME(tokens.LeftBracket);
+    const found = [this.SUBRULE(this.binder)];
+    this.MANY({
+      GATE: () => !this.nextIs(tokens.RightBracket, 2),
+      DEF: () => {
+        this.CONSUME(tokens.Comma);
+        found.push(this.SUBRULE2(this.binder));
+      },
+    });
+    this.OPTION(() => this.CONSUME2(tokens.Comma));
+    this.CONSUME(tokens.RightBracket);
+    return found;
+  });
+
+  /** `n`, `...s`, `P: tree`, `T: dtype`, `T: type`. */
+  readonly binder: Rule<Binder> = this.RULE('binder', (): Binder => {
+    const start = this.next();
+    const rest = this.OPTION(() => this.CONSUME(tokens.Ellipsis));
+    const name = this.identifier(this.CONSUME(tokens.Name));
+    const kind = this.OPTION2(() => {
+      this.CONSUME(tokens.Colon);
+      return this.CONSUME2(tokens.Name);
+    });
+    return this.ACTION(() => {
+      const plain: Binder['kind'] = rest === undefined ? 'dim' : 'dims';
+      return { name, kind: kind === undefined ? plain : this.#binderKind(kind as Token), span: this.spanFrom(start) };
+    });
+  });
+
+  #binderKind(token: Token): Binder['kind'] {
+    switch (token.image) {
+      case 'tree':
+      case 'dtype':
+      case 'type':
+        return token.image;
+      default: {
+        const message = `\`${token.image}\` is no kind of thing to be generic in`;
+        const hint =
+          'a dimension is written `n`, several `...s`; kinds are `tree`, `dtype` and `type`; numbers are parameters';
+        this.problems.report('E6075', token.startOffset, token.endOffset, message, { hint });
+        return 'dim';
+      }
+    }
+  }
+
+  // -------------------------------------------------------------------------------------------------------------- models
+
+  readonly model: Rule<Model, [Head?]> = this.RULE('model', (head?: Head): Model => {
+    const keyword = this.CONSUME(tokens.Model) as Token;
+    const start = head?.start ?? keyword;
+    const name = this.identifier(this.CONSUME(tokens.Name));
+    const binders = this.OPTION(() => this.SUBRULE(this.binders)) ?? [];
+    const parameters = this.OPTION2(() => this.SUBRULE(this.parameters)) ?? [];
+    const headSpan = this.spanFrom(start);
+    const members = this.SUBRULE(this.members);
+    const [doc, exported] = [docOf(start, keyword), head?.exported === true];
+    return {
+      kind: 'model',
+      name,
+      doc,
+      exported,
+      binders,
+      parameters,
+      members,
+      head: headSpan,
+      span: this.spanFrom(start),
+    };
+  });
+
+  readonly members: Rule<readonly Member[]> = this.RULE('members', (): readonly Member[] => {
+    const members: Member[] = [];
+    this.CONSUME(tokens.LeftBrace);
+    this.untilClosed(() => {
+      members.push(this.recovering(() => this.SUBRULE(this.member)));
+      this.endLine('declaration');
+    });
+    this.CONSUME(tokens.RightBrace);
+    return members;
+  });
+
+  /** `@name("...")`, and the line break after it. */
+  readonly annotation: Rule<FileName> = this.RULE('annotation', (): FileName => {
+    this.CONSUME(tokens.Annotation);
+    this.CONSUME(tokens.Name);
+    this.CONSUME(tokens.LeftParen);
+    const token = this.CONSUME(tokens.String) as Token;
+    this.CONSUME(tokens.RightParen);
+    this.OPTION(() => this.CONSUME(tokens.Newline));
+    return token.text;
+  });
+
+  readonly param: Rule<Param, [Head?, FileName?]> = this.RULE('param', (head?: Head, fileName?: FileName): Param => {
+    const keyword = this.CONSUME(tokens.Param) as Token;
+    const start = head?.start ?? keyword;
+    const name = this.identifier(this.CONSUME(tokens.Name));
+    this.CONSUME(tokens.Colon);
+    const type = this.SUBRULE(this.type);
+    const initial = this.OPTION(() => {
+      this.CONSUME(tokens.Equals);
+      return this.SUBRULE(this.expression);
+    });
+    return { kind: 'param', ...this.#member(head, keyword, fileName), name, type, initial, span: this.spanFrom(start) };
+  });
+
+  readonly state: Rule<State, [Head?, FileName?]> = this.RULE('state', (head?: Head, fileName?: FileName): State => {
+    const keyword = this.CONSUME(tokens.State) as Token;
+    const start = head?.start ?? keyword;
+    const name = this.identifier(this.CONSUME(tokens.Name));
+    const type = this.OPTION(() => {
+      this.CONSUME(tokens.Colon);
+      return this.SUBRULE(this.type);
+    });
+    const initial = this.OPTION2(() => {
+      this.CONSUME(tokens.Equals);
+      return this.SUBRULE(this.expression);
+    });
+    return { kind: 'state', ...this.#member(head, keyword, fileName), name, type, initial, span: this.spanFrom(start) };
+  });
+
+  readonly subModel: Rule<SubModel, [Head?, FileName?]> = this.RULE(
+    'subModel',
+    (head?: Head, fileName?: FileName): SubModel => {
+      const token = this.CONSUME(tokens.Name) as Token;
+      const start = head?.start ?? token;
+      this.CONSUME(tokens.Colon);
+      const value = this.SUBRULE(this.expression);
+      const name = this.identifier(token);
+      return { kind: 'sub-model', ...this.#member(head, token, fileName), name, value, span: this.spanFrom(start) };
+    },
+  );
+
+  #member(
+    head: Head | undefined,
+    keyword: Token,
+    fileName: FileName,
+  ): { doc: string | undefined; exported: false; fileName: string | undefined } {
+    return { doc: docOf(head?.start ?? keyword, keyword), exported: false, fileName };
+  }
+
+  // -------------------------------------------------------------------------------------------------- other declarations
+
+  readonly typeAlias: Rule<TypeAlias, [Head?]> = this.RULE('typeAlias', (head?: Head): TypeAlias => {
+    const keyword = this.CONSUME(tokens.Type) as Token;
+    const start = head?.start ?? keyword;
+    const name = this.identifier(this.CONSUME(tokens.Name));
+    const binders = this.OPTION(() => this.SUBRULE(this.binders)) ?? [];
+    this.readEquals();
+    this.CONSUME(tokens.Equals);
+    const value = this.SUBRULE(this.type);
+    return {
+      kind: 'type',
+      name,
+      doc: docOf(start, keyword),
+      exported: false,
+      binders,
+      value,
+      span: this.spanFrom(start),
+    };
+  });
+
+  readonly letItem: Rule<LetItem, [Head?]> = this.RULE('letItem', (head?: Head): LetItem => {
+    const keyword = this.CONSUME(tokens.Let) as Token;
+    const start = head?.start ?? keyword;
+    const name = this.identifier(this.CONSUME(tokens.Name));
+    const type = this.OPTION(() => {
+      this.CONSUME(tokens.Colon);
+      return this.SUBRULE(this.type);
+    });
+    this.readEquals();
+    this.CONSUME(tokens.Equals);
+    const value = this.SUBRULE(this.expression);
+    return {
+      kind: 'let-item',
+      name,
+      doc: docOf(start, keyword),
+      exported: false,
+      type,
+      value,
+      span: this.spanFrom(start),
+    };
+  });
+
+  readonly test: Rule<Test, [Head?]> = this.RULE('test', (head?: Head): Test => {
+    const keyword = this.CONSUME(tokens.Test) as Token;
+    const start = head?.start ?? keyword;
+    const token = this.CONSUME(tokens.String) as Token;
+    const name = { text: token.text ?? '', span: this.spanOf(token) };
+    const body = this.SUBRULE(this.block);
+    return { kind: 'test', name, doc: docOf(start, keyword), exported: false, body, span: this.spanFrom(start) };
+  });
+
+  /** `export train step = e`, `export predict = e`. */
+  readonly exportBinding: Rule<ExportBinding | ErrorNode, [Head?]> = this.RULE(
+    'exportBinding',
+    (head?: Head): ExportBinding | ErrorNode => {
+      const first = this.next();
+      const start = head?.start ?? first;
+      const train = this.OPTION({
+        GATE: () => !this.nextIs(tokens.Equals, 2),
+        DEF: () => this.CONSUME(tokens.Train),
+      });
+      const name = this.identifier(this.CONSUME(tokens.Name));
+      this.readEquals();
+      this.CONSUME(tokens.Equals);
+      const value = this.SUBRULE(this.expression);
+      const doc = docOf(start, first);
+      return {
+        kind: 'export-binding',
+        name,
+        doc,
+        exported: true,
+        train: train !== undefined,
+        value,
+        span: this.spanFrom(start),
+      };
+    },
+  );
+}
+
+function docOf(start: Token, keyword: Token): string | undefined {
+  return start.doc ?? keyword.doc;
+}

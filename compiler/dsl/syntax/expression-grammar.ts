@@ -1,0 +1,457 @@
+/** Expressions, and the types that are written with them. */
+import type { Argument, Block, Expr, Field, IndexItem, Parameter, Pattern } from './ast.ts';
+import { maxNesting } from './brackets.ts';
+import { GrammarBase, type Rule } from './grammar-base.ts';
+import { integerValue } from './numbers.ts';
+import { RowBuilder, type RowItem } from './operators.ts';
+import * as tokens from './tokens.ts';
+import type { Token } from './tokens.ts';
+
+export abstract class ExpressionGrammar extends GrammarBase {
+  abstract readonly block: Rule<Block>;
+  abstract readonly pattern: Rule<Pattern>;
+  abstract readonly parameters: Rule<readonly Parameter[]>;
+  /** Within a type, `fn` starts the type of a function. */
+  #inType = false;
+
+  /** A row of operands and operators; `operators.ts` says which of them belong closer together. */
+  readonly expression: Rule<Expr> = this.RULE('expression', (): Expr => {
+    const items: RowItem[] = [];
+    let hasRange = false;
+    this.SUBRULE(this.operand, { ARGS: [items] });
+    this.MANY({
+      GATE: () => this.#goesOn(hasRange),
+      DEF: () => {
+        const token = this.CONSUME(tokens.InfixOperator) as Token;
+        hasRange ||= token.tokenType === tokens.DotDot;
+        items.push({ kind: 'infix', token });
+        this.SUBRULE2(this.operand, { ARGS: [items] });
+      },
+    });
+    return this.ACTION(() => this.#build(items));
+  });
+
+  /** Not with the `..` of a slice without an upper end, nor with a `by` that no range comes before. */
+  #goesOn(hasRange: boolean): boolean {
+    if (this.nextIs(tokens.By)) return hasRange;
+    if (!this.nextIs(tokens.DotDot)) return true;
+    return !this.nextIs(tokens.RightBracket, 2) && !this.nextIs(tokens.Comma, 2) && !this.nextIs(tokens.By, 2);
+  }
+
+  #build(items: readonly RowItem[]): Expr {
+    const [first] = items;
+    if (items.length === 1 && first?.kind === 'operand') return first.value;
+    if (items.length > 4 * maxNesting) this.#rejectDepth(items[0]);
+    return new RowBuilder(items, this.problems, this.parenthesised).build();
+  }
+
+  #rejectDepth(item: RowItem | undefined): never {
+    const start = item === undefined || item.kind !== 'operand' ? this.next().startOffset : item.value.span.start;
+    this.problems.report('E6017', start, start + 1, 'this expression is too long for one', {
+      hint: 'give parts of it names with `let`',
+    });
+    return this.stop();
+  }
+
+  readonly operand: Rule<void, [RowItem[]?]> = this.RULE('operand', (items: RowItem[] = []): void => {
+    this.MANY(() => {
+      const token = this.OR([
+        { ALT: () => this.CONSUME(tokens.Minus) },
+        { ALT: () => this.CONSUME(tokens.Not) },
+      ]) as Token;
+      items.push({ kind: 'prefix', token });
+    });
+    const start = this.next();
+    let value = this.OR2([
+      { ALT: () => this.#literal(this.CONSUME(tokens.Int) as Token) },
+      { ALT: () => this.#literal(this.CONSUME(tokens.Float) as Token) },
+      { ALT: () => this.#literal(this.CONSUME(tokens.String) as Token) },
+      { ALT: () => this.#literal(this.CONSUME(tokens.True) as Token) },
+      { ALT: () => this.#literal(this.CONSUME(tokens.False) as Token) },
+      { ALT: () => this.#literal(this.CONSUME(tokens.Name) as Token) },
+      { ALT: () => this.#literal(this.CONSUME(tokens.Wrong) as Token) },
+      { ALT: () => this.SUBRULE(this.tuple) },
+      { ALT: () => this.SUBRULE(this.list) },
+      { ALT: () => this.SUBRULE(this.conditional) },
+      { GATE: () => !this.#inType, ALT: () => this.SUBRULE(this.lambda) },
+      { GATE: () => this.#inType, ALT: () => this.SUBRULE(this.fnType), IGNORE_AMBIGUITIES: true },
+      { GATE: () => !this.#inType, ALT: () => this.SUBRULE(this.block) },
+    ]);
+    this.MANY2(() => {
+      const operand = value;
+      value = this.OR3([
+        {
+          ALT: () => {
+            const found = this.SUBRULE(this.callArguments);
+            return { kind: 'call', callee: operand, arguments: found, span: this.spanFrom(start) } as const;
+          },
+        },
+        {
+          ALT: () => {
+            const found = this.SUBRULE(this.indexItems);
+            return { kind: 'index', operand, items: found, span: this.spanFrom(start) } as const;
+          },
+        },
+        {
+          ALT: () => {
+            this.CONSUME(tokens.Dot);
+            const name = this.OR4([
+              { ALT: () => this.CONSUME2(tokens.Name) },
+              { ALT: () => this.CONSUME2(tokens.Int) },
+            ]);
+            return { kind: 'member', operand, name: this.identifier(name), span: this.spanFrom(start) } as const;
+          },
+        },
+      ]);
+    });
+    items.push({ kind: 'operand', value });
+  });
+
+  #literal(token: Token): Expr {
+    const span = this.spanOf(token);
+    switch (token.tokenType) {
+      case tokens.Int:
+        return { kind: 'int', value: integerValue(token.image), span };
+      case tokens.Float:
+        return { kind: 'float', text: token.image, span };
+      case tokens.String:
+        return { kind: 'string', value: token.text ?? '', span };
+      case tokens.True:
+      case tokens.False:
+        return { kind: 'bool', value: token.tokenType === tokens.True, span };
+      case tokens.Wrong:
+        return { kind: 'error', span };
+      default:
+        return { kind: 'name', text: token.image, span };
+    }
+  }
+
+  /** `(a, b)`, `(x: a)`, `()`; `(a)` is `a`. */
+  readonly tuple: Rule<Expr> = this.RULE('tuple', (): Expr => {
+    const start = this.CONSUME(tokens.LeftParen) as Token;
+    const fields: Field[] = [];
+    let hasComma = false;
+    this.OPTION(() => {
+      fields.push(this.SUBRULE(this.field));
+      this.MANY({
+        GATE: () => !this.nextIs(tokens.RightParen, 2),
+        DEF: () => {
+          this.CONSUME(tokens.Comma);
+          hasComma = true;
+          fields.push(this.SUBRULE2(this.field));
+        },
+      });
+      this.OPTION2(() => {
+        this.CONSUME2(tokens.Comma);
+        hasComma = true;
+      });
+    });
+    this.CONSUME(tokens.RightParen);
+    return this.ACTION(() => this.#tuple(start, fields, hasComma));
+  });
+
+  #tuple(start: Token, fields: readonly Field[], hasComma: boolean): Expr {
+    const [first] = fields;
+    if (fields.length === 1 && first !== undefined && first.name === undefined && !hasComma) {
+      this.parenthesised.add(first.value);
+      return first.value;
+    }
+    const odd = fields.find((field) => (field.name === undefined) !== (first?.name === undefined));
+    if (odd !== undefined) {
+      const hint = 'write `(x: a, y: b)` for a record, `(a, b)` for a tuple';
+      this.problems.report(
+        'E6058',
+        odd.span.start,
+        odd.span.end,
+        'some of these fields have names and some have none',
+        { hint },
+      );
+    }
+    return { kind: 'tuple', fields, span: this.spanFrom(start) };
+  }
+
+  readonly field: Rule<Field> = this.RULE('field', (): Field => {
+    const start = this.next();
+    const name = this.OPTION({
+      GATE: () => this.nextIs(tokens.Colon, 2),
+      DEF: () => {
+        const token = this.CONSUME(tokens.Name);
+        this.CONSUME(tokens.Colon);
+        return this.identifier(token);
+      },
+    });
+    const value = this.SUBRULE(this.expression);
+    return { name, value, span: this.spanFrom(start) };
+  });
+
+  /** `[a, b]`, `[e; count]`, `[e for p in s if c]`. */
+  readonly list: Rule<Expr> = this.RULE('list', (): Expr => {
+    const start = this.CONSUME(tokens.LeftBracket) as Token;
+    const close = (): Token => this.CONSUME(tokens.RightBracket) as Token;
+    let make = (): Expr => ({ kind: 'list', elements: [], span: this.spanFrom(start) });
+    this.OPTION(() => {
+      const value = this.SUBRULE(this.expression);
+      make = this.OR([
+        {
+          ALT: () => {
+            this.CONSUME(tokens.Semicolon);
+            const count = this.SUBRULE2(this.expression);
+            return (): Expr => ({ kind: 'repeat', value, count, span: this.spanFrom(start) });
+          },
+        },
+        {
+          ALT: () => {
+            const clause = this.SUBRULE(this.comprehensionClause);
+            return (): Expr => ({ kind: 'comprehension', value, ...clause, span: this.spanFrom(start) });
+          },
+        },
+        {
+          ALT: () => {
+            const elements = [value];
+            this.MANY({
+              GATE: () => !this.nextIs(tokens.RightBracket, 2),
+              DEF: () => {
+                this.CONSUME(tokens.Comma);
+                elements.push(this.SUBRULE3(this.expression));
+              },
+            });
+            this.OPTION2(() => this.CONSUME2(tokens.Comma));
+            return (): Expr => ({ kind: 'list', elements, span: this.spanFrom(start) });
+          },
+        },
+      ]);
+    });
+    close();
+    return this.ACTION(() => make());
+  });
+
+  readonly comprehensionClause: Rule<{ pattern: Pattern; sequence: Expr; condition: Expr | undefined }> = this.RULE(
+    'comprehensionClause',
+    () => {
+      this.CONSUME(tokens.For);
+      const pattern = this.SUBRULE(this.pattern);
+      this.CONSUME(tokens.In);
+      const sequence = this.SUBRULE(this.expression);
+      const condition = this.OPTION(() => {
+        this.CONSUME(tokens.If);
+        return this.SUBRULE2(this.expression);
+      });
+      return { pattern, sequence, condition };
+    },
+  );
+
+  readonly conditional: Rule<Expr> = this.RULE('conditional', (): Expr => {
+    const branches: { start: Token; condition: Expr; then: Block }[] = [];
+    const start = this.CONSUME(tokens.If) as Token;
+    this.requireHead('condition', 'if c { a } else { b }');
+    const condition = this.SUBRULE(this.expression);
+    branches.push({ start, condition, then: this.SUBRULE(this.block) });
+    this.MANY(() => {
+      this.CONSUME(tokens.Else);
+      const start = this.CONSUME2(tokens.If) as Token;
+      this.requireHead('condition', 'if c { a } else { b }');
+      const condition = this.SUBRULE2(this.expression);
+      branches.push({ start, condition, then: this.SUBRULE2(this.block) });
+    });
+    const otherwise = this.OPTION(() => {
+      this.CONSUME2(tokens.Else);
+      return this.SUBRULE3(this.block);
+    });
+    return this.ACTION(() => this.#conditional(branches, otherwise));
+  });
+
+  #conditional(branches: readonly { start: Token; condition: Expr; then: Block }[], last: Block | undefined): Expr {
+    const { end } = this.spanFrom(this.next(0));
+    let otherwise: Extract<Expr, { kind: 'if' }> | Block | undefined = last;
+    for (const { start, condition, then } of branches.toReversed()) {
+      otherwise = { kind: 'if', condition, then, otherwise, span: this.problems.span(start.startOffset, end) };
+    }
+    return otherwise ?? { kind: 'error', span: this.problems.span(end, end) };
+  }
+
+  /** Reports a block where its condition or its sequence should come first, or a colon where the block should. */
+  protected requireHead(what: 'condition' | 'sequence', example: string): void {
+    if (this.RECORDING_PHASE || !this.nextIs(tokens.LeftBrace)) return;
+    const { startOffset, endOffset } = this.next();
+    this.problems.report('E6035', startOffset, endOffset, `a ${what} is missing before \`{\``, {
+      hint: `write \`${example}\``,
+    });
+    this.stop();
+  }
+
+  /** `fn(a, (b, c)) = e`, `fn(a) { ... }`. The expression of the first goes as far as it can. */
+  readonly lambda: Rule<Expr> = this.RULE('lambda', (): Expr => {
+    const start = this.CONSUME(tokens.Fn) as Token;
+    const parameters = this.SUBRULE(this.parameters);
+    const result = this.OPTION(() => {
+      this.CONSUME(tokens.Arrow);
+      return this.SUBRULE(this.type);
+    });
+    const body = this.OR([
+      {
+        ALT: () => {
+          this.CONSUME(tokens.Equals);
+          return this.SUBRULE(this.expression);
+        },
+      },
+      { ALT: () => this.SUBRULE(this.block) },
+    ]);
+    return { kind: 'lambda', parameters, result, body, span: this.spanFrom(start) };
+  });
+
+  /** An expression that gives a type: `f32[n, t]`, `[Kv[n]; depth]`, `fn(f32[n]) -> f32`. */
+  readonly type: Rule<Expr> = this.RULE('type', (): Expr => {
+    const outer = this.#inType;
+    this.#inType = true;
+    try {
+      return this.SUBRULE(this.expression);
+    } finally {
+      this.#inType = outer;
+    }
+  });
+
+  readonly fnType: Rule<Expr> = this.RULE('fnType', (): Expr => {
+    const start = this.CONSUME(tokens.Fn) as Token;
+    const parameters: Expr[] = [];
+    this.CONSUME(tokens.LeftParen);
+    this.OPTION(() => {
+      parameters.push(this.SUBRULE(this.type));
+      this.MANY({
+        GATE: () => !this.nextIs(tokens.RightParen, 2),
+        DEF: () => {
+          this.CONSUME(tokens.Comma);
+          parameters.push(this.SUBRULE2(this.type));
+        },
+      });
+      this.OPTION2(() => this.CONSUME2(tokens.Comma));
+    });
+    this.CONSUME(tokens.RightParen);
+    this.CONSUME(tokens.Arrow);
+    const result = this.SUBRULE3(this.type);
+    return { kind: 'fn-type', parameters, result, span: this.spanFrom(start) };
+  });
+
+  // ---------------------------------------------------------------------------------------------- arguments and indices
+
+  readonly callArguments: Rule<readonly Argument[]> = this.RULE('callArguments', (): readonly Argument[] => {
+    const found: Argument[] = [];
+    this.CONSUME(tokens.LeftParen);
+    this.OPTION(() => {
+      found.push(this.SUBRULE(this.argument));
+      this.MANY({
+        GATE: () => !this.nextIs(tokens.RightParen, 2),
+        DEF: () => {
+          this.CONSUME(tokens.Comma);
+          found.push(this.SUBRULE2(this.argument));
+        },
+      });
+      this.OPTION2(() => this.CONSUME2(tokens.Comma));
+    });
+    this.CONSUME(tokens.RightParen);
+    this.ACTION(() => this.#checkOrder(found));
+    return found;
+  });
+
+  #checkOrder(found: readonly Argument[]): void {
+    const named = found.findIndex(({ name }) => name !== undefined);
+    const late =
+      named === -1
+        ? undefined
+        : found.slice(named).find(({ name, value }) => name === undefined && value.kind !== 'lambda');
+    if (late === undefined) return;
+    const hint = 'first those without a name, in order, then the named ones; a function `fn(x) = ...` may be the last';
+    const { start, end } = late.span;
+    this.problems.report('E6057', start, end, 'an argument without a name follows a named one', { hint });
+  }
+
+  /** `x`, `axis: 1`, `&kv[i]`. */
+  readonly argument: Rule<Argument> = this.RULE('argument', (): Argument => {
+    const start = this.next();
+    const name = this.OPTION({
+      GATE: () => this.nextIs(tokens.Colon, 2),
+      DEF: () => {
+        const token = this.CONSUME(tokens.Name);
+        this.CONSUME(tokens.Colon);
+        return this.identifier(token);
+      },
+    });
+    const reference = this.OPTION2(() => this.CONSUME(tokens.Ampersand) as Token);
+    const place = this.SUBRULE(this.expression);
+    const value: Expr = reference === undefined ? place : { kind: 'place', place, span: this.spanFrom(reference) };
+    return { name, value, span: this.spanFrom(start) };
+  });
+
+  readonly indexItems: Rule<readonly IndexItem[]> = this.RULE('indexItems', (): readonly IndexItem[] => {
+    const found: IndexItem[] = [];
+    this.CONSUME(tokens.LeftBracket);
+    found.push(this.SUBRULE(this.indexItem));
+    this.MANY({
+      GATE: () => !this.nextIs(tokens.RightBracket, 2),
+      DEF: () => {
+        this.CONSUME(tokens.Comma);
+        found.push(this.SUBRULE2(this.indexItem));
+      },
+    });
+    this.OPTION(() => this.CONSUME2(tokens.Comma));
+    this.CONSUME(tokens.RightBracket);
+    return found;
+  });
+
+  /** `i`, `:`, `lo..hi`, `lo..`, `..hi`, each slice with `by step`; `...`, `...s`, `new`. */
+  readonly indexItem: Rule<IndexItem> = this.RULE('indexItem', (): IndexItem => {
+    const start = this.next();
+    return this.OR([
+      {
+        ALT: (): IndexItem => {
+          this.CONSUME(tokens.Ellipsis);
+          const name = this.OPTION(() => this.identifier(this.CONSUME(tokens.Name)));
+          return { kind: 'rest', name, span: this.spanFrom(start) };
+        },
+      },
+      {
+        ALT: (): IndexItem => {
+          this.CONSUME(tokens.New);
+          return { kind: 'new-axis', span: this.spanFrom(start) };
+        },
+      },
+      {
+        ALT: (): IndexItem => {
+          this.CONSUME(tokens.Colon);
+          const step = this.OPTION2(() => this.SUBRULE(this.step));
+          return { kind: 'slice', lower: undefined, upper: undefined, step, span: this.spanFrom(start) };
+        },
+      },
+      {
+        ALT: (): IndexItem => {
+          this.CONSUME(tokens.DotDot);
+          const upper = this.SUBRULE(this.expression);
+          const step = this.OPTION3(() => this.SUBRULE2(this.step));
+          return { kind: 'slice', lower: undefined, upper, step, span: this.spanFrom(start) };
+        },
+      },
+      {
+        ALT: (): IndexItem => {
+          const value = this.SUBRULE2(this.expression);
+          const open = this.OPTION4(() => {
+            this.CONSUME2(tokens.DotDot);
+            return { step: this.OPTION5(() => this.SUBRULE3(this.step)) };
+          });
+          return this.ACTION(() => this.#indexItem(start, value, open));
+        },
+      },
+    ]);
+  });
+
+  #indexItem(start: Token, value: Expr, open: { step: Expr | undefined } | undefined): IndexItem {
+    const span = this.spanFrom(start);
+    if (open !== undefined) return { kind: 'slice', lower: value, upper: undefined, step: open.step, span };
+    if (value.kind !== 'range' || this.parenthesised.has(value)) return { kind: 'at', value, span };
+    const { lower, upper, step } = value;
+    return { kind: 'slice', lower, upper, step, span };
+  }
+
+  readonly step: Rule<Expr> = this.RULE('step', (): Expr => {
+    this.CONSUME(tokens.By);
+    return this.SUBRULE(this.expression);
+  });
+}
