@@ -36,7 +36,7 @@ const stable: readonly (readonly [name: string, lines: string])[] = [
     'start indices and sizes',
     '%0 = stablehlo.dynamic_slice %arg0, %arg4, %arg4, sizes = [1, 2] : (tensor<4x8xf32>, tensor<i32>, tensor<i32>) -> tensor<1x2xf32>',
   ],
-  ['sizes without start indices', '%0 = stablehlo.dynamic_slice %arg2, sizes = [] : (tensor<f32>) -> tensor<f32>'],
+  ['sizes without start indices', '%0 = stablehlo.dynamic_slice %arg2,  sizes = [] : (tensor<f32>) -> tensor<f32>'],
   [
     'dot dimension numbers without a batch',
     '%0 = stablehlo.dot_general %arg0, %arg1, contracting_dims = [0] x [0] : (tensor<4x8xf32>, tensor<4x8xf32>) -> tensor<8x8xf32>',
