@@ -22,27 +22,22 @@ export function convertTo(value: Value, dtype: DType, span: Span, site: CallSite
       return site.ops.compare('NE', literalTensor(value, 'f32', span, site), site.ops.constant(0, 'f32'));
     return literalTensor(value, dtype, span, site);
   }
-  switch (value.kind) {
-    case 'tensor': {
-      if (dtypeInfo(value.dtype).kind === 'complex' && dtypeInfo(dtype).kind !== 'complex') {
-        return site.ops.convert(site.ops.elementwise(real, [value], dtypeInfo(value.dtype).part), dtype);
-      }
+  if (value.kind === 'tensor') {
+    if (dtypeInfo(value.dtype).kind !== 'complex' || dtypeInfo(dtype).kind === 'complex') {
       return site.ops.convert(value, dtype);
     }
-    case 'tuple':
-      return {
-        kind: 'tuple',
-        fields: value.fields.map((field) => ({ name: field.name, value: convertTo(field.value, dtype, span, site) })),
-      };
-    case 'list':
-      return { kind: 'list', elements: value.elements.map((element) => convertTo(element, dtype, span, site)) };
-    default:
-      return site.fail(
-        'E6705',
-        `\`${dtypeText(dtype)}(...)\` converts tensors and numbers, not ${describeKind(value)}`,
-        {
-          span,
-        },
-      );
+    return site.ops.convert(site.ops.elementwise(real, [value], dtypeInfo(value.dtype).part), dtype);
   }
+  if (value.kind === 'tuple') {
+    const fields = value.fields.map((field) => ({
+      name: field.name,
+      value: convertTo(field.value, dtype, span, site),
+    }));
+    return { kind: 'tuple', fields };
+  }
+  if (value.kind === 'list') {
+    return { kind: 'list', elements: value.elements.map((element) => convertTo(element, dtype, span, site)) };
+  }
+  const message = `\`${dtypeText(dtype)}(...)\` converts tensors and numbers, not ${describeKind(value)}`;
+  return site.fail('E6705', message, { span });
 }
