@@ -1,14 +1,11 @@
 /** Structured kernel -> loop IR for a target, all steps, verified between: what the plan calls. */
-import { DiagnosticError } from '../../ir/diagnostics/diagnostic.ts';
 import { chooseSchedule } from './heuristics.ts';
 import { legalise } from './legalise.ts';
 import type { LoopKernel } from './loop-ir.ts';
 import { verifyLoopKernel } from './loop-verifier.ts';
-import { expressionsOf, walkExpr, walkStatements } from './loop-walk.ts';
 import { lower } from './lower.ts';
 import { collapseAxes } from './lower-collapse.ts';
 import { parameterBuffers } from './lower-context.ts';
-import { elementaryOps } from './scalar-ops.ts';
 import type { Schedule } from './schedule.ts';
 import type { KernelBuffer, StructuredKernel } from './structured-kernel.ts';
 import type { TargetInfo } from './target-info.ts';
@@ -29,24 +26,10 @@ export function compileKernel(kernel: StructuredKernel, target: TargetInfo): Low
   return { kernel: collapsed, schedule, loops, parameters: parameterBuffers(collapsed, schedule) };
 }
 
-/** Loops as a target can print them. Throws a DiagnosticError (E3103) for a function that nothing expands. */
+/** Loops as a target can print them. */
 export function legaliseVerified(loops: LoopKernel, target: TargetInfo): LoopKernel {
   verifyLoopKernel(loops);
   const legal = legalise(loops, target);
-  refuseElementary(legal, target);
   verifyLoopKernel(legal, { isLegalised: true });
   return legal;
-}
-
-/** An elementary function of a dtype that nothing expands (integer powers) cannot be printed. */
-function refuseElementary({ body, location }: LoopKernel, target: TargetInfo): void {
-  walkStatements(body, (statement) => {
-    for (const root of expressionsOf(statement)) {
-      walkExpr(root, (expr) => {
-        if ((expr.kind !== 'unary' && expr.kind !== 'binary') || !elementaryOps.has(expr.op)) return;
-        const message = `there is no code for ${expr.op} of ${expr.type.dtype} on ${target.name} yet`;
-        throw new DiagnosticError({ code: 'E3103', kind: 'unsupported', message, location });
-      });
-    }
-  });
 }

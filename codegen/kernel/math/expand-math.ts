@@ -53,12 +53,7 @@ function computedWide(operands: readonly Expr[], compute: (operand: (index: numb
 
 function isElementary(expr: Expr): boolean {
   if (expr.kind === 'unary') return unaryExpansions[expr.op] !== undefined;
-  return expr.kind === 'binary' && takesExpansion(expr.op, expr);
-}
-
-/** Powers of integers are the integer back end's. */
-function takesExpansion(op: BinaryOp, { type }: Expr): boolean {
-  return binaryExpansions[op] !== undefined && ['f16', 'bf16', 'f32', 'f64'].includes(type.dtype);
+  return expr.kind === 'binary' && binaryExpansions[expr.op] !== undefined;
 }
 
 function hasElementary({ body }: LoopKernel): boolean {
