@@ -1,0 +1,275 @@
+/**
+ * The state of one elaboration: where ops go, which cells change, what is being called, what was reported. The rules that read the tree
+ * are in files of their own and find each other through `rules`, so that no file imports the one that imports it.
+ */
+import { Builder } from '../../../ir/builder.ts';
+import type { DiagnosticSink, Note } from '../../../ir/diagnostics/diagnostic.ts';
+import { Block as IrBlock } from '../../../ir/operation.ts';
+import type { Span } from '../../../ir/source.ts';
+import type { LanguageCode } from '../diagnostics/catalog-language.ts';
+import type { Block, Expr, Fn, Lambda, Model, TypeAlias } from '../syntax/ast.ts';
+import type { ArgumentValue } from './builtin.ts';
+import type { CallSite } from './call-site.ts';
+import type { Cell, ModelCell } from './cell.ts';
+import type { DimensionVariable } from './dimension.ts';
+import type { Instance } from './instance.ts';
+import { type Frame, type FrameKind, Journal, type Written } from './journal.ts';
+import { type ErrorDetail, LanguageError, UnknownOperand } from './language-error.ts';
+import type { OpenType } from './open-type.ts';
+import type { Place } from './place.ts';
+import type { Scope } from './scope.ts';
+import { TensorOps } from './tensor-ops.ts';
+import { type BuiltinValue, type FunctionValue, type TensorValue, unknownValue, type Value } from './values.ts';
+
+/** An argument that may be `&place`. */
+export interface CallArgument extends ArgumentValue {
+  readonly place?: Place | undefined;
+}
+
+/** The rules of the language, by what they read. */
+export interface Rules {
+  evaluate(el: Elaboration, expr: Expr, scope: Scope): Value;
+  evaluateType(el: Elaboration, expr: Expr, scope: Scope): OpenType;
+  runBlock(el: Elaboration, block: Block, scope: Scope): Value;
+  call(el: Elaboration, callee: Value, args: readonly CallArgument[], span: Span): Value;
+  callFunction(el: Elaboration, fn: FunctionValue, args: readonly CallArgument[], span: Span): Value;
+  instantiate(el: Elaboration, model: Model, scope: Scope, args: readonly CallArgument[], span: Span): Instance;
+  builtin(name: string): BuiltinValue | undefined;
+}
+
+export interface CallFrame {
+  readonly name: string;
+  readonly declaration: Fn | Lambda | Model | TypeAlias;
+  readonly self: Instance | undefined;
+  /** The call. */
+  readonly span: Span;
+}
+
+/** What the function being elaborated does with the parameters and state that it reads. */
+export interface FunctionFrame {
+  readonly kind: 'export' | 'test' | 'initial' | 'check' | 'shapes';
+  readonly block: IrBlock;
+  /** The value on entry of a parameter or state field. */
+  load(cell: ModelCell): Value;
+  /** The RNG key of a parameter or state field, `u32[2]`. */
+  key(path: string): TensorValue;
+}
+
+/** Where a cell of a model was first written. */
+export interface WriteRecord {
+  readonly span: Span;
+  /** The functions and fields from the exported function down: `predict`, `logits`, `bn`. */
+  readonly trail: readonly string[];
+}
+
+/** What the checker learns of a name, for an editor. */
+export interface NameRecorder {
+  value(span: Span, value: Value, definition: Span | undefined): void;
+}
+
+/** Steps of compile-time evaluation in one program. */
+const fuelForOneProgram = 2_000_000;
+/** Calls inside calls. */
+const deepestCall = 200;
+
+export class Elaboration {
+  readonly sink: DiagnosticSink;
+  readonly rules: Rules;
+  readonly ops: TensorOps;
+  readonly journal = new Journal();
+  readonly stack: CallFrame[] = [];
+  readonly recorder: NameRecorder | undefined;
+  /** True while sizes may be variables and the IR is thrown away. */
+  readonly isGeneric: boolean;
+  /** The function whose ops are being made. */
+  frame: FunctionFrame;
+  /** Cells of models that the function at hand writes, with where it first does. */
+  readonly writes = new Map<ModelCell, WriteRecord>();
+  readonly #reported = new Set<string>();
+  #fuel = fuelForOneProgram;
+  /** Above zero while a part is elaborated only to see what it does. */
+  #trials = 0;
+
+  constructor(init: {
+    readonly sink: DiagnosticSink;
+    readonly rules: Rules;
+    readonly origin: Span;
+    readonly isGeneric: boolean;
+    readonly recorder?: NameRecorder | undefined;
+  }) {
+    this.sink = init.sink;
+    this.rules = init.rules;
+    this.isGeneric = init.isGeneric;
+    this.recorder = init.recorder;
+    const block = new IrBlock();
+    this.frame = noFunction(block);
+    this.ops = new TensorOps(new Builder(block), init.origin, new Map<DimensionVariable, Span>());
+  }
+
+  // ------------------------------------------------------------------------------------------------------- recursion
+
+  evaluate(expr: Expr, scope: Scope): Value {
+    return this.rules.evaluate(this, expr, scope);
+  }
+
+  evaluateType(expr: Expr, scope: Scope): OpenType {
+    return this.rules.evaluateType(this, expr, scope);
+  }
+
+  call(callee: Value, args: readonly CallArgument[], span: Span): Value {
+    return this.rules.call(this, callee, args, span);
+  }
+
+  /** Runs with a call on the stack. */
+  inCall<T>(frame: CallFrame, body: () => T): T {
+    if (this.stack.length >= deepestCall) {
+      this.fail('E6505', frame.span, `calls are nested more than ${deepestCall} deep`, {
+        hint: `the innermost are ${this.stack
+          .slice(-4)
+          .map(({ name }) => `\`${name}\``)
+          .join(' -> ')}`,
+      });
+    }
+    this.stack.push(frame);
+    const { origin } = this.ops;
+    try {
+      return body();
+    } finally {
+      this.stack.pop();
+      this.ops.origin = origin;
+    }
+  }
+
+  // -------------------------------------------------------------------------------------------------------- mistakes
+
+  fail(code: LanguageCode, span: Span, message: string, detail: ErrorDetail = {}): never {
+    throw new LanguageError(code, span, message, detail);
+  }
+
+  site(span: Span): CallSite {
+    const { ops } = this;
+    ops.origin = span;
+    return {
+      span,
+      ops,
+      fail: (code, message, detail = {}) => this.fail(code, detail.span ?? span, message, detail),
+      call: (callee, args) => {
+        const value = this.call(callee, args, span);
+        ops.origin = span;
+        return value;
+      },
+    };
+  }
+
+  /** What `body` gives, or the unknown value after reporting why it gives nothing. */
+  guard(body: () => Value): Value {
+    return this.attempt(body) ?? unknownValue;
+  }
+
+  attempt<T>(body: () => T): T | undefined {
+    const depth = this.stack.length;
+    try {
+      return body();
+    } catch (error) {
+      this.#catch(error, depth);
+      return undefined;
+    }
+  }
+
+  report(error: LanguageError): void {
+    const { code, span, message } = error.init;
+    const key = `${code}|${span?.source.name}|${span?.start}|${this.isGeneric ? '' : message}`;
+    if (this.#trials > 0 || this.#reported.has(key)) return;
+    this.#reported.add(key);
+    this.sink.report({ ...error.init, notes: [...(error.init.notes ?? []), ...this.#trail(span)] });
+  }
+
+  warn(code: LanguageCode, span: Span, message: string, detail: ErrorDetail = {}): void {
+    const key = `${code}|${span.source.name}|${span.start}`;
+    if (this.#trials > 0 || this.#reported.has(key)) return;
+    this.#reported.add(key);
+    this.sink.report({ code, severity: 'warning', span, message, notes: detail.notes ?? [], hint: detail.hint });
+  }
+
+  #catch(error: unknown, depth: number): void {
+    if (error instanceof LanguageError) this.report(error);
+    else if (!(error instanceof UnknownOperand)) throw error;
+    this.stack.length = depth;
+  }
+
+  /** How the program got to the place of a mistake. */
+  #trail(span: Span | undefined): readonly Note[] {
+    const notes: Note[] = [];
+    for (const frame of this.stack.toReversed()) {
+      if (notes.length === 6) break;
+      if (frame.span.source === span?.source && frame.span.start === span.start) continue;
+      notes.push({ message: `in \`${frame.name}\`, called here`, span: frame.span });
+    }
+    return notes;
+  }
+
+  // ------------------------------------------------------------------------------------------------------------ fuel
+
+  /** One step of a compile-time loop or call. */
+  burn(span: Span, steps = 1): void {
+    this.#fuel -= steps;
+    if (this.#fuel < 0) {
+      this.fail('E6501', span, `the program takes more than ${fuelForOneProgram} steps at compile time`, {
+        hint: 'loops over numbers known at compile time are unrolled; `scan` and `while` over tensors run at run time',
+      });
+    }
+  }
+
+  // ----------------------------------------------------------------------------------------------------------- cells
+
+  read(cell: Cell): Value {
+    cell.value ??= this.frame.load(cell as ModelCell);
+    return cell.value;
+  }
+
+  /** Ops made meanwhile go to `block`; what is written is taken back, and told. */
+  inFrame<T>(kind: FrameKind, span: Span, block: IrBlock, body: () => T): { result: T; written: readonly Written[] } {
+    const frame: Frame = this.journal.enter(kind, span);
+    let isDone = false;
+    try {
+      const result = this.ops.inBlock(block, body);
+      isDone = true;
+      return { result, written: this.journal.leave(frame) };
+    } finally {
+      if (!isDone) this.journal.leave(frame);
+    }
+  }
+
+  /** Elaborates only to see what is written; ops and messages are thrown away. */
+  trial(span: Span, body: () => void): readonly Written[] {
+    const block = new IrBlock();
+    const writes = new Map(this.writes);
+    this.#trials++;
+    try {
+      return this.inFrame('trial', span, block, () => this.attempt(body)).written;
+    } finally {
+      this.#trials--;
+      this.writes.clear();
+      for (const [cell, record] of writes) this.writes.set(cell, record);
+      for (const op of block.operations()) op.dropUses();
+    }
+  }
+
+  /** Makes the ops of one function. */
+  inFunction<T>(frame: FunctionFrame, body: () => T): T {
+    const outer = this.frame;
+    this.frame = frame;
+    try {
+      return this.ops.inBlock(frame.block, body);
+    } finally {
+      this.frame = outer;
+    }
+  }
+}
+
+function noFunction(block: IrBlock): FunctionFrame {
+  const none = (): never => {
+    throw new UnknownOperand();
+  };
+  return { kind: 'shapes', block, load: none, key: none };
+}
