@@ -16,6 +16,7 @@ import { inOrder, isPrologue, judge, judgeDissolving, judgeSiblings } from './fu
 import { bytesOf } from './fuse/op-kind.ts';
 import { outline } from './fuse/outline.ts';
 import { isErasable } from './greedy-rewrite.ts';
+import { runsOps } from './op-groups.ts';
 import { definePass, type PassContext } from './pass.ts';
 
 export const fuse = definePass({
@@ -27,15 +28,6 @@ export const fuse = definePass({
     return changed;
   },
 });
-
-/** Regions whose ops run one after another: functions, and the regions of control flow. Inner ones first. */
-const runsOps: ReadonlySet<string> = new Set([
-  'builtin.module',
-  'func.func',
-  'stablehlo.while',
-  'stablehlo.if',
-  'stablehlo.case',
-]);
 
 function blocksOf(root: Operation): Block[] {
   const blocks: Block[] = [];

@@ -23,3 +23,12 @@ export const dataMovement: readonly string[] = [
   'torch_index_select',
   'transpose',
 ].map((name) => `stablehlo.${name}`);
+
+/** Regions whose ops run one after another: functions, and the regions of control flow. Inner ones first. */
+export const runsOps: ReadonlySet<string> = new Set([
+  'builtin.module',
+  'func.func',
+  'stablehlo.while',
+  'stablehlo.if',
+  'stablehlo.case',
+]);

@@ -18,6 +18,7 @@ import { expandSmallTypes } from './expand-small-types.ts';
 import { expandSort } from './expand-sort.ts';
 import { fuse } from './fuse.ts';
 import { inline } from './inline.ts';
+import { layout } from './layout.ts';
 import { loopInvariantCodeMotion } from './loop-invariant-code-motion.ts';
 import type { Pass } from './pass.ts';
 import { refineShapes } from './refine-shapes.ts';
@@ -44,6 +45,7 @@ export const allPasses: readonly Pass[] = [
   expandComposite,
   expandQuantized,
   expandComplex,
+  layout,
   fuse,
   expandFft,
   expandRng,

@@ -1,4 +1,5 @@
 /** Ops of our own: see registry.ts. */
 import { fusion } from '../tessera/fusion.ts';
+import { relayout } from '../tessera/relayout.ts';
 
-export const tesseraOps = [fusion] as const;
+export const tesseraOps = [fusion, relayout] as const;

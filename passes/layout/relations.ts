@@ -1,0 +1,174 @@
+/**
+ * How the dimensions of an op's operands lie to those of its results: what an order of the one means for the other, and what it costs when
+ * they differ.
+ */
+import type { DimensionOrder } from '../../ir/dimension-order.ts';
+import { attributesOf } from '../../ir/op-site.ts';
+import type { Operation, Value } from '../../ir/operation.ts';
+import type { broadcastInDim } from '../../ir/ops/stablehlo/broadcast-in-dim.ts';
+import type { reduce } from '../../ir/ops/stablehlo/reduce.ts';
+import type { transpose } from '../../ir/ops/stablehlo/transpose.ts';
+import { isTensor } from '../../ir/types.ts';
+import { rankOf, shapeOf } from './tensor-bytes.ts';
+
+/** Between an operand and a result. */
+export interface Relation {
+  readonly operand: Value;
+  readonly result: Value;
+  /** For each dimension of the result the operand's that it runs along; -1 where none does. */
+  readonly toOperand: readonly number[];
+  /** The result is the operand's memory: their orders have to agree. */
+  readonly isSameMemory: boolean;
+}
+
+/**
+ * - a list: what is not in it is read and written in any order alike. Contractions have an empty one: they pack their operands, and
+ *   compute along any dimension of the result.
+ * - `row-major`: the op takes and gives nothing else. So does whatever is not named here: control flow, what returns, kernels that
+ *   write their own loops.
+ */
+export type Relations = readonly Relation[] | 'row-major';
+
+export function relationsOf(op: Operation): Relations {
+  const rule = rules.get(op.name);
+  if (rule !== undefined) return rule(op);
+  return op.definition.traits.has('elementwise') && op.regions.length === 0 ? elementByElement(op) : 'row-major';
+}
+
+function relation(op: Operation, operand: Value, toOperand: readonly number[], isSameMemory = false): Relation {
+  return { operand, result: op.result(), toOperand, isSameMemory };
+}
+
+function identity(value: Value): readonly number[] {
+  return Array.from({ length: rankOf(value) }, (_, dimension) => dimension);
+}
+
+/** Operands of other ranks are scalars: predicates, bounds, indices. */
+function elementByElement(op: Operation): readonly Relation[] {
+  const map = identity(op.result());
+  return op.operands.filter((operand) => rankOf(operand) === map.length).map((operand) => relation(op, operand, map));
+}
+
+/** The first operand; the others are scalars. */
+function firstOperand(op: Operation): readonly Relation[] {
+  return [relation(op, op.operand(0), identity(op.result()))];
+}
+
+/** The operand is updated in place. */
+function update(op: Operation): readonly Relation[] {
+  const map = identity(op.result());
+  return [relation(op, op.operand(0), map, true), relation(op, op.operand(1), map)];
+}
+
+function transposed(op: Operation): readonly Relation[] {
+  return [relation(op, op.operand(0), attributesOf<typeof transpose.attributes>(op).permutation)];
+}
+
+function broadcast(op: Operation): readonly Relation[] {
+  const { broadcast_dimensions: dims } = attributesOf<typeof broadcastInDim.attributes>(op);
+  return [relation(op, op.operand(0), identity(op.result()).map((dimension) => dims.indexOf(dimension)))]; // prettier-ignore
+}
+
+function reduced(op: Operation): readonly Relation[] {
+  const { dimensions } = attributesOf<typeof reduce.attributes>(op);
+  return op.results.map((result, index) => {
+    const operand = op.operand(index);
+    const toOperand = identity(operand).filter((dimension) => !dimensions.includes(dimension));
+    return { operand, result, toOperand, isSameMemory: false };
+  });
+}
+
+/** Dimensions of size 1 may come and go; others that merge or split are counted row-major. */
+function reshaped(op: Operation): Relations {
+  const [from, to] = [shapeOf(op.operand(0)), shapeOf(op.result())];
+  const kept = [...from.keys()].filter((dimension) => from[dimension] !== 1);
+  const now = [...to.keys()].filter((dimension) => to[dimension] !== 1);
+  const isSame = kept.length === now.length && kept.every((dimension, at) => from[dimension] === to[now[at] ?? -1]);
+  if (!isSame) return 'row-major';
+  const toOperand = identity(op.result()).map((dimension) => kept[now.indexOf(dimension)] ?? -1);
+  return [relation(op, op.operand(0), toOperand, true)];
+}
+
+const free = (): readonly Relation[] => [];
+
+const rules: ReadonlyMap<string, (op: Operation) => Relations> = new Map<string, (op: Operation) => Relations>([
+  ['stablehlo.select', elementByElement],
+  ['stablehlo.clamp', elementByElement],
+  ['stablehlo.concatenate', elementByElement],
+  ['stablehlo.slice', firstOperand],
+  ['stablehlo.pad', firstOperand],
+  ['stablehlo.reverse', firstOperand],
+  ['stablehlo.dynamic_slice', firstOperand],
+  ['stablehlo.dynamic_update_slice', update],
+  ['stablehlo.transpose', transposed],
+  ['stablehlo.broadcast_in_dim', broadcast],
+  ['stablehlo.reduce', reduced],
+  ['stablehlo.reshape', reshaped],
+  ['stablehlo.reduce_window', free],
+  ['stablehlo.convolution', free],
+  ['stablehlo.dot_general', free],
+  ['stablehlo.constant', free],
+  ['stablehlo.iota', free],
+]);
+
+/** The order of the operand that goes with one of the result; undefined when the result does not tell. */
+export function operandOrder({ operand, toOperand }: Relation, order: DimensionOrder): DimensionOrder | undefined {
+  return mappedOrder(order, toOperand, shapeOf(operand));
+}
+
+/** The order of the result that goes with one of the operand. */
+export function resultOrder(
+  { operand, result, toOperand }: Relation,
+  order: DimensionOrder,
+): DimensionOrder | undefined {
+  const toResult = identity(operand).map((dimension) => toOperand.indexOf(dimension));
+  return mappedOrder(order, toResult, shapeOf(result));
+}
+
+/** `places[i]` is where dimension i goes; those of size 1 that nothing goes to come first. */
+function mappedOrder(
+  order: DimensionOrder,
+  places: readonly number[],
+  shape: readonly unknown[],
+): DimensionOrder | undefined {
+  const mapped = order.map((dimension) => places[dimension] ?? -1).filter((dimension) => dimension >= 0);
+  const others = [...shape.keys()].filter((dimension) => !mapped.includes(dimension));
+  return others.every((dimension) => shape[dimension] === 1) ? [...others, ...mapped] : undefined;
+}
+
+/** True when elements that follow one another in the result follow one another in the operand, or are one. */
+export function isReadInStep(
+  { operand, result, toOperand }: Relation,
+  operandIn: DimensionOrder,
+  resultIn: DimensionOrder,
+): boolean {
+  const inner = innermost(result, resultIn);
+  const from = innermost(operand, operandIn);
+  if (inner === undefined || from === undefined) return true;
+  const along = toOperand[inner] ?? -1;
+  if (along < 0 || shapeOf(operand)[along] === 1) return true;
+  // What is reduced runs along lanes too.
+  return along === from || !toOperand.includes(from);
+}
+
+/** The innermost dimension that has more than one element. */
+export function innermost(value: Value, order: DimensionOrder): number | undefined {
+  const shape = shapeOf(value);
+  return order.findLast((dimension) => shape[dimension] !== 1);
+}
+
+/** True when the orders put the elements of both in the same places. */
+export function isSameMemory(
+  { operand, result, toOperand }: Relation,
+  operandIn: DimensionOrder,
+  resultIn: DimensionOrder,
+): boolean {
+  const [from, to] = [shapeOf(operand), shapeOf(result)];
+  const wide = operandIn.filter((dimension) => from[dimension] !== 1);
+  const through = resultIn.filter((dimension) => to[dimension] !== 1).map((dimension) => toOperand[dimension]);
+  return wide.length === through.length && wide.every((dimension, at) => dimension === through[at]);
+}
+
+export function isOrderable({ type }: Value): boolean {
+  return isTensor(type) && type.shape.length > 1;
+}
