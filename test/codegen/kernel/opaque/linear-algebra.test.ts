@@ -46,3 +46,54 @@ describe('cholesky in loops', () => {
     expect(actual).toEqual(expected);
   });
 });
+
+/** The greatest distance of two results, the greatest number being about 10. */
+function distance({ actual, expected }: ReturnType<typeof runBoth>): number {
+  const pairs = actual.flatMap((list, index) => list.map((value, at) => Number(value) - Number(expected[index]?.[at])));
+  return Math.max(...pairs.map(Math.abs));
+}
+
+describe.each([
+  ['complex<f32>', 'f32', 1e-5],
+  ['complex<f64>', 'f64', 1e-13],
+] as const)('linear algebra of %s', (element, part, tolerance) => {
+  const flags = [true, false].flatMap((left) =>
+    [true, false].flatMap((lower) =>
+      (['NO_TRANSPOSE', 'TRANSPOSE', 'ADJOINT'] as const).flatMap((transpose) =>
+        [true, false].map((unit) => ({ left, lower, transpose, unit })),
+      ),
+    ),
+  );
+  it.each(flags)('solves with %o', ({ left, lower, transpose, unit }) => {
+    const [a, b] = [`tensor<2x3x3x${element}>`, `tensor<2x${left ? '3x2' : '2x3'}x${element}>`];
+    const attributes = `left_side = ${left}, lower = ${lower}, unit_diagonal = ${unit}, transpose_a = #stablehlo<transpose ${transpose}>`;
+    const real = `tensor<2x3x3x${part}>`;
+    const outcome = runBoth(`func.func @main(%x: ${real}, %y: ${real}, %b: ${b}) -> ${b} {
+      %seven = stablehlo.constant dense<7.0> : ${real}
+      %s = stablehlo.add %x, %seven : ${real}
+      %a = stablehlo.complex %s, %y : ${a}
+      %0 = "stablehlo.triangular_solve"(%a, %b) {${attributes}} : (${a}, ${b}) -> ${b}
+      return %0 : ${b}
+    }`);
+    expect(distance(outcome)).toBeLessThan(tolerance * (unit ? 1000 : 1));
+    expect(outcome.actual[0]?.some((value) => value !== 0)).toBe(true);
+  });
+
+  it.each([true, false])('factors, lower = %s', (lower) => {
+    const [real, type] = [`tensor<2x3x3x${part}>`, `tensor<2x3x3x${element}>`];
+    const outcome = runBoth(`func.func @main(%x: ${real}, %y: ${real}) -> ${type} {
+      %i = stablehlo.constant dense<[[32.0, 0.0, 0.0], [0.0, 40.0, 0.0], [0.0, 0.0, 50.0]]> : tensor<3x3x${part}>
+      %d = stablehlo.broadcast_in_dim %i, dims = [1, 2] : (tensor<3x3x${part}>) -> ${real}
+      %xt = stablehlo.transpose %x, dims = [0, 2, 1] : (${real}) -> ${real}
+      %yt = stablehlo.transpose %y, dims = [0, 2, 1] : (${real}) -> ${real}
+      %s = stablehlo.add %x, %xt : ${real}
+      %re = stablehlo.add %s, %d : ${real}
+      %im = stablehlo.subtract %y, %yt : ${real}
+      %a = stablehlo.complex %re, %im : ${type}
+      %0 = stablehlo.cholesky %a, lower = ${lower} : ${type}
+      return %0 : ${type}
+    }`);
+    expect(outcome.actual.flat().some(Number.isNaN)).toBe(false);
+    expect(distance(outcome)).toBeLessThan(tolerance);
+  });
+});
