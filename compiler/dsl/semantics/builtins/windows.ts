@@ -232,14 +232,14 @@ export const windowBuiltins: readonly Builtin[] = [
     convolved,
   ),
   builtin(
-    `max_pool${poolSignature}`,
+    `window_max${poolSignature}`,
     'The largest element of each window. `f32[n, h, w, c] -> f32[n, h / size, w / size, c]`.',
     (args, site) => pooled(args, 'maximum', site),
   ),
-  builtin(`min_pool${poolSignature}`, 'The smallest element of each window.', (args, site) =>
+  builtin(`window_min${poolSignature}`, 'The smallest element of each window.', (args, site) =>
     pooled(args, 'minimum', site),
   ),
-  builtin(`sum_pool${poolSignature}`, 'The sum of each window; what lies outside counts as 0.', (args, site) =>
+  builtin(`window_sum${poolSignature}`, 'The sum of each window; what lies outside counts as 0.', (args, site) =>
     pooled(args, 'add', site),
   ),
 ];
