@@ -11,7 +11,14 @@ import { reduce } from '../../../../ir/ops/stablehlo/reduce.ts';
 import type { BoundArguments } from '../bound-arguments.ts';
 import type { Builtin } from '../builtin.ts';
 import type { CallSite } from '../call-site.ts';
-import { constantDimension, constantOf, isAtLeast, type Dimension, subtractDimensions } from '../dimension.ts';
+import {
+  constantDimension,
+  constantOf,
+  isAtLeast,
+  type Dimension,
+  productOf,
+  subtractDimensions,
+} from '../dimension.ts';
 import { alike } from '../operators.ts';
 import { type Combiner, dimAt, identityNumber } from '../tensor-ops.ts';
 import type { TensorValue, Value } from '../values.ts';
@@ -185,8 +192,13 @@ export const reductionBuiltins: readonly Builtin[] = [
       return reduction(args, x, 'add', site);
     },
   ),
-  builtin('prod(x, axis = all, axes: = all, keep: = false)', 'The product along the axes.', (args, site) =>
-    reduction(args, args.tensorOf('x', numbers), 'multiply', site),
+  builtin(
+    'prod(x, axis = all, axes: = all, keep: = false)',
+    'The product along the axes; of a list of compile-time integers, theirs.',
+    (args, site) => {
+      if (args.required('x').kind === 'list') return { kind: 'int', value: productOf(args.dimensions('x') ?? []) };
+      return reduction(args, args.tensorOf('x', numbers), 'multiply', site);
+    },
   ),
   builtin('all(x, axis = all, axes: = all, keep: = false)', 'True where all elements are.', (args, site) =>
     reduction(args, args.tensorOf('x', ['boolean']), 'and', site),

@@ -435,24 +435,11 @@ export const shapeBuiltins: readonly Builtin[] = [
   ),
   scattered('scatter_max', 'maximum', '`x` with the slices at the positions raised to the updates.'),
   scattered('scatter_min', 'minimum', '`x` with the slices at the positions lowered to the updates.'),
-  builtin('shape(x)', 'The sizes of a tensor, as a list of compile-time integers.', (args) => ({
-    kind: 'list',
-    elements: args.tensor('x').dims.map((value) => ({ kind: 'int' as const, value })),
-  })),
-  builtin(
-    'size(x, axis = all)',
-    'The size of an axis, or the number of elements, as a compile-time integer.',
-    (args) => {
-      const x = args.tensor('x');
-      const axis = args.axis('axis', x.dims.length);
-      return { kind: 'int', value: axis === undefined ? productOf(x.dims) : dimAt(x, axis) };
-    },
-  ),
-  builtin('rank(x)', 'The number of axes, as a compile-time integer.', (args) => ({
-    kind: 'int',
-    value: constantDimension(args.tensor('x').dims.length),
-  })),
-  builtin('dtype_of(x)', 'The dtype of a tensor.', (args) => ({ kind: 'dtype', dtype: args.tensor('x').dtype })),
+  builtin('size(x, axis = all)', 'The number of elements along the axes, as a compile-time integer.', (args) => {
+    const x = args.tensor('x');
+    const axes = args.axes('axis', x.dims.length) ?? [...x.dims.keys()];
+    return { kind: 'int', value: productOf(axes.map((axis) => dimAt(x, axis))) };
+  }),
   builtin('bits_of(x, dtype)', 'The same bits as elements of another dtype of the same width.', (args, site) => {
     const x = args.tensor('x');
     const dtype = args.dtype('dtype') ?? x.dtype;
