@@ -66,6 +66,14 @@ function allocateStorage(storage: StorageKind, length: number): ElementsArray {
   }
 }
 
+/** Bytes as a payload; it shares their memory where they lie at a multiple of what a number takes, else it is a copy. */
+export function viewElements(bytes: Uint8Array, dtype: DType): ElementsArray {
+  const { BYTES_PER_ELEMENT: width, constructor } = allocateElements(dtype, 0);
+  const source = bytes.byteOffset % width === 0 ? bytes : Uint8Array.from(bytes);
+  const view = constructor as new (buffer: ArrayBufferLike, offset: number, length: number) => ElementsArray;
+  return new view(source.buffer, source.byteOffset, Math.floor(source.length / width));
+}
+
 /** The raw bytes of a payload, sharing memory. */
 export function elementsBytes(values: ElementsArray): Uint8Array {
   return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);

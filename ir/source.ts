@@ -17,13 +17,22 @@ export class SourceFile {
   /** The part to be read: the bytes `[start, end)`. */
   readonly start: number;
   readonly end: number;
+  /** Bytes of long hexadecimal strings that are not in the text, by the offset of their quote (text/hex-elision.ts). */
+  readonly outOfLine: ReadonlyMap<number, Uint8Array<ArrayBuffer>>;
   #lineStarts: Uint32Array | undefined;
 
-  constructor(name: string, text: Uint8Array | string, start = 0, end = Infinity) {
+  constructor(
+    name: string,
+    text: Uint8Array | string,
+    start = 0,
+    end = Infinity,
+    outOfLine: SourceFile['outOfLine'] = new Map(),
+  ) {
     this.name = name;
     this.bytes = typeof text === 'string' ? new TextEncoder().encode(text) : text;
     this.start = start;
     this.end = Math.min(end, this.bytes.length);
+    this.outOfLine = outOfLine;
   }
 
   /** Line and column of a byte offset; offsets past the end give the end. */

@@ -53,7 +53,7 @@ class PlanInterpreter {
     this.#inputs = inputs.map((tensor, index) => this.#donated(tensor, index) ?? tensor);
     this.#arena = new Uint8Array(plan.arenaBytes);
     this.#constants = new Uint8Array(plan.constantBytes);
-    writeConstants(plan, (offset, bytes) => this.#constants.set(bytes, offset));
+    writeConstants(plan, this.#constants);
   }
 
   /** A donated input lies where its output is; the caller's own tensor stays as it is. */

@@ -32,7 +32,7 @@ export function emitWasm(plan: Plan, options: WasmOptions): WasmModule {
   const signature = signatureOf(plan, map, options);
   const json = (value: Signature): Uint8Array => new TextEncoder().encode(JSON.stringify(value));
   const draft = json(signature);
-  const bytes = appendSections(code, dataSegments(plan, map), { name: sectionName, contents: draft });
+  const bytes = appendSections(code, dataSegment(plan, map), { name: sectionName, contents: draft });
   const signed = { ...signature, hash: contentHash(bytes) };
   bytes.set(json(signed), bytes.length - draft.length);
   return { bytes, signature: signed };
@@ -59,8 +59,7 @@ function emitCode(plan: Plan, { relaxed }: WasmOptions, { text }: { readonly tex
   }
 }
 
-function dataSegments(plan: Plan, map: MemoryMap): readonly DataSegment[] {
-  if (plan.constantBytes === 0) return [];
-  const write = (target: Uint8Array): void => writeConstants(plan, (offset, bytes) => target.set(bytes, offset));
-  return [{ address: map.constants, length: plan.constantBytes, write }];
+function dataSegment(plan: Plan, map: MemoryMap): DataSegment | undefined {
+  if (plan.constantBytes === 0) return undefined;
+  return { address: map.constants, length: plan.constantBytes, write: (target) => writeConstants(plan, target) };
 }

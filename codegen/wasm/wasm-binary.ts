@@ -41,45 +41,48 @@ function encodeName(name: string): number[] {
   return [...unsignedLeb(bytes.length), ...bytes];
 }
 
+/** Data starts at a multiple of this in the module, so that arrays of numbers can be filled in place. */
+const dataAlignment = 64;
+
+/** A custom section without a name, of so many bytes in all: 3 to 66. */
+function padding(bytes: number): number[] {
+  return [customSection, bytes - 2, ...Array<number>(bytes - 2).fill(0)];
+}
+
 /**
  * The module with a data section after its code and a custom section at its end. `module` has neither. Everything is written once into one
- * array of the final size.
+ * array of the final size; the data of each segment starts aligned.
  */
 export function appendSections(
   module: Uint8Array,
-  segments: readonly DataSegment[],
+  segment: DataSegment | undefined,
   custom: { readonly name: string; readonly contents: Uint8Array },
 ): Uint8Array {
-  // Flags 0: active, memory 0; then `i32.const address; end`.
-  const heads = segments.map(({ address, length }) => [0, 0x41, ...signedLeb(address), 0x0b, ...unsignedLeb(length)]);
-  const count = unsignedLeb(segments.length);
-  const dataBytes = segments.reduce(
-    (sum, { length }, index) => sum + length + (heads[index]?.length ?? 0),
-    count.length,
-  );
-  const dataHead = segments.length === 0 ? [] : [dataSection, ...unsignedLeb(dataBytes), ...count];
+  const head = segment === undefined ? [] : dataHead(module.length, segment);
   const customName = encodeName(custom.name);
   const customBytes = customName.length + custom.contents.length;
-  const customHead = [customSection, ...unsignedLeb(customBytes), ...customName];
-  const total =
-    module.length +
-    (segments.length === 0 ? 0 : dataHead.length + dataBytes - count.length) +
-    customHead.length +
-    custom.contents.length;
-  const bytes = new Uint8Array(total);
+  const tail = [customSection, ...unsignedLeb(customBytes), ...customName];
+  const parts = [module, head, segment?.length ?? 0, tail, custom.contents];
+  const bytes = new Uint8Array(parts.reduce<number>((sum, part) => sum + lengthOf(part), 0));
   let at = 0;
-  const put = (part: ArrayLike<number>): void => {
-    bytes.set(part, at);
-    at += part.length;
-  };
-  put(module);
-  put(dataHead);
-  for (const [index, segment] of segments.entries()) {
-    put(heads[index] ?? []);
-    segment.write(bytes.subarray(at, at + segment.length));
-    at += segment.length;
+  for (const part of parts) {
+    if (typeof part === 'number') segment?.write(bytes.subarray(at, at + part));
+    else bytes.set(part, at);
+    at += lengthOf(part);
   }
-  put(customHead);
-  put(custom.contents);
   return bytes;
+}
+
+function lengthOf(part: number | ArrayLike<number>): number {
+  return typeof part === 'number' ? part : part.length;
+}
+
+/** Everything of the data section before its bytes, which it aligns. */
+function dataHead(at: number, { address, length }: DataSegment): number[] {
+  // One segment; flags 0: active, memory 0; then `i32.const address; end`.
+  const segment = [1, 0, 0x41, ...signedLeb(address), 0x0b, ...unsignedLeb(length)];
+  const section = [dataSection, ...unsignedLeb(segment.length + length), ...segment];
+  const missing = (dataAlignment - ((at + section.length) % dataAlignment)) % dataAlignment;
+  const fill = missing > 0 && missing < 3 ? missing + dataAlignment : missing;
+  return [...(fill === 0 ? [] : padding(fill)), ...section];
 }

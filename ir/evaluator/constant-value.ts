@@ -4,7 +4,7 @@
  */
 import { denseAttr, type DenseElementsAttr, type DenseResourceAttr } from '../attributes.ts';
 import { type DType, dtypeInfo } from '../dtype.ts';
-import { allocateElements, elementsBytes, type ElementsArray, storageDType } from '../elements.ts';
+import { elementsBytes, type ElementsArray, storageDType, viewElements } from '../elements.ts';
 import { isStaticTensor } from '../types.ts';
 import { shapeSize, Tensor } from './tensor.ts';
 
@@ -62,16 +62,7 @@ function resourceTensor(
     return new Tensor(dtype, shape, unpackBits(blob.bytes, size));
   if (blob.bytes.length !== needed)
     return problem(`the resource '${key}' has ${blob.bytes.length} bytes, ${attribute.type.text} needs ${needed}`);
-  return new Tensor(dtype, shape, viewElements(blob.bytes, dtype, size));
-}
-
-function viewElements(bytes: Uint8Array, dtype: DType, size: number): ElementsArray {
-  const target = allocateElements(dtype, 0);
-  const isAligned = bytes.byteOffset % target.BYTES_PER_ELEMENT === 0;
-  const source = isAligned ? bytes : Uint8Array.from(bytes);
-  const length = size * dtypeInfo(dtype).slots;
-  const view = target.constructor as new (buffer: ArrayBufferLike, offset: number, length: number) => ElementsArray;
-  return new view(source.buffer, source.byteOffset, length);
+  return new Tensor(dtype, shape, viewElements(blob.bytes, dtype));
 }
 
 function unpackBits(bytes: Uint8Array, size: number): Uint8Array {

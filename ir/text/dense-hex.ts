@@ -3,19 +3,20 @@
  * element as well; the packed form of older files, eight to a byte, is read too. One element stands for all.
  */
 import { type DType, dtypeInfo, storageBytes } from '../dtype.ts';
-import { allocateElements, elementsBytes, type ElementsArray, type ElementsData } from '../elements.ts';
+import { type ElementsArray, type ElementsData, viewElements } from '../elements.ts';
+import type { SourceFile } from '../source.ts';
 import { collapseSplat } from './dense-splat.ts';
-import { decodeHex, isHexString } from './hex-data.ts';
+import { hexBytes } from './hex-data.ts';
 
 /** The payload of the string token at `[start, end)`; the number of bytes given when it is not what the type takes. */
 export function denseFromHex(
-  bytes: Uint8Array,
+  source: SourceFile,
   start: number,
   end: number,
   dtype: DType,
   count: number,
 ): ElementsData | 'malformed' | number {
-  const data = isHexString(bytes, start, end) ? decodeHex(bytes, start, end) : undefined;
+  const data = hexBytes(source, start, end);
   if (data === undefined) return 'malformed';
   const size = storageBytes(dtype);
   const { slots } = dtypeInfo(dtype);
@@ -25,11 +26,10 @@ export function denseFromHex(
   return data.length;
 }
 
-/** The bytes as the dtype's storage array; sub-byte elements are cut to their bits. */
+/** The bytes as the dtype's storage array, in the same memory; sub-byte elements are cut to their bits. */
 export function toElements(data: Uint8Array<ArrayBuffer>, dtype: DType): ElementsArray {
   const { bits, kind, slots } = dtypeInfo(dtype);
-  const values = allocateElements(dtype, data.length / storageBytes(dtype));
-  elementsBytes(values).set(data);
+  const values = viewElements(data, dtype);
   if (bits >= 8 || slots === 2) return values;
   const small = values as Int8Array | Uint8Array;
   const shift = 32 - bits;

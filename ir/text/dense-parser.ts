@@ -104,7 +104,7 @@ function parseBody(tokens: TokenStream, type: TensorType, at: ByteRange, bodyEnd
 
 function parseHexBody(tokens: TokenStream, type: TensorType, dtype: DType, count: number): ElementsData {
   const { start, end } = tokens;
-  const data = denseFromHex(tokens.bytes, start, end, dtype, count);
+  const data = denseFromHex(tokens.source, start, end, dtype, count);
   const at = { start, end: Math.min(end, start + 20) };
   if (data === 'malformed') {
     throw tokens.fail(

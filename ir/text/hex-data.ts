@@ -1,4 +1,5 @@
 /** `"0x..."` strings as bytes, without a JavaScript string in between. */
+import type { SourceFile } from '../source.ts';
 import { characterClasses, HEX_DIGIT, hexDigitValue } from './characters.ts';
 
 const BAD = 0x10;
@@ -8,12 +9,19 @@ const nibbles: Uint8Array = Uint8Array.from({ length: 256 }, (_, byte) =>
 );
 
 /** True when the string token at `[start, end)`, quotes included, starts with `0x`. */
-export function isHexString(bytes: Uint8Array, start: number, end: number): boolean {
+function isHexString(bytes: Uint8Array, start: number, end: number): boolean {
   return end - start >= 4 && bytes[start + 1] === 0x30 && bytes[start + 2] === 0x78;
 }
 
 /** The bytes of the string token at `[start, end)`; undefined when its digits are odd in number or not hexadecimal. */
-export function decodeHex(bytes: Uint8Array, start: number, end: number): Uint8Array<ArrayBuffer> | undefined {
+export function hexBytes(source: SourceFile, start: number, end: number): Uint8Array<ArrayBuffer> | undefined {
+  if (!isHexString(source.bytes, start, end)) return undefined;
+  const known = source.outOfLine.get(start);
+  if (known === undefined) return decodeHex(source.bytes, start, end);
+  return end - start === 4 ? known : undefined;
+}
+
+function decodeHex(bytes: Uint8Array, start: number, end: number): Uint8Array<ArrayBuffer> | undefined {
   const digits = end - start - 4;
   if (digits % 2 !== 0) return undefined;
   const out = new Uint8Array(digits / 2);

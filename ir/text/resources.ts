@@ -4,7 +4,7 @@
  */
 import type { DenseResourceAttr, ResourceBlob } from '../attributes.ts';
 import { balancedEnd } from './balanced-text.ts';
-import { decodeHex, isHexString } from './hex-data.ts';
+import { hexBytes } from './hex-data.ts';
 import type { ByteRange, TokenStream } from './token-stream.ts';
 
 const ALIGNMENT_BYTES = 4;
@@ -92,7 +92,7 @@ function parseBlob(tokens: TokenStream, resources: ResourceTable): void {
   if (tokens.kind !== 'string') throw tokens.expected('a hexadecimal string');
   const at = { start: tokens.start, end: tokens.end };
   tokens.advance();
-  const bytes = isHexString(tokens.bytes, at.start, at.end) ? decodeHex(tokens.bytes, at.start, at.end) : undefined;
+  const bytes = hexBytes(tokens.source, at.start, at.end);
   if (bytes === undefined || bytes.length < ALIGNMENT_BYTES) {
     tokens.report(
       {

@@ -11,24 +11,39 @@ export function packConstant(
   shape: readonly number[],
   layout: PhysicalLayout,
 ): ElementsArray {
-  const { slots } = dtypeInfo(dtype);
   const count = layoutSize(layout, shape);
   if (typeof count !== 'number') throw new InvariantError('a constant of unknown size');
   const packed = allocateElements(dtype, count);
-  const offsets = shape.map((extent, dimension) => offsetsOf(layout, shape, dimension, extent));
-  const last = shape.length - 1;
-  const copy = (dimension: number, source: number, target: number): void => {
-    const own = offsets[dimension];
-    if (own === undefined) copyElement(values, source, packed, target, slots);
-    else if (dimension === last) copyRow(values, source, packed, target, own, slots);
-    else
-      own.forEach((offset, position) =>
-        copy(dimension + 1, (source + position) * (shape[dimension + 1] ?? 1), target + offset),
-      );
-  };
-  copy(0, 0, 0);
+  packConstantInto(packed, values, dtype, shape, layout);
   return packed;
 }
+
+/** The same into memory that is zero. */
+export function packConstantInto(
+  packed: ElementsArray,
+  values: ElementsArray,
+  dtype: DType,
+  shape: readonly number[],
+  layout: PhysicalLayout,
+): void {
+  const { slots } = dtypeInfo(dtype);
+  const offsets = shape.map((extent, dimension) => offsetsOf(layout, shape, dimension, extent));
+  const last = shape.length - 1;
+  const copy = (dimension: number, source: number, target: number, from: number, to: number): void => {
+    const own = offsets[dimension];
+    if (own === undefined) copyElement(values, source, packed, target, slots);
+    else if (dimension === last) copyRow(values, source, packed, target, own, from, to, slots);
+    else
+      for (let at = 0; at < own.length; at += 1)
+        copy(dimension + 1, (source + at) * (shape[dimension + 1] ?? 1), target + (own[at] ?? 0), from, to);
+  };
+  // A part of each row at a time: the few tiles it goes to are filled from beginning to end.
+  const row = shape[last] ?? 1;
+  for (let from = 0; from < row; from += rowPart) copy(0, 0, 0, from, Math.min(row, from + rowPart));
+}
+
+/** Elements of a row that are copied at a time. */
+const rowPart = 256;
 
 /** Where each index of a dimension moves the element to; the parts of a layout are independent, so these add up. */
 function offsetsOf(layout: PhysicalLayout, shape: readonly number[], dimension: number, extent: number): Float64Array {
@@ -46,14 +61,21 @@ function offsetsOf(layout: PhysicalLayout, shape: readonly number[], dimension: 
 }
 
 function copyRow(
-  from: ElementsArray,
+  values: ElementsArray,
   source: number,
-  to: ElementsArray,
+  packed: ElementsArray,
   target: number,
   offsets: Float64Array,
+  from: number,
+  to: number,
   slots: number,
 ): void {
-  for (let at = 0; at < offsets.length; at += 1) copyElement(from, source + at, to, target + (offsets[at] ?? 0), slots);
+  if (slots !== 1 || values instanceof BigInt64Array || values instanceof BigUint64Array) {
+    for (let at = from; at < to; at += 1) copyElement(values, source + at, packed, target + (offsets[at] ?? 0), slots);
+    return;
+  }
+  const numbers = packed as Float64Array;
+  for (let at = from; at < to; at += 1) numbers[target + (offsets[at] as number)] = values[source + at] as number;
 }
 
 /** Both arrays have one type, so that their elements are of one kind: numbers or bigints. */
