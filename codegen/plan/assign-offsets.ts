@@ -82,7 +82,7 @@ function gapFor(range: LiveRange, size: number, placed: readonly Placed[], fit: 
   let chosen = -1;
   let smallest = Infinity;
   for (const { range: other, offset, end: otherEnd } of placed) {
-    if (other.first > range.last || range.first > other.last) continue;
+    if (!areLiveTogether(range, other)) continue;
     const gap = offset - end;
     if (gap >= size && gap < smallest) {
       chosen = end;
@@ -92,6 +92,17 @@ function gapFor(range: LiveRange, size: number, placed: readonly Placed[], fit: 
     end = Math.max(end, otherEnd);
   }
   return chosen < 0 ? end : chosen;
+}
+
+function areLiveTogether(a: LiveRange, b: LiveRange): boolean {
+  if (a.first > b.last || b.first > a.last) return false;
+  for (let i = 0, j = 0; ;) {
+    const [part, other] = [a.parts[i], b.parts[j]];
+    if (part === undefined || other === undefined) return false;
+    if (part.first <= other.last && other.first <= part.last) return true;
+    if (part.last < other.last) i++;
+    else j++;
+  }
 }
 
 function insert(placed: Placed[], entry: Placed): void {
@@ -131,9 +142,9 @@ function layoutOf({ placed, bytes }: Placement): ArenaLayout {
 /** The most that is live at one position: no plan of the same order takes less. */
 export function largestLiveSet(ranges: readonly LiveRange[]): number {
   const changes: (readonly [position: number, bytes: number])[] = [];
-  for (const { storage, first, last } of ranges) {
+  for (const { storage, parts } of ranges) {
     const size = alignUp(storage.maxBytes);
-    changes.push([first, size], [last + 1, -size]);
+    for (const { first, last } of parts) changes.push([first, size], [last + 1, -size]);
   }
   changes.sort((a, b) => a[0] - b[0] || a[1] - b[1]);
   let live = 0;

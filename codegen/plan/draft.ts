@@ -36,9 +36,11 @@ export type DraftStep =
       readonly location: Location;
     };
 
-/** From the first to the last position at which an arena storage is in use. */
+/** When an arena storage is in use: from the first to the last position, but for what lies between its parts. */
 export interface LiveRange extends Segment {
   readonly storage: Storage;
+  /** In order, apart from each other. */
+  readonly parts: readonly Segment[];
 }
 
 export interface DraftConstant {
@@ -102,8 +104,13 @@ class Drafter {
   #temporary(maxBytes: number, op: Operation): Storage {
     const storage = this.#storage('arena', 0, maxBytes);
     const position = this.#timeline.startOf(op);
-    this.#ranges.push({ storage, first: position, last: position });
+    this.#pushRange(storage, [{ first: position, last: position }]);
     return storage;
+  }
+
+  #pushRange(storage: Storage, parts: readonly Segment[]): void {
+    const [first, last] = [parts[0]?.first ?? 0, parts.at(-1)?.last ?? 0];
+    this.#ranges.push({ storage, first, last, parts });
   }
 
   #place(piece: Piece): { readonly storage: Storage; readonly byteOffset: number } {
@@ -122,9 +129,7 @@ class Drafter {
         ? this.#storage('arena', 0, high - low)
         : this.#storage(pin.piece.kind === 'output' ? 'output' : 'input', pin.piece.index, pin.piece.maxBytes);
     this.#storages.set(group, storage);
-    const first = entries[0]?.first ?? 0;
-    const last = entries.reduce((end, entry) => Math.max(end, entry.last), first);
-    if (pin === undefined) this.#ranges.push({ storage, first, last });
+    if (pin === undefined) this.#pushRange(storage, mergedSegments(entries));
     return storage;
   }
 
@@ -261,6 +266,17 @@ class Drafter {
     for (const { from, to } of orderedCopies(wanted, (maxBytes) => this.#temporary(maxBytes, op)))
       steps.push({ kind: 'copy', from, to, location: op.location });
   }
+}
+
+/** Segments by first position, as few as they can be. */
+function mergedSegments(segments: readonly Segment[]): readonly Segment[] {
+  const merged: { first: number; last: number }[] = [];
+  for (const { first, last } of segments) {
+    const end = merged.at(-1);
+    if (end !== undefined && first <= end.last + 1) end.last = Math.max(end.last, last);
+    else merged.push({ first, last });
+  }
+  return merged;
 }
 
 function pick({ storage, byteOffset }: StorageView): Pick<StorageView, 'storage' | 'byteOffset'> {

@@ -1,0 +1,230 @@
+/** Copies that a plan does without: updates, views, branches, carries. What it copies is counted. */
+import { describe, expect, it } from 'vitest';
+import type { Statement } from '../../../codegen/kernel/loop-ir.ts';
+import { planText } from '../../../codegen/plan/plan-text.ts';
+import type { Plan, PlanStep } from '../../../codegen/plan/plan.ts';
+import { allSteps, copiedBytes, runEverywhere } from './run-plan.ts';
+
+/** After the numbers agree everywhere. */
+function checkedPlan(text: string): Plan {
+  const { plan, expected, kernel, wasm } = runEverywhere(text);
+  expect(kernel).toEqual(expected);
+  expect(wasm).toEqual(expected);
+  return plan;
+}
+
+function loopOf(plan: Plan): Extract<PlanStep, { kind: 'while' }> {
+  const loop = plan.steps.find((step) => step.kind === 'while');
+  if (loop === undefined) throw new Error(`no loop in\n${planText(plan)}`);
+  return loop;
+}
+
+/** A decoder: each trip computes a row from the whole cache and puts it there. */
+const decoder = `func.func @main(%cache: tensor<32x16xi32>, %x: tensor<16xi32>) -> (tensor<32x16xi32>, tensor<16xi32>) {
+  %zero = stablehlo.constant dense<0> : tensor<i32>
+  %one = stablehlo.constant dense<1> : tensor<i32>
+  %n = stablehlo.constant dense<5> : tensor<i32>
+  %0:3 = stablehlo.while(%i = %zero, %c = %cache, %h = %x) : tensor<i32>, tensor<32x16xi32>, tensor<16xi32>
+  cond {
+    %1 = stablehlo.compare LT, %i, %n : (tensor<i32>, tensor<i32>) -> tensor<i1>
+    stablehlo.return %1 : tensor<i1>
+  } do {
+    %1 = stablehlo.add %i, %one : tensor<i32>
+    %2 = stablehlo.reshape %h : (tensor<16xi32>) -> tensor<1x16xi32>
+    %3 = stablehlo.dynamic_update_slice %c, %2, %i, %zero : (tensor<32x16xi32>, tensor<1x16xi32>, tensor<i32>, tensor<i32>) -> tensor<32x16xi32>
+    %4 = stablehlo.dot_general %3, %h, contracting_dims = [1] x [0] : (tensor<32x16xi32>, tensor<16xi32>) -> tensor<32xi32>
+    %5 = stablehlo.dot_general %4, %3, contracting_dims = [0] x [0] : (tensor<32xi32>, tensor<32x16xi32>) -> tensor<16xi32>
+    stablehlo.return %1, %3, %5 : tensor<i32>, tensor<32x16xi32>, tensor<16xi32>
+  }
+  return %0#1, %0#2 : tensor<32x16xi32>, tensor<16xi32>
+}`;
+const cacheBytes = 32 * 16 * 4;
+const rowBytes = 16 * 4;
+const counterBytes = 4;
+
+describe('a cache that a loop updates', () => {
+  it('is not copied: a trip copies a row at most, and the update writes a row', () => {
+    const { body, before } = loopOf(checkedPlan(decoder));
+    expect(copiedBytes([...before, ...body])).toBeLessThanOrEqual(rowBytes + counterBytes);
+    const [update] = allSteps(body).flatMap((step) =>
+      step.kind === 'call' && step.kernel.name.includes('update') ? [step.kernel] : [],
+    );
+    expect(storedElements(update?.body ?? [])).toBe(16);
+  });
+
+  it('is copied once, before the loop, when the argument is the caller’s, and never when it is given away', () => {
+    const outside = (plan: Plan): number => copiedBytes(plan.steps.filter(({ kind }) => kind === 'copy'));
+    const small = rowBytes + counterBytes;
+    expect(outside(checkedPlan(decoder))).toBeLessThanOrEqual(cacheBytes + small);
+    const donated = decoder.replace(
+      '%cache: tensor<32x16xi32>',
+      '%cache: tensor<32x16xi32> {tf.aliasing_output = 0 : i32}',
+    );
+    const plan = checkedPlan(donated);
+    expect(outside(plan)).toBeLessThanOrEqual(small);
+    expect(plan.donations).toEqual([{ input: 0, output: 0 }]);
+  });
+
+  it('is copied in the loop where its old value is still needed', () => {
+    const kept = decoder.replace(
+      '%5 = stablehlo.dot_general %4, %3',
+      '%6 = stablehlo.subtract %3, %c : tensor<32x16xi32>\n    %5 = stablehlo.dot_general %4, %6',
+    );
+    expect(copiedBytes(loopOf(checkedPlan(kept)).body)).toBeGreaterThanOrEqual(cacheBytes);
+  });
+});
+
+/** Elements stored by loops whose bounds are numbers. */
+function storedElements(statements: readonly Statement[]): number {
+  return statements.reduce((sum, statement) => {
+    if (statement.kind === 'store') return sum + statement.value.type.lanes;
+    if (statement.kind !== 'for') return sum;
+    const { from, to, step, body } = statement;
+    if (from.kind !== 'constant' || to.kind !== 'constant') return Infinity;
+    return sum + Math.ceil((Number(to.value) - Number(from.value)) / step) * storedElements(body);
+  }, 0);
+}
+
+describe('what a loop carries', () => {
+  const looped = (
+    body: string,
+    results: string,
+  ): string => `func.func @main(%x: tensor<4x6xi32>, %w: tensor<6x6xi32>) -> tensor<4x6xi32> {
+  %zero = stablehlo.constant dense<0> : tensor<i32>
+  %one = stablehlo.constant dense<1> : tensor<i32>
+  %n = stablehlo.constant dense<3> : tensor<i32>
+  %s = stablehlo.dot_general %x, %w, contracting_dims = [1] x [0] : (tensor<4x6xi32>, tensor<6x6xi32>) -> tensor<4x6xi32>
+  %0:3 = stablehlo.while(%i = %zero, %a = %s, %b = %x) : tensor<i32>, tensor<4x6xi32>, tensor<4x6xi32>
+  cond {
+    %1 = stablehlo.compare LT, %i, %n : (tensor<i32>, tensor<i32>) -> tensor<i1>
+    stablehlo.return %1 : tensor<i1>
+  } do {
+    %1 = stablehlo.add %i, %one : tensor<i32>
+${body}
+    stablehlo.return %1, ${results} : tensor<i32>, tensor<4x6xi32>, tensor<4x6xi32>
+  }
+  return %0#1 : tensor<4x6xi32>
+}`;
+
+  it('is computed in place where the old value is read only where the new one is written', () => {
+    const plan = checkedPlan(looped('    %2 = stablehlo.add %a, %b : tensor<4x6xi32>', '%2, %b'));
+    expect(copiedBytes(loopOf(plan).body)).toBe(0);
+    // What it begins with is computed where it is carried, and that is where the caller wants the result.
+    expect(copiedBytes(plan.steps)).toBe(counterBytes);
+  });
+
+  it('goes through a temporary where two carries change places', () => {
+    const plan = checkedPlan(looped('', '%b, %a'));
+    expect(copiedBytes(loopOf(plan).body)).toBe(3 * 4 * 6 * 4);
+  });
+
+  it('takes no memory of its own where the body hands it on', () => {
+    const plan = checkedPlan(looped('    %2 = stablehlo.add %a, %b : tensor<4x6xi32>', '%2, %b'));
+    expect(planText(plan)).toContain('input 0 i32x24');
+    expect(copiedBytes(plan.steps)).toBeLessThan(4 * 6 * 4);
+  });
+});
+
+describe('branches', () => {
+  const chosen = (
+    branches: string,
+  ): string => `func.func @main(%i: tensor<i32>, %x: tensor<6x6xi32>) -> tensor<6x6xi32> {
+  %s = stablehlo.dot_general %x, %x, contracting_dims = [1] x [0] : (tensor<6x6xi32>, tensor<6x6xi32>) -> tensor<6x6xi32>
+  %0 = "stablehlo.case"(%i) (${branches}) : (tensor<i32>) -> tensor<6x6xi32>
+  %1 = stablehlo.dot_general %0, %x, contracting_dims = [1] x [0] : (tensor<6x6xi32>, tensor<6x6xi32>) -> tensor<6x6xi32>
+  return %1 : tensor<6x6xi32>
+}`;
+  const product = (a: string, b: string): string =>
+    `stablehlo.dot_general ${a}, ${b}, contracting_dims = [1] x [0] : (tensor<6x6xi32>, tensor<6x6xi32>) -> tensor<6x6xi32>`;
+  const returned = (value: string): string => `stablehlo.return ${value} : tensor<6x6xi32>`;
+
+  it('write their results where they are wanted', () => {
+    const plan = checkedPlan(
+      chosen(
+        `{ %2 = ${product('%s', '%x')}\n ${returned('%2')} }, { %2 = ${product('%x', '%s')}\n ${returned('%2')} }`,
+      ),
+    );
+    expect(copiedBytes(plan.steps)).toBe(0);
+  });
+
+  it('hand on a value from outside without a copy, and change it in place', () => {
+    const plan = checkedPlan(
+      chosen(`{ ${returned('%s')} }, { %2 = stablehlo.negate %s : tensor<6x6xi32>\n ${returned('%2')} }`),
+    );
+    expect(copiedBytes(plan.steps)).toBe(0);
+    expect(plan.peakBytes).toBe(192);
+  });
+
+  it('share memory: two that need much take no more than one', () => {
+    const deep = (a: string): string => `{ %2 = ${product(a, '%s')}\n %3 = ${product('%2', a)}\n ${returned('%3')} }`;
+    const one = checkedPlan(chosen(`${deep('%x')}, { ${returned('%x')} }`));
+    const two = checkedPlan(chosen(`${deep('%x')}, ${deep('%x').replace('%2, %x', '%x, %2')}`));
+    expect(two.peakBytes).toBe(one.peakBytes);
+  });
+
+  it('copy a value that is still needed afterwards', () => {
+    const text = chosen(`{ ${returned('%s')} }, { ${returned('%x')} }`).replace(
+      '%1 = stablehlo.dot_general %0, %x',
+      '%1 = stablehlo.dot_general %0, %s',
+    );
+    expect(copiedBytes(checkedPlan(text).steps)).toBe(2 * 6 * 6 * 4);
+  });
+});
+
+describe('views', () => {
+  const product = (a: string): string =>
+    `stablehlo.dot_general ${a}, %w, contracting_dims = [1] x [0] : (tensor<4x6xi32>, tensor<6x6xi32>) -> tensor<4x6xi32>`;
+
+  it('let the parts of a concatenation be computed where they belong', () => {
+    const plan = checkedPlan(`func.func @main(%x: tensor<4x6xi32>, %w: tensor<6x6xi32>) -> tensor<8x6xi32> {
+  %0 = ${product('%x')}
+  %1 = ${product('%0')}
+  %2 = stablehlo.concatenate %0, %1, dim = 0 : (tensor<4x6xi32>, tensor<4x6xi32>) -> tensor<8x6xi32>
+  return %2 : tensor<8x6xi32>
+}`);
+    expect(plan.steps.map(({ kind }) => kind)).toEqual(['call', 'call']);
+    expect(planText(plan)).toContain('output 0+96 i32x24');
+    expect(plan.peakBytes).toBe(0);
+  });
+
+  it('leave a concatenation of what lies elsewhere to a kernel', () => {
+    const plan = checkedPlan(`func.func @main(%x: tensor<4x6xi32>, %y: tensor<2x6xi32>) -> tensor<6x6xi32> {
+  %2 = stablehlo.concatenate %x, %y, dim = 0 : (tensor<4x6xi32>, tensor<2x6xi32>) -> tensor<6x6xi32>
+  return %2 : tensor<6x6xi32>
+}`);
+    expect(plan.steps.map(({ kind }) => kind)).toEqual(['call']);
+  });
+
+  it('are slices whose elements lie together: a branch reads them where they are', () => {
+    const plan =
+      checkedPlan(`func.func @main(%i: tensor<i32>, %x: tensor<4x6xi32>, %w: tensor<6x6xi32>) -> (tensor<2x6xi32>, tensor<4x6xi32>) {
+  %0 = ${product('%x')}
+  %1 = stablehlo.slice %0 [1:3, 0:6] : (tensor<4x6xi32>) -> tensor<2x6xi32>
+  %2 = "stablehlo.case"(%i) ({
+    %3 = stablehlo.negate %1 : tensor<2x6xi32>
+    stablehlo.return %3 : tensor<2x6xi32>
+  }, {
+    %3 = stablehlo.add %1, %1 : tensor<2x6xi32>
+    stablehlo.return %3 : tensor<2x6xi32>
+  }) : (tensor<i32>) -> tensor<2x6xi32>
+  return %2, %0 : tensor<2x6xi32>, tensor<4x6xi32>
+}`);
+    expect(planText(plan)).toContain('call negate(output 1+24 i32x12, output 0 i32x12)');
+    expect(copiedBytes(plan.steps)).toBe(0);
+  });
+
+  it('are not slices of columns', () => {
+    const plan = checkedPlan(`func.func @main(%i: tensor<i32>, %x: tensor<4x6xi32>) -> tensor<4x2xi32> {
+  %1 = stablehlo.slice %x [0:4, 1:3] : (tensor<4x6xi32>) -> tensor<4x2xi32>
+  %2 = "stablehlo.case"(%i) ({
+    %3 = stablehlo.negate %1 : tensor<4x2xi32>
+    stablehlo.return %3 : tensor<4x2xi32>
+  }, {
+    %3 = stablehlo.add %1, %1 : tensor<4x2xi32>
+    stablehlo.return %3 : tensor<4x2xi32>
+  }) : (tensor<i32>) -> tensor<4x2xi32>
+  return %2 : tensor<4x2xi32>
+}`);
+    expect(planText(plan)).toContain('call slice(');
+  });
+});
