@@ -7,8 +7,7 @@
  *
  * through arithmetic, elementary functions (expand-complex/), data movement, contractions, reductions, sorts, and what loops and branches
  * carry. At function boundaries, calls and ops that have no rule, complex values stay: `complex` joins the parts for them, and `real`
- * and `imag` split what they give, so that these three are all that a back end must know. `expand-fft`, `expand-linear-algebra` and
- * `expand-chlo` come before.
+ * and `imag` split what they give, so that these three are all that a back end must know. `expand-fft` and `expand-chlo` come before.
  */
 import { dtypeInfo } from '../ir/dtype.ts';
 import type { Operation, Value } from '../ir/operation.ts';

@@ -1,43 +1,28 @@
 /**
- * What expanders build with beyond arithmetic: data movement of known sizes, contractions, loops and constants with many elements, one
- * call an op, before an anchor and with its location.
+ * What expanders build with beyond arithmetic: data movement of known sizes, contractions and constants with many elements, one call an
+ * op, before an anchor and with its location.
  */
 import type { AttributesOf, AttributeSchema } from '../ir/attribute-schema.ts';
 import { denseAttr } from '../ir/attributes.ts';
-import { Builder } from '../ir/builder.ts';
 import { invariant } from '../ir/diagnostics/diagnostic.ts';
 import { type DType, dtypeInfo } from '../ir/dtype.ts';
 import { allocateElements } from '../ir/elements.ts';
 import { encodeFloat, floatFormats, isFloatFormatName } from '../ir/numerics/index.ts';
 import type { OpDefinition } from '../ir/op-definition.ts';
-import { Block, type Operation, Region, type Value } from '../ir/operation.ts';
-import { and } from '../ir/ops/stablehlo/and.ts';
+import type { Region, Value } from '../ir/operation.ts';
 import { bitcastConvert } from '../ir/ops/stablehlo/bitcast-convert.ts';
 import { broadcastInDim } from '../ir/ops/stablehlo/broadcast-in-dim.ts';
 import { complex } from '../ir/ops/stablehlo/complex.ts';
 import { concatenate } from '../ir/ops/stablehlo/concatenate.ts';
 import { dotGeneral } from '../ir/ops/stablehlo/dot-general.ts';
-import { dynamicSlice } from '../ir/ops/stablehlo/dynamic-slice.ts';
-import { dynamicUpdateSlice } from '../ir/ops/stablehlo/dynamic-update-slice.ts';
 import { imag } from '../ir/ops/stablehlo/imag.ts';
-import { iota } from '../ir/ops/stablehlo/iota.ts';
-import { maximum } from '../ir/ops/stablehlo/maximum.ts';
-import { minimum } from '../ir/ops/stablehlo/minimum.ts';
-import { not } from '../ir/ops/stablehlo/not.ts';
-import { or } from '../ir/ops/stablehlo/or.ts';
 import { real } from '../ir/ops/stablehlo/real.ts';
-import { returnOp } from '../ir/ops/stablehlo/return.ts';
 import { reverse } from '../ir/ops/stablehlo/reverse.ts';
 import { slice } from '../ir/ops/stablehlo/slice.ts';
 import { transpose } from '../ir/ops/stablehlo/transpose.ts';
-import { whileOp } from '../ir/ops/stablehlo/while.ts';
-import { xor } from '../ir/ops/stablehlo/xor.ts';
 import { type ElementType, scalarTensor, tensorType, type TensorType, type Type } from '../ir/types.ts';
 import { createConstant } from './constants.ts';
 import { OpKit, tensorOf } from './op-kit.ts';
-
-/** Gives what the carried values become in one step of a loop; `index` is an i32 scalar. */
-export type LoopStep = (kit: ExpandKit, index: Value, carried: readonly Value[]) => readonly Value[];
 
 export interface DotAxes {
   readonly batch?: readonly (readonly [lhs: number, rhs: number])[];
@@ -57,13 +42,6 @@ export class ExpandKit extends OpKit {
     return this.rewriter.createBefore(this.anchor, definition, operands, attrs, options).result();
   }
 
-  and = (lhs: Value, rhs: Value): Value => this.elementwise(and, [lhs, rhs]);
-  or = (lhs: Value, rhs: Value): Value => this.elementwise(or, [lhs, rhs]);
-  xor = (lhs: Value, rhs: Value): Value => this.elementwise(xor, [lhs, rhs]);
-  not = (operand: Value): Value => this.elementwise(not, [operand]);
-  maximum = (lhs: Value, rhs: Value): Value => this.elementwise(maximum, [lhs, rhs]);
-  minimum = (lhs: Value, rhs: Value): Value => this.elementwise(minimum, [lhs, rhs]);
-
   complex(re: Value, im: Value): Value {
     const { shape, element } = tensorOf(re);
     return this.make(complex, [re, im], {}, tensorType(shape, element === 'f64' ? 'complex<f64>' : 'complex<f32>'));
@@ -76,10 +54,6 @@ export class ExpandKit extends OpKit {
   bitcast(value: Value, element: ElementType): Value {
     const { shape, element: from } = tensorOf(value);
     return from === element ? value : this.make(bitcastConvert, [value], {}, tensorType(shape, element));
-  }
-
-  iota(shape: readonly number[], axis: number, element: ElementType): Value {
-    return this.make(iota, [], { iota_dimension: axis }, tensorType(shape, element));
   }
 
   slice(value: Value, starts: readonly number[], limits: readonly number[], strides?: readonly number[]): Value {
@@ -97,32 +71,6 @@ export class ExpandKit extends OpKit {
     const zeros = shape.map(() => 0);
     const ones = shape.map(() => 1);
     return this.slice(value, zeros.with(axis, start), shape.with(axis, limit), ones.with(axis, stride));
-  }
-
-  dynamicSlice(value: Value, starts: readonly Value[], sizes: readonly number[]): Value {
-    const type = tensorType(sizes, tensorOf(value).element);
-    return this.make(dynamicSlice, [value, ...starts], { slice_sizes: sizes }, type);
-  }
-
-  /** One position of an axis, which stays with size 1. */
-  at(value: Value, axis: number, position: Value): Value {
-    const shape = this.sizesOf(value);
-    return this.dynamicSlice(value, this.#startsAt(shape.length, axis, position), shape.with(axis, 1));
-  }
-
-  updateSlice(value: Value, update: Value, starts: readonly Value[]): Value {
-    return this.make(dynamicUpdateSlice, [value, update, ...starts], {}, value.type);
-  }
-
-  /** The value with an update put in from a position of an axis on. */
-  updateAt(value: Value, update: Value, axis: number, position: Value): Value {
-    return this.updateSlice(value, update, this.#startsAt(tensorOf(value).shape.length, axis, position));
-  }
-
-  #startsAt(rank: number, axis: number, position: Value): readonly Value[] {
-    const starts = new Array<Value>(rank).fill(position);
-    if (rank === 1) return starts;
-    return starts.fill(this.scalar(0, tensorOf(position).element)).with(axis, position);
   }
 
   transpose(value: Value, permutation: readonly number[]): Value {
@@ -187,49 +135,6 @@ export class ExpandKit extends OpKit {
       else values[index] = encode(Number(number));
     }
     return createConstant(this.rewriter, this.anchor, denseAttr(type, { splat: false, values }));
-  }
-
-  /** `steps` times `step`, with what it gives carried on. */
-  loop(steps: number, carried: readonly Value[], step: LoopStep): readonly Value[] {
-    const start = [this.scalar(0, 'i32'), ...carried];
-    const [, ...results] = this.while(
-      start,
-      (kit, [index]) => kit.compare('LT', present(index), kit.scalar(steps, 'i32')),
-      (kit, [index, ...values]) => [
-        kit.add(present(index), kit.scalar(1, 'i32')),
-        ...step(kit, present(index), values),
-      ],
-    );
-    return results;
-  }
-
-  while(
-    carried: readonly Value[],
-    goesOn: (kit: ExpandKit, values: readonly Value[]) => Value,
-    body: (kit: ExpandKit, values: readonly Value[]) => readonly Value[],
-  ): readonly Value[] {
-    const types = carried.map(({ type }) => type);
-    const regions = [this.region(types, (kit, values) => [goesOn(kit, values)]), this.region(types, body)];
-    return this.rewriter.createBefore(this.anchor, whileOp, carried, {}, { resultTypes: types, regions }).results;
-  }
-
-  /** A region that returns what `build` gives. */
-  region(
-    types: readonly Type[],
-    build: (kit: ExpandKit, args: readonly Value[]) => readonly Value[],
-    terminator: OpDefinition = returnOp,
-  ): Region {
-    const block = new Block(types);
-    const builder = new Builder(block);
-    builder.location = this.anchor.location;
-    const end = builder.create(terminator, []);
-    this.rewriter.setOperands(end, build(new ExpandKit(this.rewriter, end), block.arguments));
-    return new Region(block);
-  }
-
-  /** A kit that builds before another op. */
-  before(anchor: Operation): ExpandKit {
-    return new ExpandKit(this.rewriter, anchor);
   }
 
   /** The sizes of a value that is known to have static ones. */

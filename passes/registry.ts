@@ -9,13 +9,8 @@ import { expandChlo } from './expand-chlo.ts';
 import { expandComplex } from './expand-complex.ts';
 import { expandComposite } from './expand-composite.ts';
 import { expandFft } from './expand-fft.ts';
-import { expandHalf } from './expand-half.ts';
-import { expandLinearAlgebra } from './expand-linear-algebra.ts';
 import { expandQuantized } from './expand-quantized.ts';
-import { expandRng } from './expand-rng.ts';
-import { expandScatter } from './expand-scatter.ts';
 import { expandSmallTypes } from './expand-small-types.ts';
-import { expandSort } from './expand-sort.ts';
 import { fuse } from './fuse.ts';
 import { inline } from './inline.ts';
 import { layout } from './layout.ts';
@@ -48,11 +43,6 @@ export const allPasses: readonly Pass[] = [
   layout,
   fuse,
   expandFft,
-  expandRng,
-  expandLinearAlgebra,
-  expandSort,
-  expandScatter,
-  expandHalf,
   expandSmallTypes,
 ];
 
