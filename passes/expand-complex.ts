@@ -222,6 +222,7 @@ const rules: ReadonlyMap<string, PartRule> = new Map<string, PartRule>([
     tan: (z) => functions.tan(present(z)),
     tanh: (z) => functions.tanh(present(z)),
   }),
+  ['stablehlo.atan2', byFormula(logarithm.atan2)],
   ['stablehlo.multiply', byFormula(arithmetic.multiply)],
   ['stablehlo.divide', byFormula(arithmetic.divide)],
   ['stablehlo.power', byFormula(functions.power)],

@@ -5,7 +5,7 @@
  */
 import { type ComplexTerm, forFormat, type PerFormat } from '../expand-chlo/expansion.ts';
 import type { Term } from '../expand-chlo/term.ts';
-import { isInfinite, legs, modulus } from './arithmetic.ts';
+import { divide, isInfinite, legs, modulus, multiply } from './arithmetic.ts';
 
 /** Veltkamp's factors: half of the digits of a significand. */
 const splitters: PerFormat<number> = { f32: 4097, f64: 134217729 };
@@ -114,4 +114,12 @@ export function rsqrt(z: ComplexTerm): ComplexTerm {
     re: isInfinite(z).choose(0, isZero.choose(Infinity, root.re.over(length))),
     im: isInfinite(z).choose(vanished, isZero.choose(NaN, root.im.negated().over(length))),
   };
+}
+
+/** `-i log((x + i y) / sqrt(x^2 + y^2))`, of complex x and y. */
+export function atan2(y: ComplexTerm, x: ComplexTerm): ComplexTerm {
+  const [xSquare, ySquare] = [multiply(x, x), multiply(y, y)];
+  const length = sqrt({ re: xSquare.re.plus(ySquare.re), im: xSquare.im.plus(ySquare.im) });
+  const { re, im } = log(divide({ re: x.re.minus(y.im), im: x.im.plus(y.re) }, length));
+  return { re: im, im: re.negated() };
 }

@@ -92,4 +92,14 @@ describe('functions of complex numbers, on their parts', () => {
     );
     expect(worst.ulp, worst.at).toBeLessThanOrEqual(40);
   });
+
+  it('angles between complex numbers are near in both parts', () => {
+    const worst = worstError(
+      'stablehlo.atan2',
+      [grid('complex<f64>', [0.5, 2, 3], [1, -1.5]), grid('complex<f64>', [1, 2.5, -1], [0.25, 0.75])],
+      0,
+      expandComplex,
+    );
+    expect(worst.ulp, worst.at).toBeLessThanOrEqual(64);
+  });
 });
