@@ -42,3 +42,24 @@ export function wideDimensions(order: DimensionOrder, shape: readonly Dim[]): Di
 export function hasOrder(type: Type): boolean {
   return isTensor(type) && type.order !== undefined;
 }
+
+/**
+ * True when a result lies in memory just as its operand does. For each dimension of the result, `toOperand` is the operand's that it runs
+ * along; -1 where it has size 1 and is new.
+ */
+export function isSameMemory(operand: TensorType, result: TensorType, toOperand: readonly number[]): boolean {
+  const from = wideDimensions(orderOf(operand), operand.shape);
+  const to = wideDimensions(orderOf(result), result.shape).map((dimension) => toOperand[dimension]);
+  return equalOrders(
+    from,
+    to.map((dimension) => dimension ?? -1),
+  );
+}
+
+/** For each dimension of a reshape's result the operand's it is; undefined unless only dimensions of size 1 come and go. */
+export function reshapedDimensions(from: readonly Dim[], to: readonly Dim[]): readonly number[] | undefined {
+  const wide = (shape: readonly Dim[]): readonly number[] => [...shape.keys()].filter((axis) => shape[axis] !== 1);
+  const [kept, now] = [wide(from), wide(to)];
+  if (kept.length !== now.length || kept.some((axis, at) => from[axis] !== to[now[at] ?? -1])) return undefined;
+  return [...to.keys()].map((axis) => kept[now.indexOf(axis)] ?? -1);
+}

@@ -55,6 +55,7 @@ export const pipelines = {
     'expand-complex',
     'expand-small-types',
     ...simplify,
+    'layout',
     'fuse',
   ],
 } as const satisfies Readonly<Record<string, readonly (string | Repeated)[]>>;

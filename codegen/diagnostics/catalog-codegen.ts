@@ -22,6 +22,11 @@ export const codegenCatalog = {
     explanation:
       'A function says that an argument gives its memory to a result (`tf.aliasing_output = 0 : i32`) or to any result of its type (`jax.buffer_donor = true`), and that does not fit: there is no such result, its type is another, or two arguments want the same one.',
   },
+  E3105: {
+    title: 'dimension order at a border',
+    explanation:
+      'Inside a function the type of a tensor may say in which order its dimensions lie in memory (`#tessera.tensor<order = [0, 2, 3, 1]>`). Arguments and results of a compiled function, and what loops and branches carry, are row-major. `tessera.relayout` moves a tensor from one order to another.',
+  },
   E3120: {
     title: 'no multiply-add that rounds once',
     explanation:

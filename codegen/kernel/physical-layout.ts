@@ -2,6 +2,7 @@
  * How a tensor lies in memory: an ordered list of (dimension, tile), outermost first. Row-major is every dimension whole, in order;
  * packing a B operand of a contraction in panels of 16 columns is `[(n, 16-tiles), (k, whole), (n, within a tile)]`.
  */
+import type { TensorType } from '../../ir/types.ts';
 import { ceilDivideSizes, multiplySizes, productOfSizes, type Size } from './size.ts';
 
 /**
@@ -21,6 +22,16 @@ export interface PhysicalLayout {
 
 export function rowMajorLayout(rank: number): PhysicalLayout {
   return { parts: Array.from({ length: rank }, (_, dimension) => ({ dimension, role: 'whole', size: 1 })) };
+}
+
+/**
+ * A kernel's layout of an operand as one of the tensor: the kernel sees its dimensions in the order of the tensor's type. Undefined for
+ * row-major memory.
+ */
+export function orderedLayout({ order }: TensorType, layout: PhysicalLayout | undefined): PhysicalLayout | undefined {
+  if (order === undefined) return layout;
+  const { parts } = layout ?? rowMajorLayout(order.length);
+  return { parts: parts.map((part) => ({ ...part, dimension: order[part.dimension] ?? part.dimension })) };
 }
 
 export function isRowMajor({ parts }: PhysicalLayout): boolean {

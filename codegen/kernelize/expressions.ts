@@ -1,4 +1,5 @@
 /** Value expressions, one short constructor each, and what a tensor's element type is in a kernel. */
+import type { DimensionOrder } from '../../ir/dimension-order.ts';
 import { DiagnosticError } from '../../ir/diagnostics/diagnostic.ts';
 import type { Operation, Value } from '../../ir/operation.ts';
 import { type DType, dtypeInfo } from '../../ir/dtype.ts';
@@ -47,6 +48,13 @@ export function dimensionsOf(value: Value, op: Operation): readonly Size[] {
     if (dim.name === '') throw unsupportedKernel(op, `the type ${type.text} leaves a size open that has no name`);
     return symbolSize(dim);
   });
+}
+
+/** The dimensions of `shapeOf` from the outermost of its memory to the innermost; undefined when that is their own order. */
+export function memoryOrderOf(value: Value): DimensionOrder | undefined {
+  const { type } = value;
+  if (!isTensor(type) || type.order === undefined) return undefined;
+  return isComplex(value) ? [...type.order, type.order.length] : type.order;
 }
 
 /** Those of its memory: a complex tensor is one of its part, with a last dimension of size 2. */

@@ -5,7 +5,7 @@
 import type { Location } from '../../ir/location.ts';
 import type { Operation, Value } from '../../ir/operation.ts';
 import type { BufferId, KernelBuffer } from '../kernel/structured-kernel.ts';
-import { requireKernelDType, shapeOf } from './expressions.ts';
+import { memoryOrderOf, requireKernelDType, shapeOf, unsupportedKernel } from './expressions.ts';
 import { fusionBody } from './fusion-body.ts';
 import { kernelRule, requireKernelRule } from './kernel-rules.ts';
 
@@ -54,6 +54,8 @@ export function opaqueKernel(op: Operation): BoundOpaqueKernel {
 }
 
 function makeBuffer(value: Value, op: Operation, index: number): KernelBuffer {
+  if (memoryOrderOf(value) !== undefined)
+    throw unsupportedKernel(op, `its loops are over row-major memory, not over ${value.type.text}`);
   const isInput = index < op.operandCount;
   return {
     id: index as BufferId,

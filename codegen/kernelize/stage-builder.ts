@@ -3,11 +3,12 @@
  * of elements of the operands at indices computed from it. Values that have a buffer are loaded; all others are computed on the spot.
  */
 import { InvariantError } from '../../ir/diagnostics/diagnostic.ts';
+import { inMemoryOrder } from '../../ir/dimension-order.ts';
 import type { Operation, Value } from '../../ir/operation.ts';
 import type { Size } from '../kernel/size.ts';
 import type { BufferId, IndexExpr, ValueExpr } from '../kernel/structured-kernel.ts';
 import type { Place } from './element-context.ts';
-import { loadValue, rankOf, requireKernelDType } from './expressions.ts';
+import { loadValue, memoryOrderOf, rankOf, requireKernelDType } from './expressions.ts';
 import type { IndexAlgebra } from './index-algebra.ts';
 import { requireKernelRule } from './kernel-rules.ts';
 import type { ReducerContext } from './reducer-rules.ts';
@@ -104,6 +105,7 @@ export class StageBuilder implements ReducerContext {
     this.#host.onRead(value, place);
     const owner = value.definingOp ?? value.argumentOf?.region?.parentOp;
     if (owner === undefined) throw new Error('a value without an owner');
-    return loadValue(requireKernelDType(value, owner), { buffer, indices, guards: guards.guards });
+    const access = { buffer, indices: inMemoryOrder(indices, memoryOrderOf(value)), guards: guards.guards };
+    return loadValue(requireKernelDType(value, owner), access);
   }
 }

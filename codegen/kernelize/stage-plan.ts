@@ -4,6 +4,7 @@
  * one stage reads, at its own place, takes that stage in as its epilogue.
  */
 import { InvariantError } from '../../ir/diagnostics/diagnostic.ts';
+import { equalOrders, inMemoryOrder } from '../../ir/dimension-order.ts';
 import type { Operation, Value } from '../../ir/operation.ts';
 import { attributesOf } from '../../ir/op-site.ts';
 import type { concatenate } from '../../ir/ops/stablehlo/concatenate.ts';
@@ -27,7 +28,14 @@ import type {
 } from '../kernel/structured-kernel.ts';
 import { elementBytes } from '../kernel/value-type.ts';
 import { substituteLeaves } from './combiners.ts';
-import { accumulatorValue, elementValue, requireKernelDType, shapeOf } from './expressions.ts';
+import {
+  accumulatorValue,
+  elementValue,
+  memoryOrderOf,
+  requireKernelDType,
+  shapeOf,
+  unsupportedKernel,
+} from './expressions.ts';
 import { type FusionBody, fusionBody, kernelName } from './fusion-body.ts';
 import { updateStarts } from './gather-rules.ts';
 import { IndexAlgebra, noGuards } from './index-algebra.ts';
@@ -123,7 +131,7 @@ class StagePlan {
   build(): BoundKernel {
     for (const group of this.#groups.toReversed()) this.#buildGroup(group);
     const planned = clusterStages(this.#groups.flatMap((group) => this.#made.get(group)?.stages ?? []));
-    const stages = planned.length === 1 ? planned.map((stage) => this.#split(stage)) : planned;
+    const stages = planned.length === 1 ? planned.map((stage) => this.#split(this.#alongMemory(stage))) : planned;
     const used = new Set(stages.flatMap(({ axes }) => axes));
     const written = new Set(stages.flatMap(({ writes }) => writes.map(({ buffer }) => buffer)));
     const kernel: StructuredKernel = {
@@ -134,6 +142,15 @@ class StagePlan {
       location: this.#op.location,
     };
     return { kernel, operands: this.#operands, results: this.#results };
+  }
+
+  /** Loops go through a result in the order of its memory. Only a stage that stands alone: others may share its axes. */
+  #alongMemory(stage: Omit<Stage, 'id'>): Omit<Stage, 'id'> {
+    const [write] = stage.writes;
+    const isOrdered = this.#body.results.some((value) => memoryOrderOf(value) !== undefined);
+    if (!isOrdered || write === undefined) return stage;
+    const written = axesIn(write.indices).filter((axis) => stage.axes.includes(axis));
+    return { ...stage, axes: [...written, ...stage.axes.filter((axis) => !written.includes(axis))] };
   }
 
   /** Only a stage that stands alone: others may share its axes. */
@@ -149,7 +166,8 @@ class StagePlan {
   #addBuffer(value: Value, name: string, role: KernelBuffer['role'], isConstant = false): BufferId {
     const id = this.#buffers.length as BufferId;
     const owner = value.definingOp ?? this.#op;
-    const [dtype, shape] = [requireKernelDType(value, owner), shapeOf(value, owner)];
+    const dtype = requireKernelDType(value, owner);
+    const shape = inMemoryOrder(shapeOf(value, owner), memoryOrderOf(value));
     this.#buffers.push({ id, name, role, dtype, shape, aliasClass: id, isConstant });
     return id;
   }
@@ -165,6 +183,8 @@ class StagePlan {
   #addResult(value: Value, index: number): BufferId {
     const group = this.#owners.get(value);
     const updated = group?.kind === 'update' ? group.ops[0]?.operand(0) : undefined;
+    if (updated !== undefined && !equalOrders(memoryOrderOf(updated) ?? [], memoryOrderOf(value) ?? []))
+      throw unsupportedKernel(this.#op, 'it updates memory of one dimension order in place for a result of another');
     const inPlace = updated === undefined ? undefined : this.#source.get(updated);
     const id = inPlace ?? this.#addBuffer(value, `out${index}`, 'out');
     if (inPlace !== undefined) this.#makeInOut(inPlace);
@@ -244,7 +264,8 @@ class StagePlan {
   }
 
   #writes(value: Value, indices: readonly IndexExpr[]): readonly Access[] {
-    return (this.#targets.get(value) ?? []).map((buffer) => ({ buffer, indices, guards: [] }));
+    const inMemory = inMemoryOrder(indices, memoryOrderOf(value));
+    return (this.#targets.get(value) ?? []).map((buffer) => ({ buffer, indices: inMemory, guards: [] }));
   }
 
   #updateStage(group: NodeGroup): GroupStages {

@@ -11,9 +11,11 @@ import type { KernelSource } from './kernel-source.ts';
 import { memoryGraph } from './memory-graph.ts';
 import { orderBlocks } from './order-blocks.ts';
 import type { Plan } from './plan.ts';
+import { requireRowMajorBorders } from './row-major-borders.ts';
 
 /** Throws DiagnosticErrors. The function is not changed. */
 export function buildPlan(func: Operation, source: KernelSource): Plan {
+  requireRowMajorBorders(func);
   const donations = donatedArguments(func);
   const graph = memoryGraph(func, donations, source);
   const program = placed(draftPlan(graph, new Map()));

@@ -4,7 +4,7 @@ import { storageBytes } from '../../ir/dtype.ts';
 import type { Location } from '../../ir/location.ts';
 import type { Block, Operation, Value } from '../../ir/operation.ts';
 import type { LoopKernel } from '../kernel/loop-ir.ts';
-import { layoutSize, layoutText, type PhysicalLayout } from '../kernel/physical-layout.ts';
+import { layoutSize, layoutText, orderedLayout, type PhysicalLayout } from '../kernel/physical-layout.ts';
 import { maxSize } from '../kernel/size.ts';
 import { coalesce, type PieceClass } from './coalesce.ts';
 import type { CompiledKernel } from './kernel-source.ts';
@@ -207,8 +207,8 @@ class Drafter {
       case 'operand': {
         const value = op.operand(parameter.index);
         const memory = this.#graph.memoryOf(value);
-        if (memory.kind === 'piece' || parameter.layout === undefined) return this.#view(value);
-        return this.#constant(memory.attribute, parameter.layout);
+        if (memory.kind === 'piece') return this.#view(value);
+        return this.#constant(memory.attribute, orderedLayout(tensorTypeOf(value), parameter.layout));
       }
       case 'constant':
         return this.#constant(parameter.attribute, parameter.layout);

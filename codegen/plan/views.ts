@@ -3,10 +3,12 @@
  * op. Offsets are known at compile time; where a size bound late would move them, the op is a kernel.
  */
 import { dtypeInfo, storageBytes } from '../../ir/dtype.ts';
+import { equalOrders, isSameMemory, orderOf, reshapedDimensions, wideDimensions } from '../../ir/dimension-order.ts';
 import { attributesOf } from '../../ir/op-site.ts';
 import type { Operation, Value } from '../../ir/operation.ts';
 import type { concatenate } from '../../ir/ops/stablehlo/concatenate.ts';
 import type { slice } from '../../ir/ops/stablehlo/slice.ts';
+import type { transpose } from '../../ir/ops/stablehlo/transpose.ts';
 import { fusion } from '../../ir/ops/tessera/fusion.ts';
 import { hasDType, isTensor, type TensorType } from '../../ir/types.ts';
 
@@ -18,7 +20,7 @@ export interface ViewOf {
   readonly isWhole: boolean;
 }
 
-/** For each result, what it is a view of; undefined for an op that computes. */
+/** For each result, what it is a view of; undefined for an op that computes, or that moves elements into another dimension order. */
 export function viewsOf(op: Operation): readonly ViewOf[] | undefined {
   if (op.name === 'stablehlo.optimization_barrier')
     return op.operands.map((operand) => ({ operand, byteOffset: 0, isWhole: true }));
@@ -31,7 +33,7 @@ export function viewsOf(op: Operation): readonly ViewOf[] | undefined {
 export function concatenatedOffsets(op: Operation): readonly { value: Value; byteOffset: number }[] | undefined {
   const [result, ...others] = innerResults(op);
   const inner = result?.definingOp;
-  if (inner?.name !== 'stablehlo.concatenate' || others.length > 0) return undefined;
+  if (result === undefined || inner?.name !== 'stablehlo.concatenate' || others.length > 0) return undefined;
   const { dimension } = attributesOf<typeof concatenate.attributes>(inner);
   const offsets: { value: Value; byteOffset: number }[] = [];
   let next = 0;
@@ -39,6 +41,7 @@ export function concatenatedOffsets(op: Operation): readonly { value: Value; byt
     const bytes = staticBytes(piece);
     const value = inner === op ? piece : wholeOperand(piece, op);
     if (bytes === undefined || value === undefined || !isOuter(piece, dimension)) return undefined;
+    if (!isTensor(piece.type) || !isTensor(result.type) || !isAlike(result.type, piece.type)) return undefined;
     offsets.push({ value, byteOffset: next });
     next += bytes;
   }
@@ -77,14 +80,36 @@ function wholeOperand(value: Value, op: Operation): Value | undefined {
 function viewOffset(op: Operation): number | undefined {
   switch (op.name) {
     case 'stablehlo.reshape':
-      return 0;
+      return keepsPlaces(op) ? 0 : undefined;
+    case 'stablehlo.transpose': {
+      const { permutation } = attributesOf<typeof transpose.attributes>(op);
+      return inPlaces(op, permutation) ? 0 : undefined;
+    }
+    case 'tessera.relayout':
+      return inPlaces(op) ? 0 : undefined;
     case 'stablehlo.bitcast_convert':
-      return keepsBits(op) ? 0 : undefined;
+      return keepsBits(op) && inPlaces(op) ? 0 : undefined;
     case 'stablehlo.slice':
       return sliceOffset(op);
     default:
       return undefined;
   }
+}
+
+/** A reshape moves nothing in row-major memory; in another order, if only dimensions of size 1 come and go. */
+function keepsPlaces(op: Operation): boolean {
+  const [from, to] = [op.operand(0).type, op.result().type];
+  if (!isTensor(from) || !isTensor(to)) return false;
+  if (from.order === undefined && to.order === undefined) return true;
+  const toOperand = reshapedDimensions(from.shape, to.shape);
+  return toOperand !== undefined && isSameMemory(from, to, toOperand);
+}
+
+/** True when the elements lie where the operand's do; the dimensions are the operand's by a permutation, or the same. */
+function inPlaces(op: Operation, permutation?: readonly number[]): boolean {
+  const [from, to] = [op.operand(0).type, op.result().type];
+  if (!isTensor(from) || !isTensor(to)) return false;
+  return isSameMemory(from, to, permutation ?? from.shape.map((_, dimension) => dimension));
 }
 
 /** Elements keep their width, and are whole bytes. */
@@ -98,12 +123,13 @@ function keepsBits(op: Operation): boolean {
 /** A slice without strides whose elements are consecutive: one index of the outer dimensions, a range of one, all of the inner. */
 function sliceOffset(op: Operation): number | undefined {
   const type = staticType(op.operand(0));
-  if (type === undefined) return undefined;
+  const result = staticType(op.result());
+  if (type === undefined || result === undefined || !isAlike(type, result)) return undefined;
   const { start_indices: starts, limit_indices: limits, strides } = attributesOf<typeof slice.attributes>(op);
   let elements = 0;
   let stride = 1;
   let isPartial = false;
-  for (let axis = type.shape.length - 1; axis >= 0; axis--) {
+  for (const axis of orderOf(type).toReversed()) {
     const [start, limit, extent] = [starts[axis] ?? 0, limits[axis] ?? 0, Number(type.shape[axis])];
     const size = limit - start;
     if (size !== 1 && (isPartial || (strides[axis] ?? 1) !== 1)) return undefined;
@@ -125,7 +151,14 @@ function staticBytes(value: Value): number | undefined {
   return type?.shape.reduce<number>((bytes, dim) => bytes * Number(dim), storageBytes(type.element));
 }
 
-/** True when all dimensions before `dimension` are 1. */
+/** True when all dimensions that lie outside of `dimension` are 1. */
 function isOuter({ type }: Value, dimension: number): boolean {
-  return isTensor(type) && type.shape.slice(0, dimension).every((dim) => dim === 1);
+  if (!isTensor(type)) return false;
+  const order = orderOf(type);
+  return order.slice(0, order.indexOf(dimension)).every((outer) => type.shape[outer] === 1);
+}
+
+/** One order, but for dimensions that have size 1 in `part`. */
+function isAlike(whole: TensorType, part: TensorType): boolean {
+  return equalOrders(wideDimensions(orderOf(whole), part.shape), wideDimensions(orderOf(part), part.shape));
 }

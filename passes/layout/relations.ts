@@ -2,7 +2,12 @@
  * How the dimensions of an op's operands lie to those of its results: what an order of the one means for the other, and what it costs when
  * they differ.
  */
-import type { DimensionOrder } from '../../ir/dimension-order.ts';
+import {
+  type DimensionOrder,
+  isSameMemory as isSameMemoryOf,
+  reshapedDimensions,
+  withOrder,
+} from '../../ir/dimension-order.ts';
 import { attributesOf } from '../../ir/op-site.ts';
 import type { Operation, Value } from '../../ir/operation.ts';
 import type { broadcastInDim } from '../../ir/ops/stablehlo/broadcast-in-dim.ts';
@@ -80,13 +85,8 @@ function reduced(op: Operation): readonly Relation[] {
 
 /** Dimensions of size 1 may come and go; others that merge or split are counted row-major. */
 function reshaped(op: Operation): Relations {
-  const [from, to] = [shapeOf(op.operand(0)), shapeOf(op.result())];
-  const kept = [...from.keys()].filter((dimension) => from[dimension] !== 1);
-  const now = [...to.keys()].filter((dimension) => to[dimension] !== 1);
-  const isSame = kept.length === now.length && kept.every((dimension, at) => from[dimension] === to[now[at] ?? -1]);
-  if (!isSame) return 'row-major';
-  const toOperand = identity(op.result()).map((dimension) => kept[now.indexOf(dimension)] ?? -1);
-  return [relation(op, op.operand(0), toOperand, true)];
+  const toOperand = reshapedDimensions(shapeOf(op.operand(0)), shapeOf(op.result()));
+  return toOperand === undefined ? 'row-major' : [relation(op, op.operand(0), toOperand, true)];
 }
 
 const free = (): readonly Relation[] => [];
@@ -163,10 +163,9 @@ export function isSameMemory(
   operandIn: DimensionOrder,
   resultIn: DimensionOrder,
 ): boolean {
-  const [from, to] = [shapeOf(operand), shapeOf(result)];
-  const wide = operandIn.filter((dimension) => from[dimension] !== 1);
-  const through = resultIn.filter((dimension) => to[dimension] !== 1).map((dimension) => toOperand[dimension]);
-  return wide.length === through.length && wide.every((dimension, at) => dimension === through[at]);
+  const [from, to] = [operand.type, result.type];
+  if (!isTensor(from) || !isTensor(to)) return false;
+  return isSameMemoryOf(withOrder(from, operandIn), withOrder(to, resultIn), toOperand);
 }
 
 export function isOrderable({ type }: Value): boolean {

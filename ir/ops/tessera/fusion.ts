@@ -1,8 +1,15 @@
 import { optional, text } from '../../attribute-schema.ts';
+import { equalOrders, orderOf } from '../../dimension-order.ts';
 import { defineOp } from '../../op-definition.ts';
 import { anyTensor } from '../../type-constraints.ts';
+import { isTensor, type Type } from '../../types.ts';
 import { compatibleTypeLists, describeTypes, regionInputs, regionOutputs } from '../shared/region-signature.ts';
 import { requireRegion } from '../shared/results.ts';
+
+/** Of all ops this one has to know: inside and outside are one memory. */
+function sameOrder(a: Type, b: Type | undefined): boolean {
+  return !isTensor(a) || b === undefined || !isTensor(b) || equalOrders(orderOf(a), orderOf(b));
+}
 
 /** A group of ops that becomes one kernel. `name` is the kernel's, for profiles; it has no meaning. */
 export const fusion = defineOp({
@@ -38,6 +45,12 @@ export const fusion = defineOp({
   },
   verify(site, check) {
     const { block } = requireRegion(site);
+    const isLike = (a: readonly Type[], b: readonly Type[]): boolean =>
+      a.every((type, index) => sameOrder(type, b[index]));
+    const outside = (types: readonly Type[]): string =>
+      `the dimension orders of ${describeTypes(types)} are others inside`;
+    check.require(isLike(regionInputs(requireRegion(site)), site.operandTypes), 'F1', () => outside(site.operandTypes));
+    check.require(isLike(regionOutputs(requireRegion(site)), site.resultTypes), 'F2', () => outside(site.resultTypes));
     for (const op of block.operations()) {
       if (op === block.terminator) continue;
       const { definition } = op;
