@@ -76,6 +76,8 @@ function sumOfPowers(s: number, q: DoubleDouble): ScaledDoubleDouble {
   const start = TAIL_START + s;
   let base = q;
   let sum = inversePower(base, s);
+  // The others are smaller still, or as far past the range: their exponents would no longer tell them apart.
+  if (Math.abs(sum.exponent) > LOG_LIMIT) return sum;
   const least = exponentOfScaled(sum) - NEGLIGIBLE_BITS;
   if (base.hi >= start) return tail(s, base, sum);
   for (base = ddAddF64(base, 1); base.hi < start; base = ddAddF64(base, 1)) {

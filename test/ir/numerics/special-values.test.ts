@@ -59,7 +59,7 @@ const binary: readonly (readonly [string, (x: number, y: number) => number, stri
     numerics.zeta,
     `
       1 2 inf, 0.5 2 nan, 2 0 inf, 2 -1 inf, 3 -1 nan, 2.5 -0.5 nan, nan 1 nan, 2 inf nan,
-      2000 1 1, 2000 0.5 inf
+      2000 1 1, 2000 0.5 inf, 3e38 7 0, 3e38 0.5 inf, 3e38 3e38 0
     `,
   ],
   ['polygamma', numerics.polygamma, '0.5 1 nan, -1 1 nan, 1 0 inf, 2 0 nan, 0 0 nan, 1 nan nan'],
