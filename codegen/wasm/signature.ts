@@ -18,6 +18,8 @@ export interface SignatureValue {
   readonly shape: readonly SignatureSize[];
   /** Where it is in memory while a call runs. */
   readonly address: number;
+  /** Of a donated input: the output that it becomes, at the same address. */
+  readonly donatedTo?: string;
 }
 
 export interface Signature {
@@ -45,9 +47,15 @@ export function signatureOf(plan: Plan, map: MemoryMap, { relaxed }: { readonly 
     name: plan.name,
     relaxed,
     symbols: plan.symbols.map((name) => ({ name, max: maxOf(plan, name) })),
-    inputs: values(plan.inputs, map.inputs),
+    inputs: values(plan.inputs, map.inputs).map((value, index) => ({ ...value, ...donation(plan, index) })),
     outputs: values(plan.outputs, map.outputs),
   };
+}
+
+function donation({ donations, outputs }: Plan, index: number): { readonly donatedTo?: string } {
+  const output = donations.find(({ input }) => input === index)?.output;
+  const name = output === undefined ? undefined : outputs[output]?.name;
+  return name === undefined ? {} : { donatedTo: name };
 }
 
 function signatureSize(size: Size): SignatureSize {

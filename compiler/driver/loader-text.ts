@@ -91,7 +91,7 @@ export class Model {
     return 1;
   }
   get inputs() {
-    return this.#signature.inputs.map(({ name, dtype, shape }) => ({ name, dtype, shape }));
+    return this.#signature.inputs.map(({ name, dtype, shape, donatedTo }) => ({ name, dtype, shape, donatedTo }));
   }
   get outputs() {
     return this.#signature.outputs.map(({ name, dtype, shape }) => ({ name, dtype, shape }));

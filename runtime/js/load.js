@@ -3,7 +3,7 @@
 // No dependencies, no eval, no fetch of anything but the module itself.
 
 /** @typedef {number | string | readonly [op: string, lhs: Size, rhs: Size]} Size */
-/** @typedef {{ name: string, dtype: string, shape: readonly Size[], address: number }} Value */
+/** @typedef {{ name: string, dtype: string, shape: readonly Size[], address: number, donatedTo?: string }} Value */
 /**
  * @typedef {{ abi: number, hash: string, name: string, symbols: readonly { name: string, max: number }[],
  *   inputs: readonly Value[], outputs: readonly Value[] }} Signature
@@ -135,7 +135,7 @@ export class Model {
   }
 
   get inputs() {
-    return this.#signature.inputs.map(({ name, dtype, shape }) => ({ name, dtype, shape }));
+    return this.#signature.inputs.map(({ name, dtype, shape, donatedTo }) => ({ name, dtype, shape, donatedTo }));
   }
 
   get outputs() {

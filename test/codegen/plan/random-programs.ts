@@ -24,7 +24,7 @@ export function randomProgram(seed: number): RandomProgram {
 }
 
 /** Numbers from a seed (mulberry32). */
-function randomNumbers(seed: number): (limit: number) => number {
+export function randomNumbers(seed: number): (limit: number) => number {
   let state = seed | 0;
   return (limit) => {
     state = (state + 0x6d2b79f5) | 0;
