@@ -140,4 +140,11 @@ export const typesCatalog = {
     example: 'fn f(x: f32[2.5]) = x\n',
     corrected: 'fn f(x: f32[2]) = x\n',
   },
+  E6711: {
+    title: 'not what the function of `scan` gives',
+    explanation:
+      'The function that `scan` calls gives two things, the next carry and a result for this position: `(carry, y)`. Either may be `()`.',
+    example: 'fn f(xs: f32[4]) = scan(xs, init: f32(0), fn(s, x) = s + x)\n',
+    corrected: 'fn f(xs: f32[4]) = scan(xs, init: f32(0), fn(s, x) = (s + x, s))\n',
+  },
 } as const satisfies Readonly<Record<string, CatalogEntry>>;

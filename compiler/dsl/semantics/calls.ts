@@ -100,8 +100,10 @@ export function callFunction(el: Elaboration, fn: FunctionValue, args: readonly 
   const { declaration } = fn;
   refuseRecursion(el, fn, span);
   const bound = bindArguments(el, declaration, fn.name, args, span);
-  return el.inCall({ name: callName(fn), declaration, self: fn.self, span }, () => {
+  const switches: string[] = [];
+  return el.inCall({ name: callName(fn), declaration, self: fn.self, span, switches }, () => {
     const entry = enterFunction(el, fn, bound, span);
+    switches.push(...entry.switches);
     const value = resultOf(
       el,
       fn,
@@ -191,6 +193,8 @@ export function parameterName(parameter: Parameter | undefined): string | undefi
 interface Entry {
   readonly scope: Scope;
   readonly inouts: readonly { readonly place: Place; readonly cell: Cell }[];
+  /** The `static` parameters that are `true`. */
+  readonly switches: readonly string[];
 }
 
 /** The scope of a body: binders and parameters. */
@@ -199,14 +203,20 @@ function enterFunction(el: Elaboration, fn: FunctionValue, args: readonly BoundA
   const scope = new Scope(fn.scope);
   const slots = declaration.kind === 'fn' ? declareBinders(declaration, scope) : [];
   const inouts: { place: Place; cell: Cell }[] = [];
+  const switches: string[] = [];
   matchParameters(el, { declaration, name: fn.name, scope, slots, span }, args, (parameter, value, type, arg) => {
     if (parameter.mode === 'inout') {
       const cell = inoutCell(el, fn.name, parameter, value, type, arg, inouts, span);
       scope.define(cell.name, { kind: 'cell', cell, span: parameter.span });
       el.recorder?.value(parameter.pattern.span, value, parameter.pattern.span);
-    } else bindParameter(el, parameter, value, scope, arg);
+      return;
+    }
+    if (parameter.mode === 'static' && value.kind === 'bool' && value.value !== false) {
+      switches.push(parameterName(parameter) ?? '_');
+    }
+    bindParameter(el, parameter, value, scope, arg);
   });
-  return { scope, inouts };
+  return { scope, inouts, switches };
 }
 
 function bindParameter(el: Elaboration, parameter: Parameter, value: Value, scope: Scope, arg: BoundArgument): void {

@@ -3,7 +3,7 @@
  * are in files of their own and find each other through `rules`, so that no file imports the one that imports it.
  */
 import { Builder } from '../../../ir/builder.ts';
-import type { DiagnosticSink, Note } from '../../../ir/diagnostics/diagnostic.ts';
+import { type DiagnosticSink, invariant, type Note } from '../../../ir/diagnostics/diagnostic.ts';
 import { Block as IrBlock } from '../../../ir/operation.ts';
 import type { Span } from '../../../ir/source.ts';
 import type { LanguageCode } from '../diagnostics/catalog-language.ts';
@@ -43,6 +43,8 @@ export interface CallFrame {
   readonly self: Instance | undefined;
   /** The call. */
   readonly span: Span;
+  /** Its `static` parameters that are `true`. */
+  readonly switches?: string[];
 }
 
 /** What the function being elaborated does with the parameters and state that it reads. */
@@ -60,6 +62,8 @@ export interface WriteRecord {
   readonly span: Span;
   /** The functions and fields from the exported function down: `predict`, `logits`, `bn`. */
   readonly trail: readonly string[];
+  /** Static flags of those functions that are on: without them the field might not be written. */
+  readonly switches: readonly string[];
 }
 
 /** What the checker learns of a name, for an editor. */
@@ -147,18 +151,8 @@ export class Elaboration {
   }
 
   site(span: Span): CallSite {
-    const { ops } = this;
-    ops.origin = span;
-    return {
-      span,
-      ops,
-      fail: (code, message, detail = {}) => this.fail(code, detail.span ?? span, message, detail),
-      call: (callee, args) => {
-        const value = this.call(callee, args, span);
-        ops.origin = span;
-        return value;
-      },
-    };
+    this.ops.origin = span;
+    return new ElaborationSite(this, span);
   }
 
   /** What `body` gives, or the unknown value after reporting why it gives nothing. */
@@ -265,6 +259,37 @@ export class Elaboration {
       this.frame = outer;
     }
   }
+}
+
+/** The site of a call or operator; builtins that make regions find the elaboration in it. */
+class ElaborationSite implements CallSite {
+  readonly elaboration: Elaboration;
+  readonly span: Span;
+
+  constructor(elaboration: Elaboration, span: Span) {
+    this.elaboration = elaboration;
+    this.span = span;
+  }
+
+  get ops(): TensorOps {
+    return this.elaboration.ops;
+  }
+
+  fail(code: LanguageCode, message: string, detail: ErrorDetail & { readonly span?: Span } = {}): never {
+    return this.elaboration.fail(code, detail.span ?? this.span, message, detail);
+  }
+
+  call(callee: Value, args: readonly ArgumentValue[]): Value {
+    const value = this.elaboration.call(callee, args, this.span);
+    this.ops.origin = this.span;
+    return value;
+  }
+}
+
+/** The elaboration that a site belongs to. */
+export function elaborationOf(site: CallSite): Elaboration {
+  invariant(site instanceof ElaborationSite, 'this builtin needs an elaboration');
+  return site.elaboration;
 }
 
 function noFunction(block: IrBlock): FunctionFrame {

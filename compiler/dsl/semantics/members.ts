@@ -35,6 +35,11 @@ export function memberOf(el: Elaboration, value: Value, name: string, span: Span
     case 'tensor':
       return tensorProperty(value, name) ?? noMember(el, 'a tensor', name, tensorProperties, span);
     case 'type':
+      if (value.type.kind === 'tree') {
+        return (
+          el.rules.builtin(`tree.${name}`) ?? noMember(el, '`tree`', name, ['map', 'leaves', 'count', 'sum'], span)
+        );
+      }
       return typeProperty(value.type, name) ?? noMember(el, describeKind(value), name, tensorProperties, span);
     case 'dtype':
       return (

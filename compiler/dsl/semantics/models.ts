@@ -1,18 +1,18 @@
 /** Models given their arguments: members in order, parameters and state as cells. */
 import type { Span } from '../../../ir/source.ts';
-import type { Member, Model, Param, State, SubModel } from '../syntax/ast.ts';
-import { bindArguments, declareBinders, matchParameters } from './calls.ts';
+import type { Member, Model, Param, Parameter, State, SubModel } from '../syntax/ast.ts';
+import { bindArguments, declareBinders, matchParameters, parameterName } from './calls.ts';
 import { ModelCell } from './cell.ts';
 import { constantDimension } from './dimension.ts';
 import type { CallArgument, Elaboration } from './elaboration.ts';
 import { Instance } from './instance.ts';
 import type { LanguageType } from './language-type.ts';
+import { mentions } from './mentions.ts';
 import { bindPattern } from './patterns.ts';
 import { Scope } from './scope.ts';
 import { evaluateClosedType } from './type-expressions.ts';
 import { describeKind } from './type-text.ts';
 import { unknownValue, type Value } from './values.ts';
-import { mentions } from './mentions.ts';
 
 export function instantiate(
   el: Elaboration,
@@ -33,10 +33,16 @@ export function instantiate(
     const inner = new Scope(scope);
     const slots = declareBinders(model, inner);
     matchParameters(el, { declaration: model, name, scope: inner, slots, span }, bound, (parameter, value) => {
-      bindPattern(el, parameter.pattern, value, inner);
+      if (el.frame.kind === 'shapes' && hasTensor(value)) bindShape(parameter, value, inner);
+      else bindPattern(el, parameter.pattern, value, inner);
     });
     return makeInstance(el, model, inner, span);
   });
+}
+
+function bindShape(parameter: Parameter, value: Value, scope: Scope): void {
+  const name = parameterName(parameter);
+  if (name !== undefined) scope.define(name, { kind: 'shape', value, span: parameter.span });
 }
 
 function refuseNesting(el: Elaboration, model: Model, span: Span): void {

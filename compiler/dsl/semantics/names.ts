@@ -27,6 +27,19 @@ export function readBinding(el: Elaboration, binding: Binding, name: string, spa
       return binding.value;
     case 'cell':
       return el.read(binding.cell);
+    case 'shape': {
+      if (el.frame.kind === 'shapes') return binding.value;
+      const notes = binding.span === undefined ? [] : [{ message: 'declared here', span: binding.span }];
+      return el.fail(
+        'E6605',
+        span,
+        `\`${name}\` is known by its type only: the model was made before any function runs`,
+        {
+          notes,
+          hint: 'use its type (`state velocity: P = zeros`), and take the value as an argument of the function',
+        },
+      );
+    }
     case 'lazy':
       return binding.force();
     case 'tree':

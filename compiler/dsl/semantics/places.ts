@@ -203,7 +203,8 @@ function fitted(el: Elaboration, cell: Cell, value: Value, span: Span, place: Pl
 
 function recordWrite(el: Elaboration, cell: ModelCell, span: Span): void {
   if (el.writes.has(cell)) return;
-  el.writes.set(cell, { span, trail: el.stack.map((frame) => frame.name) });
+  const switches = el.stack.flatMap((frame) => frame.switches ?? []);
+  el.writes.set(cell, { span, trail: el.stack.map((frame) => frame.name), switches: switches.toReversed() });
 }
 
 function writeTree(

@@ -12,6 +12,8 @@ export type Binding =
   | { readonly kind: 'cell'; readonly cell: Cell; readonly span: Span | undefined }
   /** A binder of the declaration whose call is being elaborated. */
   | { readonly kind: 'slot'; readonly slot: BinderSlot; readonly span: Span | undefined }
+  /** An argument of a model that is being made: only its type is known later, when functions run. */
+  | { readonly kind: 'shape'; readonly value: Value; readonly span: Span | undefined }
   /** Computed when it is first asked for: the constants of files and models. */
   | { readonly kind: 'lazy'; readonly force: () => Value; readonly span: Span | undefined }
   /** `params` or `state` of a model: a place whose parts are the cells of the model and of the models in it. */

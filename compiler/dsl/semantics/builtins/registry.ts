@@ -3,10 +3,12 @@ import type { Builtin } from '../builtin.ts';
 import { constructorBuiltins } from './constructors.ts';
 import { elementwiseBuiltins } from './elementwise.ts';
 import { linearAlgebraBuiltins } from './linear-algebra.ts';
+import { loopBuiltins } from './loops.ts';
 import { randomBuiltins } from './random.ts';
 import { reductionBuiltins } from './reductions.ts';
 import { shapeBuiltins } from './shapes.ts';
 import { sortingBuiltins } from './sorting.ts';
+import { treeBuiltins } from './trees.ts';
 import { windowBuiltins } from './windows.ts';
 
 /** The families, in the order in which the reference lists them. */
@@ -19,6 +21,8 @@ export const builtinFamilies: readonly { readonly title: string; readonly builti
   { title: 'Order', builtins: sortingBuiltins },
   { title: 'Linear algebra', builtins: linearAlgebraBuiltins },
   { title: 'Random numbers', builtins: randomBuiltins },
+  { title: 'Loops', builtins: loopBuiltins },
+  { title: 'Trees', builtins: treeBuiltins },
 ];
 
 export const builtins: ReadonlyMap<string, Builtin> = new Map(

@@ -1,0 +1,180 @@
+/**
+ * A program to a module of the IR: every exported function with its sizes bound, and beside it the functions that compute what parameters
+ * and state start from.
+ */
+import type { DiagnosticSink } from '../../ir/diagnostics/diagnostic.ts';
+import { unknownLocation } from '../../ir/location.ts';
+import type { Operation } from '../../ir/operation.ts';
+import { moduleOp } from '../../ir/ops/builtin/module.ts';
+import type { Program } from './load-program.ts';
+import { buildEntry, type EntryChoices, isDeclared } from './semantics/entry.ts';
+import { type BuiltFunction, moduleOf } from './semantics/function-builder.ts';
+import type { BinderSlot } from './semantics/binder-slot.ts';
+import type { ModelCell } from './semantics/cell.ts';
+import { constantDimension } from './semantics/dimension.ts';
+import type { Elaboration } from './semantics/elaboration.ts';
+import { newElaboration } from './semantics/elaborator.ts';
+import { type ExportedFunction, findExports } from './semantics/exports.ts';
+import { InlineBuilder } from './semantics/inline-builder.ts';
+import { Settings } from './semantics/settings.ts';
+import type { Fn } from './syntax/ast.ts';
+
+export interface ElaborationRequest {
+  /** Sizes of binders: `n`, or `predict.n` for those of one function. */
+  readonly dims: ReadonlyMap<string, number>;
+  /** Compile-time parameters of the exported model and of its functions, as text. */
+  readonly settings: ReadonlyMap<string, string>;
+  /** The only function to elaborate; all exported ones unless given. */
+  readonly only?: string | undefined;
+}
+
+/** A parameter or state field, and the function of `initials` that computes what it starts from. */
+export interface ModelField {
+  readonly cell: ModelCell;
+  /** Its inputs are RNG keys by path, its results the leaves of the field. */
+  readonly initial: BuiltFunction;
+}
+
+export interface ElaboratedProgram {
+  readonly module: Operation;
+  readonly functions: readonly BuiltFunction[];
+  readonly initials: Operation;
+  readonly fields: readonly ModelField[];
+}
+
+/** Undefined when something is wrong; what, is in the sink. */
+export function elaborateProgram(
+  program: Program,
+  request: ElaborationRequest,
+  sink: DiagnosticSink,
+): ElaboratedProgram | undefined {
+  const { unit } = program.main;
+  const el = newElaboration({ sink, origin: unit.span, isGeneric: false });
+  const settings = new Settings(request.settings);
+  const exported = findExports(el, program, settings);
+  if (exported === undefined || sink.hasErrors) return undefined;
+  const dims = new DimensionChoices(el, request.dims);
+  const fieldOrder = new Map(exported.cells.map((cell, index) => [cell, index]));
+  const wanted = exported.functions.filter(({ name }) => request.only === undefined || name === request.only);
+  const functions = wanted.map((fn) => buildExport(el, fn, dims, settings, fieldOrder));
+  reportUnused(el, program, exported.functions, dims, settings);
+  const fields = exported.cells.map((cell) => buildInitial(el, cell));
+  if (sink.hasErrors) return undefined;
+  const built = functions.filter((fn) => fn !== undefined);
+  const initial = fields.filter((field) => field !== undefined);
+  return {
+    module: moduleOf(built, moduleOp, unknownLocation),
+    functions: built,
+    initials: moduleOf(
+      initial.map((field) => field.initial),
+      moduleOp,
+      unknownLocation,
+    ),
+    fields: initial,
+  };
+}
+
+class DimensionChoices {
+  readonly given: ReadonlyMap<string, number>;
+  readonly used = new Set<string>();
+  readonly #el: Elaboration;
+
+  constructor(el: Elaboration, given: ReadonlyMap<string, number>) {
+    this.#el = el;
+    this.given = given;
+  }
+
+  choose(fn: string, slot: BinderSlot, declaration: Fn): number {
+    const key = this.#key(fn, slot.name);
+    const size = this.given.get(key);
+    if (size !== undefined) {
+      this.used.add(key);
+      return size;
+    }
+    const open = declaration.binders
+      .filter(({ name, kind }) => kind === 'dim' && !this.given.has(this.#key(fn, name.text)))
+      .map(({ name }) => name.text);
+    const list = open.map((name) => `\`${name}\``).join(', ');
+    return this.#el.fail('E6802', declaration.head, `\`${fn}\` leaves ${list} open`, {
+      hint: `give ${open.length === 1 ? 'it' : 'them'} a size: ${open.map((name) => `--dim ${name}=64`).join(' ')}`,
+    });
+  }
+
+  #key(fn: string, name: string): string {
+    return this.given.has(`${fn}.${name}`) ? `${fn}.${name}` : name;
+  }
+}
+
+function buildExport(
+  el: Elaboration,
+  { name, fn, exported }: ExportedFunction,
+  dims: DimensionChoices,
+  settings: Settings,
+  fieldOrder: EntryChoices['fieldOrder'],
+): BuiltFunction | undefined {
+  if (!isDeclared(fn)) return undefined;
+  return buildEntry(el, { ...fn, name }, name, 'export', {
+    fieldOrder,
+    binder: (slot, declaration) => {
+      if (slot.kind === 'dim') return { kind: 'int', value: constantDimension(dims.choose(name, slot, declaration)) };
+      return el.fail('E6802', slot.span, `\`${slot.name}\` of the exported function \`${name}\` is no size`, {
+        notes: [{ message: 'exported here', span: exported }],
+        hint: 'export a function whose dtypes and trees are known',
+      });
+    },
+    constant: (parameter, type, scope) => {
+      if (parameter.mode !== 'static' && parameter.defaultValue === undefined && !isSimple(type.kind)) {
+        el.fail('E6803', parameter.span, `an artifact cannot be given a \`${type.kind}\``, {
+          hint: 'its inputs are tensors, and records, tuples and lists of them',
+        });
+      }
+      return settings.valueOf(el, name, parameter, type, scope);
+    },
+  });
+}
+
+function isSimple(kind: string): boolean {
+  return kind === 'int' || kind === 'float' || kind === 'bool' || kind === 'str';
+}
+
+function reportUnused(
+  el: Elaboration,
+  program: Program,
+  functions: readonly ExportedFunction[],
+  dims: DimensionChoices,
+  settings: Settings,
+): void {
+  const { span } = program.main.unit;
+  const at = { ...span, end: span.start };
+  const binders = new Set(
+    functions.flatMap(({ fn }) => (isDeclared(fn) ? fn.declaration.binders.map(({ name }) => name.text) : [])),
+  );
+  for (const name of dims.given.keys()) {
+    if (dims.used.has(name) || binders.has(name.split('.').at(-1) ?? name)) continue;
+    const known = [...binders].map((binder) => `\`${binder}\``).join(', ');
+    el.attempt(() =>
+      el.fail('E6805', at, `no exported function has a dimension \`${name}\``, {
+        hint: known === '' ? 'none has an open dimension' : `there are ${known}`,
+      }),
+    );
+  }
+  for (const name of settings.unused) {
+    el.attempt(() => el.fail('E6806', at, `nothing exported has a compile-time parameter \`${name}\``));
+  }
+}
+
+function buildInitial(el: Elaboration, cell: ModelCell): ModelField | undefined {
+  const builder = new InlineBuilder(el, 'initial');
+  const done = el.attempt(() =>
+    el.inFunction(builder, () => {
+      builder.result(el.read(cell), cell.path, cell.role, () =>
+        el.fail('E6608', cell.span, `\`${cell.path}\` is no tensor`),
+      );
+      return true;
+    }),
+  );
+  builder.forget();
+  if (done === undefined) return undefined;
+  el.ops.origin = cell.span;
+  return { cell, initial: builder.finish(cell.path, el.ops.location()) };
+}

@@ -1,0 +1,69 @@
+/** Compile-time parameters given from outside, as text: `--set hidden=256`. */
+import type { Parameter } from '../syntax/ast.ts';
+import { parameterName } from './calls.ts';
+import { constantDimension } from './dimension.ts';
+import type { Elaboration } from './elaboration.ts';
+import type { LanguageType } from './language-type.ts';
+import type { Scope } from './scope.ts';
+import { typeText } from './type-text.ts';
+import type { Value } from './values.ts';
+
+export class Settings {
+  readonly #given: ReadonlyMap<string, string>;
+  readonly #used = new Set<string>();
+
+  constructor(given: ReadonlyMap<string, string>) {
+    this.#given = given;
+  }
+
+  /** Those that nothing asked for. */
+  get unused(): readonly string[] {
+    return [...this.#given.keys()].filter((name) => !this.#used.has(name));
+  }
+
+  /** The value of a parameter of `owner`: given, its default, or reported as missing. */
+  valueOf(el: Elaboration, owner: string, parameter: Parameter, type: LanguageType, scope: Scope): Value {
+    const name = parameterName(parameter) ?? '_';
+    const key = this.#given.has(`${owner}.${name}`) ? `${owner}.${name}` : name;
+    const text = this.#given.get(key);
+    this.#used.add(key);
+    if (text === undefined) {
+      if (parameter.defaultValue !== undefined) return el.evaluate(parameter.defaultValue, scope);
+      return el.fail('E6804', parameter.span, `\`${name}\` of \`${owner}\` is not given, and has no default`, {
+        hint: `give it with \`--set ${name}=${sample(type)}\``,
+      });
+    }
+    const value = parseSetting(text, type);
+    if (value !== undefined) return value;
+    return el.fail(
+      'E6810',
+      parameter.span,
+      `\`${name}\` of \`${owner}\` is \`${typeText(type)}\`, and \`${text}\` is none`,
+      {
+        hint: `give it as in \`--set ${name}=${sample(type)}\``,
+      },
+    );
+  }
+}
+
+function sample(type: LanguageType): string {
+  if (type.kind === 'float') return '0.1';
+  if (type.kind === 'bool') return 'true';
+  return type.kind === 'str' ? 'text' : '64';
+}
+
+function parseSetting(text: string, type: LanguageType): Value | undefined {
+  switch (type.kind) {
+    case 'int':
+      return /^-?\d{1,15}$/.test(text) ? { kind: 'int', value: constantDimension(Number(text)) } : undefined;
+    case 'float':
+      if (!/^-?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text)) return undefined;
+      return { kind: 'float', value: Number(text), text };
+    case 'bool':
+      return text === 'true' || text === 'false' ? { kind: 'bool', value: text === 'true' } : undefined;
+    case 'str':
+      return { kind: 'str', value: text };
+    default:
+      return undefined;
+  }
+}

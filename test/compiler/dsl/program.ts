@@ -1,0 +1,65 @@
+/** Programs as text for tests: loaded, elaborated, run on the reference evaluator. */
+import { readFileSync } from 'node:fs';
+import { type ElaboratedProgram, elaborateProgram } from '../../../compiler/dsl/elaborate.ts';
+import { type LibraryFiles, loadProgram, type Program } from '../../../compiler/dsl/load-program.ts';
+import { renderDiagnostic } from '../../../compiler/diagnostics/render.ts';
+import { DiagnosticError, DiagnosticSink } from '../../../ir/diagnostics/diagnostic.ts';
+import { SourceFile } from '../../../ir/source.ts';
+import { verify } from '../../../ir/verifier.ts';
+
+const libraryFolder = new URL('../../../compiler/dsl/library/', import.meta.url);
+
+export const diskLibrary: LibraryFiles = {
+  read: (path) => {
+    try {
+      return readFileSync(new URL(path, libraryFolder), 'utf8');
+    } catch {
+      return undefined;
+    }
+  },
+};
+
+export interface Loaded {
+  readonly program: Program | undefined;
+  readonly sink: DiagnosticSink;
+}
+
+/** `main.tess` with this text, and other files beside it. */
+export function load(text: string, others: Readonly<Record<string, string>> = {}): Loaded {
+  const sink = new DiagnosticSink();
+  const files: Readonly<Record<string, string>> = { 'main.tess': text, ...others };
+  const open = (path: string): SourceFile => {
+    const content = files[path];
+    if (content === undefined) throw new DiagnosticError({ code: 'E5013', message: `${path}: no such file` });
+    return new SourceFile(path, content);
+  };
+  return { program: loadProgram('main.tess', { open }, diskLibrary, sink), sink };
+}
+
+export function messages(sink: DiagnosticSink): string {
+  return sink.all.map((diagnostic) => renderDiagnostic(diagnostic)).join('\n');
+}
+
+export interface ElaborationChoices {
+  readonly dims?: Readonly<Record<string, number>>;
+  readonly set?: Readonly<Record<string, string>>;
+  readonly only?: string;
+}
+
+/** Throws with the messages when something is wrong; what is made passes the verifier. */
+export function elaborate(text: string, { dims = {}, set = {}, only }: ElaborationChoices = {}): ElaboratedProgram {
+  const { program, sink } = load(text);
+  const made =
+    program === undefined || sink.hasErrors
+      ? undefined
+      : elaborateProgram(
+          program,
+          { dims: new Map(Object.entries(dims)), settings: new Map(Object.entries(set)), only },
+          sink,
+        );
+  if (made === undefined) throw new Error(messages(sink));
+  verify(made.module, sink);
+  verify(made.initials, sink);
+  if (sink.hasErrors) throw new Error(messages(sink));
+  return made;
+}
