@@ -10,6 +10,7 @@ import { retype, type Token, virtualToken } from './tokens.ts';
 
 /** Deeper nesting is refused, so that nothing that walks a program needs more stack than there is. */
 export const maxNesting = 256;
+export const tooDeep = `this is nested more than ${maxNesting} deep`;
 
 const closerOf: ReadonlyMap<TokenType, TokenType> = new Map([
   [tokens.LeftParen, tokens.RightParen],
@@ -20,29 +21,24 @@ const closers: ReadonlySet<TokenType> = new Set(closerOf.values());
 
 /** The tokens balanced, with their depths; undefined, with a report, where they are nested too deep. */
 export function matchBrackets(all: readonly Token[], problems: Problems): readonly Token[] | undefined {
-  const deepest = setDepths(all);
-  const balanced = deepest === undefined ? new Matcher(all, problems).repair() : all;
-  const tooDeep = balanced.find((token) => token.depth >= maxNesting && closerOf.has(token.tokenType));
-  if (tooDeep === undefined) return balanced;
-  const message = `brackets are nested more than ${maxNesting} deep here`;
-  problems.report('E6017', tooDeep.startOffset, tooDeep.endOffset, message, {
-    hint: 'give the inner parts names with `let`',
-  });
+  const balanced = setDepths(all) ? all : new Matcher(all, problems).repair();
+  const deepest = balanced.find((token) => token.depth >= maxNesting && closerOf.has(token.tokenType));
+  if (deepest === undefined) return balanced;
+  const hint = 'give the inner parts names with `let`';
+  problems.report('E6017', deepest.startOffset, deepest.endOffset, tooDeep, { hint });
   return undefined;
 }
 
-/** Depths of tokens that are balanced as they are; undefined when they are not. */
-function setDepths(all: readonly Token[]): number | undefined {
+/** Sets the depths of tokens that are balanced as they are; false when they are not. */
+function setDepths(all: readonly Token[]): boolean {
   const open: TokenType[] = [];
-  let deepest = 0;
   for (const token of all) {
-    if (token.swallowsLine) return undefined;
-    if (closers.has(token.tokenType) && closerOf.get(open.pop() ?? tokens.Wrong) !== token.tokenType) return undefined;
+    if (token.swallowsLine) return false;
+    if (closers.has(token.tokenType) && closerOf.get(open.pop() ?? tokens.Wrong) !== token.tokenType) return false;
     token.depth = open.length;
     if (closerOf.has(token.tokenType)) open.push(token.tokenType);
-    deepest = Math.max(deepest, open.length);
   }
-  return open.length === 0 ? deepest : undefined;
+  return open.length === 0;
 }
 
 interface Opener {
@@ -101,12 +97,13 @@ class Matcher {
     if (!isDeclaration && !startsStatement(token)) return;
     while (this.#top() === tokens.LeftParen || this.#top() === tokens.LeftBracket) this.#leaveOpen(token.startOffset);
     if (!isDeclaration) return;
-    while ((this.#open.at(-1)?.indent ?? -1) >= this.#indent) this.#leaveOpen(token.startOffset);
+    while (this.#open.length > 0 && (this.#open.at(-1)?.indent ?? 0) >= this.#indent)
+      this.#leaveOpen(token.startOffset);
   }
 
   #lineStart(token: Token): number {
     const { bytes } = this.#problems.source;
-    return bytes.lastIndexOf(10, token.startOffset - 1) + 1;
+    return token.startOffset === 0 ? 0 : bytes.lastIndexOf(10, token.startOffset - 1) + 1;
   }
 
   #close(token: Token): void {
@@ -149,6 +146,7 @@ class Matcher {
     this.#problems.report('E6015', token.startOffset, token.endOffset, `this \`${token.image}\` closes nothing`, {
       hint,
     });
+    this.#problems.settle(this.#result.at(-1)?.endOffset ?? token.startOffset, token.endOffset);
   }
 
   #noteOf(opener: Token): { readonly message: string; readonly span: ReturnType<Problems['span']> } {

@@ -3,7 +3,9 @@ import type {
   Binder, ErrorNode, ExportBinding, Fn, Identifier, Item, LetItem, Member, Model, Parameter, Param, State, SubModel, Test, TypeAlias,
   Use,
 } from './ast.ts'; // prettier-ignore
+import type { TokenType } from 'chevrotain';
 import type { Rule } from './grammar-base.ts';
+import { adviseOnPlace } from './misplaced.ts';
 import { StatementGrammar } from './statement-grammar.ts';
 import * as tokens from './tokens.ts';
 import type { Token } from './tokens.ts';
@@ -24,6 +26,7 @@ export abstract class DeclarationGrammar extends StatementGrammar {
     const items: Item[] = [];
     this.untilEnd(() => {
       this.recovering(() => {
+        if (!this.RECORDING_PHASE) this.#checkPlace('file');
         this.OR([
           { ALT: () => uses.push(this.SUBRULE(this.use)) },
           { ALT: () => items.push(this.SUBRULE(this.item)), IGNORE_AMBIGUITIES: true },
@@ -101,6 +104,7 @@ export abstract class DeclarationGrammar extends StatementGrammar {
   readonly member: Rule<Member> = this.RULE('member', (): Member => {
     const start = this.next();
     const fileName = this.OPTION(() => this.SUBRULE(this.annotation));
+    if (!this.RECORDING_PHASE) this.#checkAnnotated(fileName, start);
     const head = this.#head('model', start);
     return this.OR([
       { ALT: () => this.SUBRULE(this.fn, { ARGS: [head.start, head.exported, head.mut] }) },
@@ -112,10 +116,40 @@ export abstract class DeclarationGrammar extends StatementGrammar {
     ]);
   });
 
-  #head(_where: 'file' | 'model', start: Token = this.next()): Head {
+  #head(place: 'file' | 'model', start: Token = this.next()): Head {
+    if (!this.RECORDING_PHASE && place === 'model') this.#checkPlace(place);
     const exported = this.OPTION8(() => this.CONSUME8(tokens.Export)) !== undefined;
     const mut = this.OPTION9(() => this.CONSUME8(tokens.Mut)) !== undefined;
+    if (!this.RECORDING_PHASE) this.#checkModifiers(exported, mut);
     return { start, exported, mut };
+  }
+
+  #checkPlace(place: 'file' | 'model'): void {
+    const token = this.next();
+    const advice = adviseOnPlace(place, token, this.next(2));
+    if (advice === undefined) return;
+    this.problems.report(advice.code, token.startOffset, token.endOffset, advice.message, advice);
+    this.stop();
+  }
+
+  #checkModifiers(exported: boolean, mut: boolean): void {
+    for (;;) {
+      const { tokenType, startOffset, endOffset, image } = this.next();
+      if (tokenType !== tokens.Export && tokenType !== tokens.Mut) break;
+      const hint = 'the words before `fn` are, in this order, `export mut`, each at most once';
+      this.problems.report('E6073', startOffset, endOffset, `\`${image}\` does not belong here`, { hint });
+      this.SKIP_TOKEN();
+    }
+    const { tokenType, startOffset, endOffset, image } = this.next();
+    const isNamed = this.nextIs(tokens.Name, 2) || this.nextIs(tokens.String, 2);
+    if (mut && tokenType !== tokens.Fn) {
+      const hint = 'write `export mut fn` for an exported function that writes state';
+      this.problems.report('E6080', startOffset, endOffset, '`mut` is only for functions that write state', { hint });
+    } else if (exported && unexportable.has(tokenType) && isNamed) {
+      const hint =
+        'other files see all declarations of this one; `export` is for what an artifact offers: `fn`, `model`, `train`';
+      this.problems.report('E6074', startOffset, endOffset, `\`${image}\` is not exported`, { hint });
+    }
   }
 
   // ---------------------------------------------------------------------------------------------------------- functions
@@ -128,6 +162,7 @@ export abstract class DeclarationGrammar extends StatementGrammar {
       const name = this.identifier(this.CONSUME(tokens.Name));
       const binders = this.OPTION(() => this.SUBRULE(this.binders)) ?? [];
       const parameters = this.SUBRULE(this.parameters);
+      this.ACTION(() => this.#checkTyped(parameters));
       const result = this.OPTION2(() => {
         this.CONSUME(tokens.Arrow);
         return this.SUBRULE(this.type);
@@ -198,6 +233,20 @@ export abstract class DeclarationGrammar extends StatementGrammar {
     return { mode: mode ?? 'value', pattern, type, defaultValue, span: this.spanFrom(start) };
   });
 
+  /**
+   * Parameters of what has a name have one name too. They may leave out the type: such functions are checked where they are called
+   * (the elaborator asks exported ones for types).
+   */
+  #checkTyped(parameters: readonly Parameter[]): void {
+    for (const { pattern } of parameters) {
+      if (pattern.kind !== 'tuple-pattern') continue;
+      const hint = 'give it one name, and take it apart with `let (a, b) = ...`';
+      this.problems.report('E6072', pattern.span.start, pattern.span.end, 'this parameter has no name of its own', {
+        hint,
+      });
+    }
+  }
+
   readonly binders: Rule<readonly Binder[]> = this.RULE('binders', (): readonly Binder[] => {
     this.CONSUME(tokens.LeftBracket);
     const found = [this.SUBRULE(this.binder)];
@@ -252,6 +301,7 @@ export abstract class DeclarationGrammar extends StatementGrammar {
     const name = this.identifier(this.CONSUME(tokens.Name));
     const binders = this.OPTION(() => this.SUBRULE(this.binders)) ?? [];
     const parameters = this.OPTION2(() => this.SUBRULE(this.parameters)) ?? [];
+    this.ACTION(() => this.#checkTyped(parameters));
     const headSpan = this.spanFrom(start);
     const members = this.SUBRULE(this.members);
     const [doc, exported] = [docOf(start, keyword), head?.exported === true];
@@ -282,13 +332,30 @@ export abstract class DeclarationGrammar extends StatementGrammar {
   /** `@name("...")`, and the line break after it. */
   readonly annotation: Rule<FileName> = this.RULE('annotation', (): FileName => {
     this.CONSUME(tokens.Annotation);
-    this.CONSUME(tokens.Name);
+    const name = this.CONSUME(tokens.Name) as Token;
+    this.ACTION(() => this.#checkAnnotation(name));
     this.CONSUME(tokens.LeftParen);
     const token = this.CONSUME(tokens.String) as Token;
     this.CONSUME(tokens.RightParen);
     this.OPTION(() => this.CONSUME(tokens.Newline));
     return token.text;
   });
+
+  #checkAnnotation({ image, startOffset, endOffset }: Token): void {
+    if (image === 'name') return;
+    const hint =
+      'there is `@name("the.name.in.the.file")`; the matrix product at the start of a line is `@ x`, with a space';
+    this.problems.report('E6076', startOffset, endOffset, `there is no annotation \`${image}\``, { hint });
+    this.stop();
+  }
+
+  /** Only what is found in files of weights has a name there. */
+  #checkAnnotated(fileName: FileName, token: Token): void {
+    const isNamed = this.nextIs(tokens.Param) || this.nextIs(tokens.State) || this.nextIs(tokens.Colon, 2);
+    if (fileName === undefined || isNamed) return;
+    const hint = 'it names a `param`, a `state` or a sub-model';
+    this.problems.report('E6076', token.startOffset, token.endOffset, '`@name` does not belong to this', { hint });
+  }
 
   readonly param: Rule<Param, [Head?, FileName?]> = this.RULE('param', (head?: Head, fileName?: FileName): Param => {
     const keyword = this.CONSUME(tokens.Param) as Token;
@@ -417,6 +484,15 @@ export abstract class DeclarationGrammar extends StatementGrammar {
     },
   );
 }
+
+const unexportable: ReadonlySet<TokenType> = new Set([
+  tokens.Type,
+  tokens.Let,
+  tokens.Test,
+  tokens.Param,
+  tokens.State,
+  tokens.Use,
+]);
 
 function docOf(start: Token, keyword: Token): string | undefined {
   return start.doc ?? keyword.doc;

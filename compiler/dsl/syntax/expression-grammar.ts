@@ -1,9 +1,10 @@
 /** Expressions, and the types that are written with them. */
-import type { Argument, Block, Expr, Field, IndexItem, Parameter, Pattern } from './ast.ts';
-import { maxNesting } from './brackets.ts';
+import type { Argument, Block, ErrorNode, Expr, Field, IndexItem, Parameter, Pattern } from './ast.ts';
+import { maxNesting, tooDeep } from './brackets.ts';
 import { GrammarBase, type Rule } from './grammar-base.ts';
 import { integerValue } from './numbers.ts';
 import { RowBuilder, type RowItem } from './operators.ts';
+import type { Problems } from './problems.ts';
 import * as tokens from './tokens.ts';
 import type { Token } from './tokens.ts';
 
@@ -13,11 +14,13 @@ export abstract class ExpressionGrammar extends GrammarBase {
   abstract readonly parameters: Rule<readonly Parameter[]>;
   /** Within a type, `fn` starts the type of a function. */
   #inType = false;
+  #nesting = 0;
 
   /** A row of operands and operators; `operators.ts` says which of them belong closer together. */
   readonly expression: Rule<Expr> = this.RULE('expression', (): Expr => {
     const items: RowItem[] = [];
     let hasRange = false;
+    this.#enter();
     this.SUBRULE(this.operand, { ARGS: [items] });
     this.MANY({
       GATE: () => this.#goesOn(hasRange),
@@ -28,8 +31,34 @@ export abstract class ExpressionGrammar extends GrammarBase {
         this.SUBRULE2(this.operand, { ARGS: [items] });
       },
     });
+    this.#nesting--;
     return this.ACTION(() => this.#build(items));
   });
+
+  protected override start(all: readonly Token[], problems: Problems): void {
+    this.#nesting = 0;
+    this.#inType = false;
+    super.start(all, problems);
+  }
+
+  /** Nesting without brackets, as `fn(x) = fn(y) = ...`, has the same limit as nesting with them. */
+  #enter(): void {
+    this.#nesting++;
+    if (this.#nesting > maxNesting + 1) this.#rejectDepth(this.next());
+  }
+
+  /** After a statement that failed somewhere within. */
+  protected override recovering<T>(parse: () => T): T | ErrorNode {
+    const nesting = this.#nesting;
+    const inType = this.#inType;
+    this.#inType = false;
+    try {
+      return super.recovering(parse);
+    } finally {
+      this.#nesting = nesting;
+      this.#inType = inType;
+    }
+  }
 
   /** Not with the `..` of a slice without an upper end, nor with a `by` that no range comes before. */
   #goesOn(hasRange: boolean): boolean {
@@ -41,15 +70,12 @@ export abstract class ExpressionGrammar extends GrammarBase {
   #build(items: readonly RowItem[]): Expr {
     const [first] = items;
     if (items.length === 1 && first?.kind === 'operand') return first.value;
-    if (items.length > 4 * maxNesting) this.#rejectDepth(items[0]);
+    if (items.length > 4 * maxNesting) this.#rejectDepth(this.next(0));
     return new RowBuilder(items, this.problems, this.parenthesised).build();
   }
 
-  #rejectDepth(item: RowItem | undefined): never {
-    const start = item === undefined || item.kind !== 'operand' ? this.next().startOffset : item.value.span.start;
-    this.problems.report('E6017', start, start + 1, 'this expression is too long for one', {
-      hint: 'give parts of it names with `let`',
-    });
+  #rejectDepth({ startOffset, endOffset }: Token): never {
+    this.problems.report('E6017', startOffset, endOffset, tooDeep, { hint: 'give the inner parts names with `let`' });
     return this.stop();
   }
 
@@ -252,6 +278,7 @@ export abstract class ExpressionGrammar extends GrammarBase {
       this.requireHead('condition', 'if c { a } else { b }');
       const condition = this.SUBRULE2(this.expression);
       branches.push({ start, condition, then: this.SUBRULE2(this.block) });
+      if (branches.length > maxNesting) this.#rejectDepth(start);
     });
     const otherwise = this.OPTION(() => {
       this.CONSUME2(tokens.Else);
@@ -273,7 +300,7 @@ export abstract class ExpressionGrammar extends GrammarBase {
   protected requireHead(what: 'condition' | 'sequence', example: string): void {
     if (this.RECORDING_PHASE || !this.nextIs(tokens.LeftBrace)) return;
     const { startOffset, endOffset } = this.next();
-    this.problems.report('E6035', startOffset, endOffset, `a ${what} is missing before \`{\``, {
+    this.problems.report('E6066', startOffset, endOffset, `a ${what} is missing before \`{\``, {
       hint: `write \`${example}\``,
     });
     this.stop();
@@ -400,7 +427,7 @@ export abstract class ExpressionGrammar extends GrammarBase {
   /** `i`, `:`, `lo..hi`, `lo..`, `..hi`, each slice with `by step`; `...`, `...s`, `new`. */
   readonly indexItem: Rule<IndexItem> = this.RULE('indexItem', (): IndexItem => {
     const start = this.next();
-    return this.OR([
+    const item = this.OR([
       {
         ALT: (): IndexItem => {
           this.CONSUME(tokens.Ellipsis);
@@ -424,7 +451,7 @@ export abstract class ExpressionGrammar extends GrammarBase {
       {
         ALT: (): IndexItem => {
           this.CONSUME(tokens.DotDot);
-          const upper = this.SUBRULE(this.expression);
+          const upper = this.OPTION6(() => this.SUBRULE(this.expression));
           const step = this.OPTION3(() => this.SUBRULE2(this.step));
           return { kind: 'slice', lower: undefined, upper, step, span: this.spanFrom(start) };
         },
@@ -440,7 +467,21 @@ export abstract class ExpressionGrammar extends GrammarBase {
         },
       },
     ]);
+    this.ACTION(() => this.#rejectColon(start));
+    return item;
   });
+
+  /** `x[1:3]` and `x[::2]`, as Python has them. */
+  #rejectColon(start: Token): void {
+    const isColon = this.nextIs(tokens.Colon) || start.image === '::' || this.previous()?.tokenType === tokens.Colon;
+    if (!isColon || this.nextIs(tokens.Comma) || this.nextIs(tokens.RightBracket)) return;
+    const { startOffset, endOffset } = start.image === '::' || !this.nextIs(tokens.Colon) ? start : this.next();
+    const hint = 'write `a..b`, `a..`, `..b`, and a step as `a..b by 2`';
+    this.problems.report('E6056', startOffset, endOffset, 'slices are written with `..`, not `:`', { hint });
+    const { depth } = start;
+    while (!this.atEnd() && this.next().depth >= depth && !(this.next().depth === depth && this.nextIs(tokens.Comma)))
+      this.SKIP_TOKEN();
+  }
 
   #indexItem(start: Token, value: Expr, open: { step: Expr | undefined } | undefined): IndexItem {
     const span = this.spanFrom(start);

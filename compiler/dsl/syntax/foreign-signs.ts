@@ -39,7 +39,7 @@ const foreignSigns: Readonly<Record<string, ForeignSign>> = {
     'choose with `if c { a } else { b }`; a size that is not known yet has a name',
   ),
   '::': operator(
-    tokens.Wrong,
+    tokens.Colon,
     '`::` means nothing here',
     'a step is `by`: `x[0..10 by 2]`; a member of a module is `nn.Dense`',
   ),
@@ -125,4 +125,19 @@ const lookAlikes: Readonly<Record<string, LookAlike>> = {
 /** What a character outside ASCII was meant to be. */
 export function lookAlike(character: string): LookAlike | undefined {
   return lookAlikes[character];
+}
+
+const greek = [
+  ['alpha', 'beta', 'gamma', 'delta', 'epsilon', 'zeta', 'eta', 'theta', 'iota', 'kappa', 'lambda', 'mu', 'nu', 'xi', 'omicron', 'pi'],
+  ['rho', 'sigma', 'sigma', 'tau', 'upsilon', 'phi', 'chi', 'psi', 'omega'],
+].flat(); // prettier-ignore
+
+/** A name in ASCII: `μ` is `mu`, `café` is `cafe`; `name` where nothing is left. */
+export function spellOut(name: string): string {
+  const letters = Array.from(name.normalize('NFD'), (letter) => {
+    const index = (letter.toLowerCase().codePointAt(0) ?? 0) - 0x3b1;
+    return greek[index] ?? letter;
+  });
+  const plain = letters.join('').replaceAll(/\W/g, '');
+  return /^[A-Za-z_]/.test(plain) ? plain : 'name';
 }

@@ -37,7 +37,7 @@ export function insertNewlines(all: readonly Token[], problems: Problems): Token
       if (token.tokenType === tokens.Semicolon) continue;
     }
     if (counts) markAnnotation(token, previous, all[at + 1]);
-    if (counts && token.startsLine && previous !== undefined && endsStatement(previous, token)) {
+    if (counts && token.startsLine && previous !== undefined && endsStatement(previous, token, all[at + 1])) {
       result.push(virtualToken(tokens.Newline, previous.endOffset, token.depth));
     }
     if (isOpener(token)) open.push(token.tokenType);
@@ -55,11 +55,20 @@ function isCloser({ tokenType }: Token): boolean {
   return tokenType === tokens.RightParen || tokenType === tokens.RightBracket || tokenType === tokens.RightBrace;
 }
 
-function endsStatement(previous: Token, token: Token): boolean {
-  if (previous.tokenType === tokens.Newline) return false;
+function endsStatement(previous: Token, token: Token, next: Token | undefined): boolean {
+  if (previous.tokenType === tokens.Newline || previous.tokenType === tokens.LeftBrace) return false;
+  if (startsForSure(token, next)) return true;
   if (goOnAfter.has(previous.tokenType) || isInfix(previous)) return false;
   if (token.tokenType === tokens.Minus) return !token.spaceAfter;
   return !goOnBefore.has(token.tokenType) && !isInfix(token);
+}
+
+/** What never goes on with anything: a line above that does not end is at fault. */
+function startsForSure({ tokenType }: Token, next: Token | undefined): boolean {
+  if (tokenType === tokens.Fn) return next?.tokenType === tokens.Name;
+  return (
+    tokenType === tokens.Let || tokenType === tokens.Var || tokenType === tokens.While || tokenType === tokens.Export
+  );
 }
 
 function markAnnotation(token: Token, previous: Token | undefined, next: Token | undefined): void {

@@ -2,7 +2,7 @@
 import type { DiagnosticSink } from '../../../ir/diagnostics/diagnostic.ts';
 import type { SourceFile } from '../../../ir/source.ts';
 import type { SourceUnit } from './ast.ts';
-import { matchBrackets } from './brackets.ts';
+import { matchBrackets, tooDeep } from './brackets.ts';
 import { DeclarationGrammar } from './declaration-grammar.ts';
 import { replaceHabits } from './habits.ts';
 import { insertNewlines } from './newlines.ts';
@@ -10,6 +10,7 @@ import { Problems } from './problems.ts';
 import { scan } from './scan.ts';
 import { decodeSource } from './source-text.ts';
 import type { Token } from './tokens.ts';
+import { findTooDeep } from './tree-height.ts';
 
 /** The grammar, complete. */
 export class TessParser extends DeclarationGrammar {
@@ -54,5 +55,10 @@ function parse(source: SourceFile, problems: Problems): SourceUnit {
   if (balanced === undefined) return nothing;
   parser ??= new TessParser();
   const tree = parser.parse(insertNewlines(balanced, problems), problems);
+  const deep = findTooDeep(tree.items);
+  if (deep !== undefined) {
+    problems.report('E6017', deep.start, deep.end, tooDeep, { hint: 'give the inner parts names with `let`' });
+    return nothing;
+  }
   return { ...nothing, ...tree, doc: scanned.doc, comments: scanned.comments };
 }

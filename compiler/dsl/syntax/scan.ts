@@ -4,7 +4,7 @@
  */
 import { type IToken, Lexer, type TokenType, createToken } from 'chevrotain';
 import type { Comment } from './ast.ts';
-import { foreignSign, lookAlike } from './foreign-signs.ts';
+import { foreignSign, lookAlike, spellOut } from './foreign-signs.ts';
 import { classifyNumber } from './numbers.ts';
 import type { Problems } from './problems.ts';
 import type { SourceText } from './source-text.ts';
@@ -274,18 +274,31 @@ class Scanner {
     this.#addUnknown(startOffset);
   }
 
-  /** A run of characters that mean nothing is one mistake, and may be meant as a name. */
-  #addUnknown(start: number): void {
+  /** A run of characters that mean nothing is one mistake, and may be meant as a name or as part of one. */
+  #addUnknown(at: number): void {
     const run =
-      /^(?:[^\p{ASCII}]|\w|(?!\s)\p{Cc})+/u.exec(this.#text.slice(start, start + 256))?.[0] ?? this.#text.charAt(start);
-    const isName = /^[\p{L}\p{N}_]+$/u.test(run);
-    const message = isName
-      ? `names are made of the letters a to z, digits and \`_\`, so \`${run}\` is none`
-      : `the character ${describeCharacter(run)} means nothing here`;
-    const hint = isName ? 'spell it in plain letters: `mu` for μ, `theta` for θ' : 'delete it';
-    this.#report('E6003', start, isName ? run.length : Math.max(1, run.length), message, hint);
-    this.#resumeAt = start + run.length;
-    this.#push(isName ? tokens.Name : tokens.Wrong, run, start);
+      /^(?:[^\p{ASCII}]|\w|(?!\s)\p{Cc})+/u.exec(this.#text.slice(at, at + 256))?.[0] ?? this.#text.charAt(at);
+    this.#resumeAt = at + run.length;
+    if (!/^[\p{L}\p{M}\p{N}_]+$/u.test(run)) {
+      const message = `the character ${describeCharacter(run)} means nothing here`;
+      this.#report('E6003', at, run.length, message, 'delete it');
+      return void this.#push(tokens.Wrong, run, at);
+    }
+    const head = this.#takeTouchingName(at);
+    const name = head + run;
+    const start = at - head.length;
+    const message = `names are made of the letters a to z, digits and \`_\`, so \`${name}\` is none`;
+    this.#report('E6003', start, name.length, message, `spell it in plain letters: \`${spellOut(name)}\``);
+    this.#push(tokens.Name, name, start);
+  }
+
+  /** The `caf` of `café`, which then is no token of its own. */
+  #takeTouchingName(at: number): string {
+    const last = this.#tokens.at(-1);
+    if (last?.tokenType !== tokens.Name || last.endOffset !== this.#byteAt(at)) return '';
+    this.#tokens.pop();
+    this.#startsLine = last.startsLine;
+    return last.image;
   }
 
   /** “text”: what a word processor makes of "text". */

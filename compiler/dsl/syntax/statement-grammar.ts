@@ -2,6 +2,7 @@
 import type { Block, ErrorNode, Expr, Fn, Pattern, Statement } from './ast.ts';
 import { ExpressionGrammar } from './expression-grammar.ts';
 import type { Rule } from './grammar-base.ts';
+import { adviseOnPlace } from './misplaced.ts';
 import * as tokens from './tokens.ts';
 import { retype, type Token } from './tokens.ts';
 
@@ -34,9 +35,17 @@ export abstract class StatementGrammar extends ExpressionGrammar {
   /** Something follows what is complete. */
   #reportSecond(token: Token, previous: Token, what: 'statement' | 'declaration'): void {
     const { startOffset, endOffset, image } = token;
-    if (token.tokenType === tokens.Colon && !this.nextIs(tokens.Newline, 2) && what === 'statement') {
-      const hint = 'a named value is written in parentheses: `(x: a)`';
+    if (token.tokenType === tokens.Colon && what === 'statement') {
+      const hint = `a typed name is \`let ${previous.image}: f32 = ...\`, a record is \`(${previous.image}: ...)\``;
       return this.problems.report('E6034', startOffset, endOffset, '`:` does not fit here', { hint });
+    }
+    if (token.tokenType === tokens.Equals || token.tokenType === tokens.Assign) {
+      const hint = 'compare with `==`; assign each value on a line of its own';
+      return this.problems.report('E6034', startOffset, endOffset, `a second \`${image}\` does not fit here`, { hint });
+    }
+    if (token.tokenType === tokens.By) {
+      const hint = 'a step follows a range: `0..10 by 2`';
+      return this.problems.report('E6054', startOffset, endOffset, '`by` does not follow a range', { hint });
     }
     const message = `\`${image}\` follows a ${what} that is complete`;
     const hint = startsStatement(token)
@@ -69,20 +78,9 @@ export abstract class StatementGrammar extends ExpressionGrammar {
       this.subrule(9, this.fn);
       return this.errorFrom(token);
     }
-    const advice = misplacedWords.get(token.image);
-    const isDeclaration = token.tokenType !== tokens.Test ? isNameLike(next) : next.tokenType === tokens.String;
-    const isHard =
-      token.tokenType === tokens.Export || token.tokenType === tokens.Mut || token.tokenType === tokens.Annotation;
-    if (advice === undefined || next.startsLine || !(isDeclaration || isHard)) return undefined;
-    this.problems.report(
-      'E6040',
-      token.startOffset,
-      token.endOffset,
-      `\`${token.image}\` does not belong into a block`,
-      {
-        hint: advice,
-      },
-    );
+    const advice = adviseOnPlace('block', token, next);
+    if (advice === undefined) return undefined;
+    this.problems.report(advice.code, token.startOffset, token.endOffset, advice.message, advice);
     return this.stop();
   }
 
@@ -244,22 +242,6 @@ export abstract class StatementGrammar extends ExpressionGrammar {
       },
     ]);
   });
-}
-
-const misplacedWords: ReadonlyMap<string, string> = new Map([
-  ['param', 'parameters are members of a `model`, beside its functions'],
-  ['state', 'state is a member of a `model`; within a function write `var`'],
-  ['model', 'move the model to the level of the file'],
-  ['type', 'move the type to the level of the file'],
-  ['use', 'move the `use` to the head of the file'],
-  ['test', 'move the test to the level of the file'],
-  ['export', 'only declarations of a file or of a model are exported'],
-  ['mut', 'write `var x = 1` for what changes'],
-  ['@', 'annotations stand before the members of a model; the matrix product is written `a @ b`'],
-]);
-
-function isNameLike({ tokenType }: Token): boolean {
-  return tokenType === tokens.Name || (tokenType.CATEGORIES ?? []).includes(tokens.Name);
 }
 
 export function startsStatement({ tokenType }: Token): boolean {
