@@ -2,7 +2,7 @@
 import { axesOfValue, strideAlong } from '../lower-affine.ts';
 import { layoutStrides, rowMajorLayout } from '../physical-layout.ts';
 import type { AxisTile, ContractionSchedule } from '../schedule.ts';
-import { addSizes, maxSize, multiplySizes, productOfSizes, type Size } from '../size.ts';
+import { addSizes, equalSizes, maxSize, multiplySizes, productOfSizes, type Size } from '../size.ts';
 import type { Access, Axis, AxisId, Stage, StructuredKernel, ValueExpr } from '../structured-kernel.ts';
 import type { TargetInfo } from '../target-info.ts';
 import { elementBytes, type KernelDType } from '../value-type.ts';
@@ -36,6 +36,22 @@ function rowMajorStride(kernel: StructuredKernel, { buffer, indices }: Access, a
     total = addSizes(total, multiplySizes(stride, strides[dimension] ?? 0));
   }
   return total;
+}
+
+/** The same for the linear index over several axes: a depthwise window moves over rows with gaps between them, and has none. */
+function linearStride(kernel: StructuredKernel, access: Access, axes: readonly AxisId[]): Size | undefined {
+  let innermost: Size | undefined;
+  let expected: Size = 0;
+  for (const axis of axes.toReversed()) {
+    const stride = rowMajorStride(kernel, access, axis);
+    if (stride === undefined) return undefined;
+    const extent = extentOf(kernel, axis);
+    if (extent === 1) continue;
+    if (innermost !== undefined && !equalSizes(stride, expected)) return undefined;
+    innermost ??= stride;
+    expected = multiplySizes(stride, extent);
+  }
+  return innermost ?? 0;
 }
 
 /** The columns are the side along which the output is contiguous; undefined when the stage is no contraction, or neither side is. */
@@ -134,12 +150,11 @@ function columnsKind(
 ): 'panel' | 'direct' | undefined {
   const main = mainLoad(roles.rhs);
   if (main !== undefined && isPackedBefore(kernel, main.access, roles.n, roles.k, nr)) return 'panel';
-  const inner = roles.n.at(-1);
   const isDirect =
     main !== undefined &&
-    inner !== undefined &&
     main.access.guards.length === 0 &&
-    rowMajorStride(kernel, main.access, inner) === 1;
+    linearStride(kernel, main.access, roles.n) === 1 &&
+    linearStride(kernel, main.access, roles.k) !== undefined;
   if (isDirect) return m <= 2 * mr ? 'direct' : 'panel';
   return m >= 4 ? 'panel' : undefined;
 }

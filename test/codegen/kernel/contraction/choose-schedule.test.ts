@@ -6,6 +6,8 @@ import type { ContractionSchedule } from '../../../../codegen/kernel/schedule.ts
 import { symbolSize } from '../../../../codegen/kernel/size.ts';
 import { wasmTarget } from '../../../../codegen/kernel/target-info.ts';
 import { dimSymbol } from '../../../../ir/dimension.ts';
+import { opsOf, structured } from '../../kernelize/expect-kernel.ts';
+import { load } from '../../../passes/pass-fixture.ts';
 import {
   bufferId,
   evaluateDirectly,
@@ -34,6 +36,21 @@ describe('a contraction schedule', () => {
     expect(choose({ m: 1, k: 64, n: 64, transposeRhs: true })).toBeUndefined();
     expect(choose({ m: 2, k: 2, n: 64 })).toBeUndefined();
     expect(choose({ m: 64, k: 64, n: 1 })).toBeUndefined();
+  });
+
+  it('leaves to plain loops a depthwise window, whose rows have gaps between them and would be packed for one use', () => {
+    const image = 'tensor<1x8x20x20xf32>';
+    const op = opsOf(
+      load(`func.func @f(%x: ${image}, %w: tensor<8x1x3x3xf32>) -> tensor<1x8x18x18xf32> {
+        %0 = stablehlo.convolution(%x, %w) dim_numbers = [b, f, 0, 1]x[o, i, 0, 1]->[b, f, 0, 1], window = {}
+          {batch_group_count = 1 : i64, feature_group_count = 8 : i64} : (${image}, tensor<8x1x3x3xf32>) -> tensor<1x8x18x18xf32>
+        return %0 : tensor<1x8x18x18xf32>
+      }`),
+    )[0];
+    const kernel = op === undefined ? undefined : structured(op).kernel;
+    const [stage] = kernel?.stages ?? [];
+    if (kernel === undefined || stage === undefined) throw new Error('no kernel');
+    expect(chooseContractionSchedule(kernel, stage, wasmTarget)).toBeUndefined();
   });
 
   it('has constants packed in panels', () => {
