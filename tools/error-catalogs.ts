@@ -1,6 +1,7 @@
 // Every catalog of error codes; a new one is a row here.
 import { filesCatalog } from '../compiler/diagnostics/catalog-files.ts';
 import { weightsCatalog } from '../compiler/diagnostics/catalog-weights.ts';
+import { languageCatalog } from '../compiler/dsl/diagnostics/catalog-language.ts';
 import { codegenCatalog } from '../codegen/diagnostics/catalog-codegen.ts';
 import { evaluatorCatalog } from '../ir/diagnostics/catalog-evaluator.ts';
 import { readerCatalog } from '../ir/diagnostics/catalog-reader.ts';
@@ -15,5 +16,6 @@ export const catalogParts: readonly CatalogPart[] = [
   { heading: 'Generating code', entries: codegenCatalog },
   { heading: 'Evaluating', entries: evaluatorCatalog },
   { heading: 'Files and commands', entries: filesCatalog },
+  { heading: 'Programs of the language', entries: languageCatalog },
   { heading: 'Weights', entries: weightsCatalog },
 ];

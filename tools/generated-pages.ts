@@ -1,8 +1,9 @@
-// Every document, and the one module, that is made from the sources, by path.
+// Every document, and the two modules, that are made from the sources, by path.
 import { definitions } from '../ir/ops/registry.ts';
 import { allPasses } from '../passes/registry.ts';
 import { catalogParts } from './error-catalogs.ts';
 import { errorPages } from './error-pages.ts';
+import { libraryModule } from './library-module.ts';
 import { loaderModule } from './loader-module.ts';
 import { opPage } from './op-page.ts';
 import { passPage } from './pass-page.ts';
@@ -12,6 +13,8 @@ import { readFiles } from './source-files.ts';
 export const generatedFolders = ['docs/errors'] as const;
 
 const loaderPath = 'compiler/driver/loader-text.ts';
+const libraryFolder = 'compiler/dsl/library';
+const libraryPath = 'compiler/dsl/library-texts.ts';
 
 /** Path -> text. Run at the repository's root. */
 export function generatedPages(): ReadonlyMap<string, string> {
@@ -24,6 +27,9 @@ export function generatedPages(): ReadonlyMap<string, string> {
     passPage(allPasses, (name) => sources.get(`passes/${name}.ts`) ?? ''),
   );
   for (const [, text] of readFiles('.', ['runtime/js'], /load\.js$/)) pages.set(loaderPath, loaderModule(text));
+  const library = readFiles('.', [libraryFolder], /\.tess$/);
+  const relative = [...library].map(([path, text]): [string, string] => [path.slice(libraryFolder.length + 1), text]);
+  pages.set(libraryPath, libraryModule(new Map(relative)));
   return pages;
 }
 
@@ -33,5 +39,6 @@ export function presentPages(): ReadonlyMap<string, string> {
     ...readFiles('.', generatedFolders, /\.md$/),
     ...readFiles('.', ['docs'], /^docs\/(?:ops|passes)\.md$/),
     ...readFiles('.', ['compiler/driver'], /loader-text\.ts$/),
+    ...readFiles('.', ['compiler/dsl'], /library-texts\.ts$/),
   ]);
 }

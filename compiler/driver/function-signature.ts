@@ -8,14 +8,16 @@ import type { FilesCode } from '../diagnostics/catalog-files.ts';
 export interface NamedType {
   readonly name: string;
   readonly type: Type;
+  /** What the language says of it; undefined in functions of other origin. */
+  readonly role?: string | undefined;
 }
 
 export interface FunctionSignature {
   readonly name: string;
   readonly func: Operation;
-  /** `arg0`, `arg1`, ... */
+  /** By the names of the program, else `arg0`, `arg1`, ... */
   readonly inputs: readonly NamedType[];
-  /** `out0`, `out1`, ... */
+  /** By the names of the program, else `out0`, `out1`, ... */
   readonly outputs: readonly NamedType[];
 }
 
@@ -37,9 +39,20 @@ export function findFunction(module: Operation, name: string | undefined): Funct
   return {
     name: wanted,
     func,
-    inputs: (signature?.inputs ?? []).map((input, index) => ({ name: `arg${index}`, type: input })),
-    outputs: (signature?.results ?? []).map((output, index) => ({ name: `out${index}`, type: output })),
+    inputs: (signature?.inputs ?? []).map((input, index) => port(func, 'arg', index, input)),
+    outputs: (signature?.results ?? []).map((output, index) => port(func, 'out', index, output)),
   };
+}
+
+/** Named by `tessera.name` among the attributes of the argument or result, where the program has a name for it. */
+function port(func: Operation, kind: 'arg' | 'out', index: number, type: Type): NamedType {
+  const all = func.attribute(kind === 'arg' ? 'arg_attrs' : 'res_attrs');
+  const own = all?.kind === 'array' ? all.elements[index] : undefined;
+  const text = (key: string): string | undefined => {
+    const value = own?.kind === 'dictionary' ? own.entries.get(key) : undefined;
+    return value?.kind === 'string' ? value.value : undefined;
+  };
+  return { name: text('tessera.name') ?? `${kind}${index}`, type, role: text('tessera.role') };
 }
 
 export function filesError(code: FilesCode, message: string, rest: Partial<DiagnosticInit> = {}): DiagnosticError {

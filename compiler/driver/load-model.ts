@@ -6,6 +6,8 @@ import { splitSources } from '../../ir/text/parser.ts';
 import { filesError } from './function-signature.ts';
 import { loadModule } from './load-module.ts';
 import type { ModelFiles } from './model-files.ts';
+import type { ModelParameters } from './model-parameters.ts';
+import { isTess, type ProgramOptions, readTess } from './tess-model.ts';
 
 const hint = 'give StableHLO as text, as `jax.jit(f).lower(...).as_text()` writes it, in a .mlir file';
 
@@ -14,7 +16,7 @@ const bytecodeMagic = [0x4d, 0x4c, 0xef, 0x52];
 
 /** The text of a model. Throws a DiagnosticError (E5010, E5013) for what cannot be read. */
 export function readSource(path: string, files: ModelFiles): SourceFile {
-  const kind = /\.(?:tess|onnx|pb|tflite|safetensors|npy|npz)$/.exec(path)?.[0];
+  const kind = /\.(?:onnx|pb|tflite|safetensors|npy|npz)$/.exec(path)?.[0];
   if (kind !== undefined) {
     throw filesError('E5010', `${path}: ${kind} files are not read as models`, { kind: 'unsupported', hint });
   }
@@ -29,11 +31,14 @@ export interface Model {
   readonly sink: DiagnosticSink;
   /** Undefined when something is wrong with it. */
   readonly module: Operation | undefined;
+  /** Of a program of the language: its parameters and state, with what they start from. */
+  readonly parameters?: ModelParameters | undefined;
 }
 
-/** Reads and verifies; whatever is wrong with the file or the module is in the sink. */
-export function readModel(path: string, files: ModelFiles): Model {
+/** Reads and verifies; whatever is wrong with the file or the module is in the sink. The options are for programs of the language. */
+export function readModel(path: string, files: ModelFiles, options: ProgramOptions = {}): Model {
   const sink = new DiagnosticSink();
+  if (isTess(path)) return { sink, module: undefined, ...tryTess(path, files, options, sink) };
   const source = trySource(path, files, sink);
   return { sink, module: source === undefined ? undefined : loadModule(source, sink) };
 }
@@ -51,6 +56,15 @@ export function checkModel(path: string, { files, isSplit }: CheckOptions): Diag
   if (source === undefined) return sink;
   for (const part of isSplit ? splitSources(source) : [source]) loadModule(part, sink);
   return sink;
+}
+
+function tryTess(path: string, files: ModelFiles, options: ProgramOptions, sink: DiagnosticSink): Partial<Model> {
+  try {
+    return readTess(path, files, options, sink) ?? {};
+  } catch (error) {
+    sink.catch(error);
+    return {};
+  }
 }
 
 function trySource(path: string, files: ModelFiles, sink: DiagnosticSink): SourceFile | undefined {

@@ -11,7 +11,7 @@ import { buildEntry, type EntryChoices, isDeclared } from './semantics/entry.ts'
 import { type BuiltFunction, moduleOf } from './semantics/function-builder.ts';
 import type { BinderSlot } from './semantics/binder-slot.ts';
 import type { ModelCell } from './semantics/cell.ts';
-import { constantDimension } from './semantics/dimension.ts';
+import { constantDimension, type Dimension, dimensionVariable, variableDimension } from './semantics/dimension.ts';
 import type { Elaboration } from './semantics/elaboration.ts';
 import { newElaboration } from './semantics/elaborator.ts';
 import { type ExportedFunction, findExports } from './semantics/exports.ts';
@@ -19,9 +19,12 @@ import { InlineBuilder } from './semantics/inline-builder.ts';
 import { Settings } from './semantics/settings.ts';
 import type { Fn } from './syntax/ast.ts';
 
+/** A size, or the largest of those that are left open until the function is called. */
+export type SizeChoice = number | { readonly max: number };
+
 export interface ElaborationRequest {
   /** Sizes of binders: `n`, or `predict.n` for those of one function. */
-  readonly dims: ReadonlyMap<string, number>;
+  readonly dims: ReadonlyMap<string, SizeChoice>;
   /** Compile-time parameters of the exported model and of its functions, as text. */
   readonly settings: ReadonlyMap<string, string>;
   /** The only function to elaborate; all exported ones unless given. */
@@ -58,6 +61,7 @@ export function elaborateProgram(
   const wanted = exported.functions.filter(({ name }) => request.only === undefined || name === request.only);
   const functions = wanted.map((fn) => buildExport(el, fn, dims, settings, fieldOrder));
   reportUnused(el, program, exported.functions, dims, settings);
+  refuseOpenSizes(el);
   const fields = exported.cells.map((cell) => buildInitial(el, cell));
   if (sink.hasErrors) return undefined;
   const built = functions.filter((fn) => fn !== undefined);
@@ -75,21 +79,22 @@ export function elaborateProgram(
 }
 
 class DimensionChoices {
-  readonly given: ReadonlyMap<string, number>;
+  readonly given: ReadonlyMap<string, SizeChoice>;
   readonly used = new Set<string>();
   readonly #el: Elaboration;
 
-  constructor(el: Elaboration, given: ReadonlyMap<string, number>) {
+  constructor(el: Elaboration, given: ReadonlyMap<string, SizeChoice>) {
     this.#el = el;
     this.given = given;
   }
 
-  choose(fn: string, slot: BinderSlot, declaration: Fn): number {
+  choose(fn: string, slot: BinderSlot, declaration: Fn): Dimension {
     const key = this.#key(fn, slot.name);
     const size = this.given.get(key);
     if (size !== undefined) {
       this.used.add(key);
-      return size;
+      if (typeof size === 'number') return constantDimension(size);
+      return variableDimension(dimensionVariable(slot.name, slot.span, size.max));
     }
     const open = declaration.binders
       .filter(({ name, kind }) => kind === 'dim' && !this.given.has(this.#key(fn, name.text)))
@@ -116,7 +121,7 @@ function buildExport(
   return buildEntry(el, { ...fn, name }, name, 'export', {
     fieldOrder,
     binder: (slot, declaration) => {
-      if (slot.kind === 'dim') return { kind: 'int', value: constantDimension(dims.choose(name, slot, declaration)) };
+      if (slot.kind === 'dim') return { kind: 'int', value: dims.choose(name, slot, declaration) };
       return el.fail('E6802', slot.span, `\`${slot.name}\` of the exported function \`${name}\` is no size`, {
         notes: [{ message: 'exported here', span: exported }],
         hint: 'export a function whose dtypes and trees are known',
@@ -135,6 +140,17 @@ function buildExport(
 
 function isSimple(kind: string): boolean {
   return kind === 'int' || kind === 'float' || kind === 'bool' || kind === 'str';
+}
+
+/** Sizes that are open until the call, where an op needs a number. */
+function refuseOpenSizes(el: Elaboration): void {
+  for (const [variable, span] of el.ops.openSizes) {
+    el.attempt(() =>
+      el.fail('E6802', span, `\`${variable.name}\` is left open, but its number is needed here`, {
+        hint: `give it one size: \`--dim ${variable.name}=${variable.max ?? 64}\``,
+      }),
+    );
+  }
 }
 
 function reportUnused(

@@ -71,3 +71,16 @@ export function valueOfLeaves(
       return unknownValue;
   }
 }
+
+/** The tensors that a type holds, in order; lists of unknown length hold none. */
+export function leafTypes(
+  type: LanguageType,
+  path: string,
+): readonly { readonly path: string; readonly type: TensorType }[] {
+  const leaves: { path: string; type: TensorType }[] = [];
+  valueOfLeaves(type, path, (leaf, at) => {
+    leaves.push({ path: at, type: leaf });
+    return unknownValue;
+  });
+  return leaves;
+}

@@ -1,0 +1,84 @@
+/** A `.tess` file to a verified module: loaded with what it uses, elaborated for the sizes and settings that are given. */
+import type { DiagnosticSink } from '../../ir/diagnostics/diagnostic.ts';
+import type { DimSymbol } from '../../ir/dimension.ts';
+import { dimSymbol } from '../../ir/dimension.ts';
+import type { Operation } from '../../ir/operation.ts';
+import { verify } from '../../ir/verifier.ts';
+import { elaborateProgram, type SizeChoice } from '../dsl/elaborate.ts';
+import { inferDimensions } from '../dsl/infer-dimensions.ts';
+import { loadProgram, type Program } from '../dsl/load-program.ts';
+import { programParameters } from '../dsl/program-parameters.ts';
+import { standardLibrary } from '../dsl/standard-library.ts';
+import type { GivenInput } from './bind-inputs.ts';
+import { type DimensionChoices } from './dimensions.ts';
+import { filesError } from './function-signature.ts';
+import type { ModelFiles } from './model-files.ts';
+import type { ModelParameters } from './model-parameters.ts';
+
+/** What is asked of a program beyond its text. */
+export interface ProgramOptions {
+  /** The only function to make; all exported ones unless given. */
+  readonly functionName?: string | undefined;
+  readonly dimensions?: DimensionChoices | undefined;
+  /** `--set hidden=256` */
+  readonly settings?: ReadonlyMap<string, string> | undefined;
+  /** Arrays that a function is called with: their shapes say what its binders are. */
+  readonly inputs?: ReadonlyMap<string, GivenInput> | undefined;
+}
+
+export interface TessModel {
+  readonly module: Operation;
+  readonly parameters: ModelParameters;
+}
+
+export function isTess(path: string): boolean {
+  return path.endsWith('.tess');
+}
+
+/** Undefined when something is wrong with it; what, is in the sink. */
+export function readTess(
+  path: string,
+  files: ModelFiles,
+  options: ProgramOptions,
+  sink: DiagnosticSink,
+): TessModel | undefined {
+  const program = loadProgram(path, files, standardLibrary, sink);
+  if (program === undefined || sink.hasErrors) return undefined;
+  const settings = options.settings ?? new Map<string, string>();
+  const dims = new Map([...inferred(program, options, settings, sink), ...chosen(options.dimensions ?? new Map())]);
+  if (sink.hasErrors) return undefined;
+  const elaborated = elaborateProgram(program, { dims, settings, only: options.functionName }, sink);
+  if (elaborated === undefined) return undefined;
+  verify(elaborated.module, sink);
+  return sink.hasErrors ? undefined : { module: elaborated.module, parameters: programParameters(elaborated) };
+}
+
+function chosen(choices: DimensionChoices): ReadonlyMap<string, SizeChoice> {
+  const sizes = new Map<string, SizeChoice>();
+  for (const [name, choice] of choices) {
+    if (choice.kind === 'open') sizes.set(name, { max: choice.max });
+    else if (choice.kind === 'same')
+      throw filesError('E5011', `--dim ${name}=${choice.name}: binders of the language have names of their own`);
+    else if (choice.sizes[0] !== undefined) sizes.set(name, choice.sizes[0]);
+  }
+  return sizes;
+}
+
+function inferred(
+  program: Program,
+  { inputs, functionName }: ProgramOptions,
+  settings: ReadonlyMap<string, string>,
+  sink: DiagnosticSink,
+): ReadonlyMap<string, number> {
+  if (inputs === undefined || inputs.size === 0) return new Map();
+  return inferDimensions(
+    program,
+    functionName,
+    settings,
+    (name, dtype, rank) => {
+      const shape = Array.from({ length: rank }, (): DimSymbol => dimSymbol(''));
+      return inputs.get(name)?.read(dtype, shape).shape;
+    },
+    sink,
+  );
+}
