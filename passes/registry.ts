@@ -9,6 +9,7 @@ import { expandChlo } from './expand-chlo.ts';
 import { expandComplex } from './expand-complex.ts';
 import { expandComposite } from './expand-composite.ts';
 import { expandFft } from './expand-fft.ts';
+import { expandLegacy } from './expand-legacy.ts';
 import { expandQuantized } from './expand-quantized.ts';
 import { expandSmallTypes } from './expand-small-types.ts';
 import { fuse } from './fuse.ts';
@@ -17,6 +18,7 @@ import { layout } from './layout.ts';
 import { loopInvariantCodeMotion } from './loop-invariant-code-motion.ts';
 import type { Pass } from './pass.ts';
 import { refineShapes } from './refine-shapes.ts';
+import { singleProcess } from './single-process.ts';
 import { sinkBroadcast } from './sink-broadcast.ts';
 import { sinkReshape } from './sink-reshape.ts';
 import { sinkTranspose } from './sink-transpose.ts';
@@ -36,8 +38,10 @@ export const allPasses: readonly Pass[] = [
   loopInvariantCodeMotion,
   whileTripCount,
   expandBatchNorm,
+  expandLegacy,
   expandChlo,
   expandComposite,
+  singleProcess,
   expandQuantized,
   expandComplex,
   layout,

@@ -73,7 +73,7 @@ function unsupported(why: string): KernelRule {
 /** A pass is there to replace it; where it has not, it has said why in a remark. */
 const expanded = (pass: string): KernelRule => unsupported(`${pass} has not expanded it`);
 const severalProcesses = unsupported('kernels run in one process');
-const tokens = unsupported('compiled functions have no tokens');
+const tokens = unsupported('compiled functions neither take nor give tokens');
 const unknownShape = unsupported('its shape is an operand that is not known before it runs');
 const tuples = unsupported('compiled functions have no tuples');
 
@@ -142,7 +142,7 @@ const rules = {
   'stablehlo.dynamic_reshape': unknownShape,
   'stablehlo.dynamic_slice': moves(dynamicSliceRule),
   'stablehlo.dynamic_update_slice': moves(dynamicUpdateSliceRule),
-  'stablehlo.einsum': expanded('canonicalize'),
+  'stablehlo.einsum': expanded('expand-legacy'),
   'stablehlo.exponential': unary('exp'),
   'stablehlo.exponential_minus_one': unary('expm1'),
   'stablehlo.fft': expanded('expand-fft'),
@@ -204,11 +204,11 @@ const rules = {
   'stablehlo.subtract': binary('subtract'),
   'stablehlo.tan': unary('tan'),
   'stablehlo.tanh': unary('tanh'),
-  'stablehlo.torch_index_select': expanded('canonicalize'),
+  'stablehlo.torch_index_select': expanded('expand-legacy'),
   'stablehlo.transpose': moves(movement.transposeRule, pointwiseRules.sameScalarRule),
   'stablehlo.triangular_solve': opaque('any'),
   'stablehlo.tuple': tuples,
-  'stablehlo.unary_einsum': expanded('canonicalize'),
+  'stablehlo.unary_einsum': expanded('expand-legacy'),
   'stablehlo.uniform_dequantize': expanded('expand-quantized'),
   'stablehlo.uniform_quantize': expanded('expand-quantized'),
   'stablehlo.while': around,
