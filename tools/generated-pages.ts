@@ -4,6 +4,7 @@ import { allPasses } from '../passes/registry.ts';
 import { catalogParts } from './error-catalogs.ts';
 import { errorPages } from './error-pages.ts';
 import { libraryModule } from './library-module.ts';
+import { nnPage, preludePage } from './library-page.ts';
 import { loaderModule } from './loader-module.ts';
 import { opPage } from './op-page.ts';
 import { passPage } from './pass-page.ts';
@@ -30,6 +31,8 @@ export function generatedPages(): ReadonlyMap<string, string> {
   const library = readFiles('.', [libraryFolder], /\.tess$/);
   const relative = [...library].map(([path, text]): [string, string] => [path.slice(libraryFolder.length + 1), text]);
   pages.set(libraryPath, libraryModule(new Map(relative)));
+  pages.set('docs/nn.md', nnPage(new Map(relative)));
+  pages.set('docs/prelude.md', preludePage(new Map(relative)));
   return pages;
 }
 
@@ -37,7 +40,7 @@ export function generatedPages(): ReadonlyMap<string, string> {
 export function presentPages(): ReadonlyMap<string, string> {
   return new Map([
     ...readFiles('.', generatedFolders, /\.md$/),
-    ...readFiles('.', ['docs'], /^docs\/(?:ops|passes)\.md$/),
+    ...readFiles('.', ['docs'], /^docs\/(?:ops|passes|nn|prelude)\.md$/),
     ...readFiles('.', ['compiler/driver'], /loader-text\.ts$/),
     ...readFiles('.', ['compiler/dsl'], /library-texts\.ts$/),
   ]);
