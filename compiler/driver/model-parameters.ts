@@ -18,6 +18,11 @@ export interface ModelParameter {
 /** In the order of their declaration. */
 export type ModelParameters = readonly ModelParameter[];
 
+/** What a run takes where no value is given, by name. */
+export function defaultsOf(parameters: ModelParameters, seed: bigint): ReadonlyMap<string, () => Tensor> {
+  return new Map(parameters.map(({ name, initial }) => [name, () => initial(seed)]));
+}
+
 export interface ParameterTotals {
   readonly count: number;
   /** Elements of all of them. */

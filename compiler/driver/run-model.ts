@@ -2,15 +2,18 @@
 import type { DiagnosticSink } from '../../ir/diagnostics/diagnostic.ts';
 import type { EvaluationOptions } from '../../ir/evaluator/interpreter.ts';
 import type { RuntimeValue } from '../../ir/evaluator/runtime-value.ts';
+import type { Tensor } from '../../ir/evaluator/tensor.ts';
 import type { Operation } from '../../ir/operation.ts';
 import { bindInputs, checkRequest, type DimensionSizes, type GivenInput } from './bind-inputs.ts';
-import { findFunction, type NamedType } from './function-signature.ts';
+import { findFunction, type FunctionSignature, type NamedType } from './function-signature.ts';
 import { type RunTarget, runOnTarget } from './run-target.ts';
 
 export interface RunRequest {
   /** `main`, or the only public one, unless given. */
   readonly functionName?: string | undefined;
   readonly inputs: ReadonlyMap<string, GivenInput>;
+  /** Of parameters and state: what they are where they are not given. */
+  readonly defaults?: ReadonlyMap<string, () => Tensor> | undefined;
   readonly sizes: DimensionSizes;
   /** Names of outputs that are asked for: a wrong one is an error before anything runs. */
   readonly outputs: readonly string[];
@@ -25,11 +28,12 @@ export interface NamedResult extends NamedType {
 /** The outputs, in order; undefined when the function cannot be run like this, or stops: why is in the sink. */
 export function runModel(
   module: Operation,
-  { functionName, inputs: given, sizes, outputs, target, evaluation = {} }: RunRequest,
+  { functionName, inputs: asked, defaults, sizes, outputs, target, evaluation = {} }: RunRequest,
   sink: DiagnosticSink,
 ): readonly NamedResult[] | undefined {
   try {
     const signature = findFunction(module, functionName);
+    const given = withDefaults(signature, asked, defaults ?? new Map());
     checkRequest(signature, { inputs: [...given.keys()], outputs, sizes }, sink);
     if (sink.hasErrors) return undefined;
     const inputs = bindInputs(signature, given, sizes, sink);
@@ -40,4 +44,18 @@ export function runModel(
     sink.catch(error);
     return undefined;
   }
+}
+
+/** With the initial values of the parameters and the state that are not given. */
+function withDefaults(
+  { inputs }: FunctionSignature,
+  given: ReadonlyMap<string, GivenInput>,
+  defaults: ReadonlyMap<string, () => Tensor>,
+): ReadonlyMap<string, GivenInput> {
+  const all = new Map(given);
+  for (const { name, role } of inputs) {
+    const initial = role === 'param' || role === 'state' ? defaults.get(name) : undefined;
+    if (initial !== undefined && !all.has(name)) all.set(name, { place: name, read: initial });
+  }
+  return all;
 }
