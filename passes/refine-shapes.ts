@@ -9,6 +9,8 @@
  *     %2 = stablehlo.iota dim = 0 : tensor<8xf32>
  *     %3 = stablehlo.negate %2 : tensor<8xf32>
  *
+ * Sizes that are bound late and have a name take part as they are (known-dims.ts).
+ *
  * Types flow forward from the arguments of functions through each op's own type inference; sizes of static dimensions flow
  * through integer arithmetic to the shape operands of `dynamic_*` ops. A private function whose calls agree takes the types
  * it is called with. A contradiction (`?` that turns out to be 8 where 4 is declared) is the program's error, E3001.
@@ -24,6 +26,7 @@ import { functionType, isStaticTensor, isTensor, tensorType, type Type } from '.
 import { constantOfTensor } from '../ir/evaluator/constant-value.ts';
 import { constantOf, createConstant } from './constants.ts';
 import { eraseUnused } from './dce.ts';
+import { KnownDims } from './known-dims.ts';
 import { KnownIntegers } from './known-integers.ts';
 import { definePass, type PassContext } from './pass.ts';
 import { mergeTypes } from './refine-types.ts';
@@ -65,6 +68,7 @@ class Refiner {
   readonly #context: PassContext;
   readonly #rewriter = new Rewriter();
   #known = new KnownIntegers();
+  #dims = new KnownDims(this.#known);
   #changed = false;
 
   constructor(module: Operation, context: PassContext) {
@@ -76,6 +80,7 @@ class Refiner {
   round(): boolean {
     this.#changed = false;
     this.#known = new KnownIntegers();
+    this.#dims = new KnownDims(this.#known);
     const symbols = new SymbolTable(this.#module);
     for (const func of symbols.functions()) if (func.regions.length > 0) this.#function(func, symbols);
     return this.#changed && !this.#context.sink.hasErrors;
@@ -122,7 +127,7 @@ class Refiner {
   }
 
   #shapeFromOperand(op: Operation, operand: Value): void {
-    const shape = this.#known.integers(operand);
+    const shape = this.#dims.dims(operand);
     const result = op.results[0];
     if (shape === undefined || result === undefined || !isTensor(result.type)) return;
     this.#refine(result, tensorType(shape, result.type.element), op);

@@ -31,7 +31,7 @@ import { slice } from '../ir/ops/stablehlo/slice.ts';
 import type { Rewriter } from '../ir/rewriter.ts';
 import { isTensor } from '../ir/types.ts';
 import { createConstant, integersOf, splatAttr, splatNumber } from './constants.ts';
-import { elementCount, staticTensor } from './match.ts';
+import { staticTensor } from './match.ts';
 
 /** Makes what stands for the op, or nothing and gives undefined. */
 type StaticForm = (op: Operation, rewriter: Rewriter) => Value | undefined;
@@ -149,8 +149,10 @@ function isAllowed<S extends AttributeSchema>(
   return isRight && (inferred === undefined || compatibleTypeLists(inferred, resultTypes));
 }
 
+/** Every size is a number, or has a name that says where it comes from. */
 function hasKnownShape(op: Operation): boolean {
-  return elementCount(op.result().type) !== undefined;
+  const { type } = op.result();
+  return isTensor(type) && type.shape.every((size) => typeof size === 'number' || size.name !== '');
 }
 
 /** The three constant lists from operand `first` on; undefined for one that is not constant. */

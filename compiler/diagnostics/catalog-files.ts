@@ -54,7 +54,7 @@ export const filesCatalog = {
   E5011: {
     title: 'unknown dimension',
     explanation:
-      '`--dim NAME=SIZE` names a dimension that the function does not have, or gives a size above its bound.',
+      '`--dim` names a dimension that the function does not have, or gives a size above its bound. A `?` of an argument is named after its place: `arg0_1` is dimension 1 of arg0.',
   },
   E5012: {
     title: 'value that cannot be passed',
@@ -80,6 +80,16 @@ export const filesCatalog = {
     title: 'unusable name for files',
     explanation:
       'The files that `tessera compile` writes are named after the model, or as `--name` says: letters, digits, `_`, `-` and `.`, so that the name can stand in a URL and in a program.',
+  },
+  E5017: {
+    title: 'dimension without a bound',
+    explanation:
+      'A compiled function has its memory planned beforehand, so every size that its arguments leave open needs a bound. `--dim n=64` compiles for one size, `--dim n=..64` for any size up to 64, `--dim n=1,8` for several sizes; `--dim arg1_0=n` says that two dimensions are the same. A bound in the type itself (`n <= 64`) is kept. A `?` of an argument is named after its place: `arg0_1` is dimension 1 of arg0.',
+  },
+  E5018: {
+    title: 'open dimensions that must be the same',
+    explanation:
+      'Two sizes that are bound at run time, each under a name of its own, meet in an op that wants them equal. Say that they are: `--dim arg1_0=arg0_0`; then the loader refuses a call in which they differ.',
   },
 } as const satisfies Record<`E50${number}`, CatalogEntry>;
 

@@ -8,6 +8,7 @@ import { type RuntimeValue, tokenValue } from '../../ir/evaluator/runtime-value.
 import type { Tensor } from '../../ir/evaluator/tensor.ts';
 import { nearest } from '../../ir/text/edit-distance.ts';
 import { isTensor, type TensorType } from '../../ir/types.ts';
+import { nameOfDim } from './dimensions.ts';
 import { filesError, type FunctionSignature, type NamedType } from './function-signature.ts';
 
 /** Sizes given to named dimensions, by `--dim` or by the first input that has them. */
@@ -20,15 +21,22 @@ export interface GivenInput {
   readonly read: (dtype: DType, shape: readonly Dim[]) => Tensor;
 }
 
+interface Request {
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+  readonly sizes: DimensionSizes;
+}
+
 /** Whether names of inputs, outputs and dimensions are the function's; else E5008 and E5011 in the sink. */
-export function checkRequest(
-  signature: FunctionSignature,
-  request: { readonly inputs: readonly string[]; readonly outputs: readonly string[]; readonly sizes: DimensionSizes },
-  sink: DiagnosticSink,
-): void {
+export function checkNamesGiven(signature: FunctionSignature, request: Request, sink: DiagnosticSink): void {
   checkNames('input', request.inputs, signature.inputs, sink);
   checkNames('output', request.outputs, signature.outputs, sink);
   checkDimensions(signature, request.sizes, sink);
+}
+
+/** As {@link checkNamesGiven}, and whether every input is given; else E5007. */
+export function checkRequest(signature: FunctionSignature, request: Request, sink: DiagnosticSink): void {
+  checkNamesGiven(signature, request, sink);
   const missing = signature.inputs.filter(({ name, type }) => !request.inputs.includes(name) && type.kind !== 'token');
   // A name that is wrong and one that is missing are mostly one mistake.
   if (missing.length === 0 || sink.hasErrors) return;
@@ -126,7 +134,12 @@ function checkDimensions(signature: FunctionSignature, sizes: DimensionSizes, si
 
 function namedDimensions(signature: FunctionSignature): ReadonlyMap<string, Dim> {
   const known = new Map<string, Dim>();
-  for (const { type } of [...signature.inputs, ...signature.outputs]) {
+  for (const { name, type } of signature.inputs) {
+    if (!isTensor(type)) continue;
+    for (const [axis, dim] of type.shape.entries())
+      if (typeof dim !== 'number') known.set(nameOfDim(dim, name, axis), dim);
+  }
+  for (const { type } of signature.outputs) {
     if (!isTensor(type)) continue;
     for (const dim of type.shape) if (typeof dim !== 'number' && dim.name !== '') known.set(dim.name, dim);
   }
@@ -140,15 +153,16 @@ function checkShape(place: string, tensor: Tensor, name: string, type: TensorTyp
   if (tensor.shape.length !== type.shape.length) throw filesError('E5006', start);
   for (const [axis, dim] of type.shape.entries()) {
     const size = tensor.shape[axis] ?? 0;
-    const problem = sizeProblem(dim, size, sizes);
+    const known = typeof dim === 'number' ? '' : nameOfDim(dim, name, axis);
+    const problem = sizeProblem(dim, size, known, sizes);
     if (problem !== undefined) throw filesError('E5006', `${start}: dimension ${axis} ${problem}`);
-    if (typeof dim !== 'number' && dim.name !== '') sizes.set(dim.name, size);
+    if (known !== '') sizes.set(known, size);
   }
 }
 
-function sizeProblem(dim: Dim, size: number, sizes: DimensionSizes): string | undefined {
+function sizeProblem(dim: Dim, size: number, name: string, sizes: DimensionSizes): string | undefined {
   if (typeof dim === 'number') return size === dim ? undefined : `is ${size}, not ${dim}`;
-  const expected = dim.name === '' ? undefined : sizes.get(dim.name);
-  if (expected !== undefined && size !== expected) return `is ${size}, but ${dim.name} is ${expected} here`;
+  const expected = sizes.get(name);
+  if (expected !== undefined && size !== expected) return `is ${size}, but ${name} is ${expected} here`;
   return dim.max !== undefined && size > dim.max ? `is ${size}, but at most ${dim.max}` : undefined;
 }

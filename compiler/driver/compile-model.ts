@@ -8,6 +8,7 @@ import type { DiagnosticSink } from '../../ir/diagnostics/diagnostic.ts';
 import type { Operation } from '../../ir/operation.ts';
 import { printModuleTo } from '../../ir/text/printer.ts';
 import { optimise, planFunction } from './compile-module.ts';
+import { bindDimensions, checkEqualDimensions, type DimensionChoices } from './dimensions.ts';
 import { filesError, findFunction } from './function-signature.ts';
 import { type Artifact, wasmArtifacts } from './wasm-artifacts.ts';
 
@@ -36,6 +37,8 @@ export interface CompileRequest {
   readonly name: string;
   /** With a second module that uses relaxed SIMD. */
   readonly relaxed: boolean;
+  /** Of sizes that the function leaves open. */
+  readonly dimensions?: DimensionChoices | undefined;
 }
 
 export interface CompiledModel {
@@ -48,13 +51,16 @@ export interface CompiledModel {
 /** The module is changed. Undefined when it cannot be compiled; why is in the sink. */
 export function compileModel(
   module: Operation,
-  { functionName, emit, name, relaxed }: CompileRequest,
+  { functionName, emit, name, relaxed, dimensions = new Map() }: CompileRequest,
   sink: DiagnosticSink,
 ): CompiledModel | undefined {
   try {
     checkArtifactName(name);
     const wanted = findFunction(module, functionName).name;
+    bindDimensions(module, wanted, dimensions);
     optimise(module, sink);
+    checkEqualDimensions(module, wanted, sink);
+    if (sink.hasErrors) return undefined;
     if (emit !== 'wasm') return { artifacts: [stageText(module, wanted, emit, name)] };
     const { files, baseline } = wasmArtifacts(module, { name, functionName: wanted, relaxed });
     return { artifacts: files, wasm: baseline };

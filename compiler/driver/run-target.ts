@@ -7,6 +7,8 @@ import type { RuntimeValue } from '../../ir/evaluator/runtime-value.ts';
 import type { Tensor } from '../../ir/evaluator/tensor.ts';
 import type { Operation } from '../../ir/operation.ts';
 import { optimise, planFunction } from './compile-module.ts';
+import { bindDimensions, sizesOfInputs } from './dimensions.ts';
+import { findFunction } from './function-signature.ts';
 import { WasmProgram } from './run-wasm.ts';
 
 /** `kernel`: compiled, its kernels run by the interpreter of loop IR. `wasm`: compiled to WebAssembly, which this process runs. */
@@ -23,7 +25,7 @@ export interface TargetRun {
   readonly evaluation?: EvaluationOptions;
 }
 
-/** The module is changed, unless the target is `reference`. Throws DiagnosticErrors. */
+/** The module is changed, unless the target is `reference`: sizes without a bound become those of the inputs, and it is optimised. Throws DiagnosticErrors. */
 export function runOnTarget({
   module,
   functionName,
@@ -33,6 +35,7 @@ export function runOnTarget({
   evaluation,
 }: TargetRun): readonly RuntimeValue[] {
   if (target === 'reference') return evaluateFunction(module, functionName, inputs, evaluation);
+  bindDimensions(module, functionName, sizesOfInputs(findFunction(module, functionName), inputs));
   optimise(module, sink ?? new DiagnosticSink());
   const tensors = inputs.filter((input): input is Tensor => input.kind === 'tensor');
   const plan = planFunction(module, functionName, wasmTarget);

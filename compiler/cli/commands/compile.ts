@@ -8,6 +8,7 @@ import { readModel } from '../../driver/load-model.ts';
 import type { Artifact } from '../../driver/wasm-artifacts.ts';
 import type { RegisterCommand } from '../command.ts';
 import { type ExitCode, UsageError } from '../exit-code.ts';
+import { collectValues, parseDimensions, parseSettings } from '../option-values.ts';
 import { describeFileError } from '../file-error.ts';
 import { diskFiles } from '../read-file.ts';
 import { showDiagnostics } from '../show-diagnostics.ts';
@@ -18,6 +19,8 @@ interface CompileOptions {
   readonly fn?: string;
   readonly emit: EmitKind;
   readonly name?: string;
+  readonly dim?: readonly string[];
+  readonly set?: readonly string[];
   readonly relaxed?: boolean;
   readonly output?: string;
   readonly remarks?: boolean;
@@ -36,6 +39,12 @@ export const registerCompile: RegisterCommand = (program, context) => {
     .addOption(new Option('--target <name>', 'what to compile for').choices(['wasm']).default('wasm'))
     .addOption(new Option('--emit <kind>', 'what to write').choices(emitKinds).default('wasm'))
     .option('--name <name>', "of the files written (default: the model's)")
+    .option(
+      '--dim <name=size>',
+      'an open size: NAME=64, NAME=..64 for any up to 64, NAME=OTHER for the same as another; FN.NAME for one function (repeatable)',
+      collectValues,
+    )
+    .option('--set <name=value>', 'a compile-time parameter of a program (repeatable)', collectValues)
     .option('--relaxed', 'write NAME.relaxed.wasm too, faster where there is relaxed SIMD')
     .option('-o, --output <path>', 'the folder to write to; for a stage, the file')
     .option('--remarks', 'show what each pass gained, or why not')
@@ -46,9 +55,13 @@ function compile(path: string, options: CompileOptions, terminal: Terminal): Exi
   if (options.name !== undefined && !/^[\w.-]+$/.test(options.name)) {
     throw new UsageError(`--name wants letters, digits, '_', '-' and '.', not '${options.name}'`);
   }
-  const { sink, module } = readModel(path, diskFiles);
+  const dimensions = parseDimensions(options.dim);
+  const asked = { functionName: options.fn, dimensions, settings: parseSettings(options.set) };
+  const { sink, module, parameters } = readModel(path, diskFiles, asked);
   const { fn, emit, name = nameOfModel(path), relaxed = false } = options;
-  const compiled = module && compileModel(module, { functionName: fn, emit, name, relaxed }, sink);
+  // The sizes of a program are bound when it is read.
+  const left = parameters === undefined ? dimensions : new Map();
+  const compiled = module && compileModel(module, { functionName: fn, emit, name, relaxed, dimensions: left }, sink);
   if (compiled !== undefined) write(compiled.artifacts, options, terminal);
   return showDiagnostics(sink, terminal, { remarks: options.remarks === true });
 }

@@ -1,12 +1,14 @@
 /** `tessera diff MODEL`: runs every target, and names the first op on which one differs. */
 import { DiagnosticError, DiagnosticSink } from '../../../ir/diagnostics/diagnostic.ts';
-import type { Dim } from '../../../ir/dimension.ts';
+import type { Dim, DimSymbol } from '../../../ir/dimension.ts';
 import type { Tensor } from '../../../ir/evaluator/tensor.ts';
 import type { Operation } from '../../../ir/operation.ts';
 import { isTensor } from '../../../ir/types.ts';
 import { parsePassList } from '../../../passes/pass-list.ts';
 import { runPasses } from '../../../passes/pass-manager.ts';
+import { bindInputs, checkNamesGiven, type DimensionSizes, type GivenInput } from '../../driver/bind-inputs.ts';
 import { findDifferences, sampleTensor } from '../../driver/diff-targets.ts';
+import { nameOfDim } from '../../driver/dimensions.ts';
 import { filesError, findFunction, type FunctionSignature, type NamedType } from '../../driver/function-signature.ts';
 import { readModel, readSource } from '../../driver/load-model.ts';
 import { loadModule } from '../../driver/load-module.ts';
@@ -14,7 +16,7 @@ import { type RunTarget, runTargets } from '../../driver/run-target.ts';
 import { decodeNpy, npyToTensor } from '../../files/npy.ts';
 import type { RegisterCommand } from '../command.ts';
 import { type ExitCode, UsageError } from '../exit-code.ts';
-import { collectValues } from '../option-values.ts';
+import { collectValues, parseSizes } from '../option-values.ts';
 import { diskFiles, readFile } from '../read-file.ts';
 import { showDiagnostics } from '../show-diagnostics.ts';
 import type { Terminal } from '../terminal.ts';
@@ -23,6 +25,7 @@ interface DiffOptions {
   readonly fn?: string;
   readonly targets: string;
   readonly in?: readonly string[];
+  readonly dim?: readonly string[];
 }
 
 export const registerDiff: RegisterCommand = (program, context) => {
@@ -37,6 +40,7 @@ export const registerDiff: RegisterCommand = (program, context) => {
     .option('--fn <name>', 'the function to run (default: main, or the only public one)')
     .option('--targets <names>', `which, with commas between: ${runTargets.join(', ')}`, runTargets.join(','))
     .option('--in <name=file>', 'an input from an .npy file (repeatable)', collectValues)
+    .option('--dim <name=size>', 'the size of an open dimension, or FN.NAME=SIZE (repeatable)', collectValues)
     .action(context.action((path: string, options: DiffOptions) => diff(path, options, context.terminal)));
 };
 
@@ -53,7 +57,8 @@ function diff(path: string, options: DiffOptions, terminal: Terminal): ExitCode 
   const targets = parseTargets(options.targets);
   const { sink, module } = readModel(path, diskFiles);
   if (module === undefined) return showDiagnostics(sink, terminal);
-  const inputs = makeInputs(findFunction(module, options.fn), options.in ?? []);
+  const inputs = makeInputs(findFunction(module, options.fn), options, sink);
+  if (inputs === undefined) return showDiagnostics(sink, terminal);
   const read = (): { module: Operation; signature: FunctionSignature } => readInlined(path, options.fn);
   const differences = findDifferences({ read, inputs, targets });
   for (const { target, op, detail } of differences)
@@ -81,14 +86,32 @@ function readInlined(path: string, name: string | undefined): { module: Operatio
   return { module, signature: findFunction(module, name) };
 }
 
-function makeInputs({ name, inputs }: FunctionSignature, given: readonly string[]): readonly Tensor[] {
-  const files = new Map(given.map((pair) => splitPair(pair)));
-  return inputs.map((input, index) => {
-    const type = tensorType(name, input);
-    const path = files.get(input.name);
-    if (path !== undefined) return npyToTensor(decodeNpy(readFile(path), path), type.dtype, path);
-    return sampleTensor(type.dtype, type.shape.map(sizeOf), index);
-  });
+/** Arrays from the files given, and made-up ones of sizes that fit those. Undefined, with errors in the sink, when one does not fit. */
+function makeInputs(
+  signature: FunctionSignature,
+  { fn, in: pairs = [], dim }: DiffOptions,
+  sink: DiagnosticSink,
+): readonly Tensor[] | undefined {
+  const sizes: DimensionSizes = parseSizes(dim, fn);
+  const paths = new Map(pairs.map(splitPair));
+  checkNamesGiven(signature, { inputs: [...paths.keys()], outputs: [], sizes }, sink);
+  if (sink.hasErrors) return undefined;
+  const given = new Map([...paths].map(([name, path]) => [name, fileInput(path)]));
+  // The sizes of the files first: what is made up fits them.
+  if (bindInputs(signature, given, sizes, sink) === undefined) return undefined;
+  for (const [index, input] of signature.inputs.entries()) {
+    const { shape } = tensorType(signature.name, input);
+    const size = (dim: Dim, axis: number): number =>
+      typeof dim === 'number' ? dim : (sizes.get(nameOfDim(dim, input.name, axis)) ?? sizeOf(dim));
+    const read = (dtype: Tensor['dtype']): Tensor => sampleTensor(dtype, shape.map(size), index);
+    if (!given.has(input.name)) given.set(input.name, { place: 'an array made up', read });
+  }
+  const values = bindInputs(signature, given, sizes, sink);
+  return values?.filter((value): value is Tensor => value.kind === 'tensor');
+}
+
+function fileInput(path: string): GivenInput {
+  return { place: path, read: (dtype) => npyToTensor(decodeNpy(readFile(path), path), dtype, path) };
 }
 
 function splitPair(pair: string): readonly [string, string] {
@@ -110,6 +133,6 @@ function tensorType(name: string, input: NamedType): { dtype: Tensor['dtype']; s
 }
 
 /** Open sizes are small, and not a multiple of a vector. */
-function sizeOf(dim: Dim): number {
-  return typeof dim === 'number' ? dim : Math.min(dim.max ?? 5, 5);
+function sizeOf({ max = 5 }: DimSymbol): number {
+  return Math.min(max, 5);
 }

@@ -5,13 +5,14 @@ import { isTensor, type Type } from '../../../ir/types.ts';
 import type { DimensionSizes, GivenInput } from '../../driver/bind-inputs.ts';
 import { filesError } from '../../driver/function-signature.ts';
 import { readModel } from '../../driver/load-model.ts';
+import { defaultsOf } from '../../driver/model-parameters.ts';
 import { type NamedResult, runModel, type RunRequest } from '../../driver/run-model.ts';
 import { type RunTarget, runTargets } from '../../driver/run-target.ts';
 import { tensorText } from '../../driver/tensor-text.ts';
 import { decodeNpy, encodeNpy, npyToTensor } from '../../files/npy.ts';
 import type { RegisterCommand } from '../command.ts';
 import { type ExitCode, UsageError } from '../exit-code.ts';
-import { collectValues } from '../option-values.ts';
+import { collectValues, parseDimensions, parseSeed, parseSettings, parseSizes } from '../option-values.ts';
 import { diskFiles, readFile } from '../read-file.ts';
 import { showDiagnostics } from '../show-diagnostics.ts';
 import type { Terminal } from '../terminal.ts';
@@ -22,6 +23,8 @@ interface RunOptions {
   readonly in?: readonly string[];
   readonly out?: readonly string[];
   readonly dim?: readonly string[];
+  readonly set?: readonly string[];
+  readonly seed?: string;
   readonly full?: boolean;
   readonly target: RunTarget;
 }
@@ -42,7 +45,9 @@ export const registerRun: RegisterCommand = (program, context) => {
     .addOption(new Option('--target <name>', 'what runs it').choices(runTargets).default('reference'))
     .option('--in <name=file>', 'an input from an .npy file (repeatable); --NAME FILE is short for it', collectValues)
     .option('--out <name=file>', 'write a result to an .npy file (repeatable)', collectValues)
-    .option('--dim <name=size>', 'the size of a named dimension (repeatable)', collectValues)
+    .option('--dim <name=size>', 'the size of an open dimension, or FN.NAME=SIZE (repeatable)', collectValues)
+    .option('--set <name=value>', 'a compile-time parameter of a program (repeatable)', collectValues)
+    .option('--seed <number>', 'what parameters are made from that no file has (default: 0)')
     .option('--full', `print results of more than ${shownElements} elements whole`)
     .allowUnknownOption()
     .allowExcessArguments()
@@ -82,21 +87,25 @@ function run(path: string, options: RunOptions, terminal: Terminal): ExitCode {
   const outputs = parsePairs('--out', options.out ?? []);
   checkDistinct([...outputs.values()]);
   const inputPaths = parsePairs('--in', options.in ?? []);
-  const sizes = parseDims(options.dim ?? []);
-  const { sink, module } = readModel(path, diskFiles);
-  const results = module && runModel(module, requestOf(options, inputPaths, outputs, sizes, terminal), sink);
+  const sizes = parseSizes(options.dim, options.fn);
+  const inputs = new Map([...inputPaths].map(([name, file]) => [name, npyInput(file)]));
+  const { fn: functionName, dim, set } = options;
+  const asked = { functionName, dimensions: parseDimensions(dim), settings: parseSettings(set), inputs };
+  const { sink, module, parameters } = readModel(path, diskFiles, asked);
+  const request = requestOf(options, inputs, outputs, parameters === undefined ? sizes : new Map(), terminal);
+  const seed = parseSeed(options.seed);
+  const results = module && runModel(module, { ...request, defaults: defaultsOf(parameters ?? [], seed) }, sink);
   if (results !== undefined) writeResults(results, outputs, { isFull: options.full === true }, terminal);
   return showDiagnostics(sink, terminal);
 }
 
 function requestOf(
   { fn, target }: RunOptions,
-  inputPaths: ReadonlyMap<string, string>,
+  inputs: ReadonlyMap<string, GivenInput>,
   outputs: ReadonlyMap<string, string>,
   sizes: DimensionSizes,
   terminal: Terminal,
 ): RunRequest {
-  const inputs = new Map([...inputPaths].map(([name, file]) => [name, npyInput(file)]));
   const evaluation = { host: { print: (line: string) => terminal.out(`${line}\n`) } };
   return { functionName: fn, inputs, sizes, outputs: [...outputs.keys()], target, evaluation };
 }
@@ -121,17 +130,6 @@ function checkDistinct(paths: readonly string[]): void {
   for (const [index, path] of paths.entries()) {
     if (paths.indexOf(path) !== index) throw new UsageError(`--out: two results cannot both be written to ${path}`);
   }
-}
-
-function parseDims(values: readonly string[]): DimensionSizes {
-  const sizes: DimensionSizes = new Map();
-  for (const value of values) {
-    const [, name, size] = /^([A-Za-z_]\w*)=(\d{1,15})$/.exec(value) ?? [];
-    if (name === undefined) throw new UsageError(`--dim wants NAME=SIZE, not '${value}'`);
-    if (sizes.has(name)) throw new UsageError(`--dim is given twice for '${name}'`);
-    sizes.set(name, Number(size));
-  }
-  return sizes;
 }
 
 /** Files are written only once all results are known to be writable. */

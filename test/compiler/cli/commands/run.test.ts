@@ -121,7 +121,7 @@ describe('tessera run', () => {
   it.each([
     ['half an input', ['--in', 'arg0'], "--in wants NAME=FILE, not 'arg0'"],
     ['an input twice', ['--in', 'a=x', '--in', 'a=y'], "--in is given twice for 'a'"],
-    ['a size that is no number', ['--dim', 'n=two'], "--dim wants NAME=SIZE, not 'n=two'"],
+    ['a size that is no number', ['--dim', 'n=two'], "--dim wants NAME=SIZE here, one size for 'n'"],
     ['an option without a value', ['--arg0'], "'--arg0' is neither an option nor"],
     ['an argument too many', ['more.mlir'], "'more.mlir' is one argument too many"],
     ['an unknown target', ['--target', 'tpu'], 'Allowed choices are reference'],
