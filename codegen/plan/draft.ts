@@ -7,10 +7,11 @@ import type { LoopKernel } from '../kernel/loop-ir.ts';
 import { layoutSize, layoutText, orderedLayout, type PhysicalLayout } from '../kernel/physical-layout.ts';
 import { maxSize } from '../kernel/size.ts';
 import { coalesce, type PieceClass } from './coalesce.ts';
+import { doubleBuffered, isWorthDoubling } from './double-buffer.ts';
 import type { CompiledKernel } from './kernel-source.ts';
 import type { ConstantAttr, MemoryGraph, Piece } from './memory-graph.ts';
 import { orderedCopies } from './ordered-copies.ts';
-import { elementCount, sizesOf, type Storage, type StorageView, tensorTypeOf } from './storage.ts';
+import { elementCount, maxBytesOf, sizesOf, type Storage, type StorageView, tensorTypeOf } from './storage.ts';
 import { type BlockOrders, operationsOf, type Segment, Timeline } from './timeline.ts';
 import { concatenatedOffsets } from './views.ts';
 
@@ -55,8 +56,13 @@ export interface Draft {
   readonly constants: readonly DraftConstant[];
 }
 
-export function draftPlan(graph: MemoryGraph, orders: BlockOrders): Draft {
-  return new Drafter(graph, orders).build();
+export interface DraftOptions {
+  /** Loops that would copy what they carry have two buffers instead, and their bodies stand there twice. */
+  readonly doubleBuffer: boolean;
+}
+
+export function draftPlan(graph: MemoryGraph, orders: BlockOrders, options: DraftOptions): Draft {
+  return new Drafter(graph, orders, options).build();
 }
 
 interface Copy {
@@ -67,17 +73,20 @@ interface Copy {
 class Drafter {
   readonly #graph: MemoryGraph;
   readonly #orders: BlockOrders;
+  readonly #options: DraftOptions;
   readonly #timeline: Timeline;
   readonly #classes: ReadonlyMap<Piece, PieceClass>;
   readonly #storages = new Map<PieceClass, Storage>();
-  readonly #ranges: LiveRange[] = [];
+  /** Of the arena. */
+  readonly #lives = new Map<Storage, readonly Segment[]>();
   readonly #constants: DraftConstant[] = [];
   readonly #constantStorages = new Map<ConstantAttr, Map<string, Storage>>();
   #nextStorage = 0;
 
-  constructor(graph: MemoryGraph, orders: BlockOrders) {
+  constructor(graph: MemoryGraph, orders: BlockOrders, options: DraftOptions) {
     this.#graph = graph;
     this.#orders = orders;
+    this.#options = options;
     this.#timeline = new Timeline(graph.body, orders);
     this.#classes = coalesce(graph, this.#timeline);
   }
@@ -93,7 +102,11 @@ class Drafter {
       });
       this.#copies(copies, terminator, steps);
     }
-    return { steps, ranges: this.#ranges, constants: this.#constants };
+    const ranges = [...this.#lives].map(([storage, parts]): LiveRange => {
+      const [first, last] = [parts[0]?.first ?? 0, parts.at(-1)?.last ?? 0];
+      return { storage, first, last, parts };
+    });
+    return { steps, ranges, constants: this.#constants };
   }
 
   #storage(kind: Storage['kind'], index: number, maxBytes: number): Storage {
@@ -104,13 +117,8 @@ class Drafter {
   #temporary(maxBytes: number, op: Operation): Storage {
     const storage = this.#storage('arena', 0, maxBytes);
     const position = this.#timeline.startOf(op);
-    this.#pushRange(storage, [{ first: position, last: position }]);
+    this.#lives.set(storage, [{ first: position, last: position }]);
     return storage;
-  }
-
-  #pushRange(storage: Storage, parts: readonly Segment[]): void {
-    const [first, last] = [parts[0]?.first ?? 0, parts.at(-1)?.last ?? 0];
-    this.#ranges.push({ storage, first, last, parts });
   }
 
   #place(piece: Piece): { readonly storage: Storage; readonly byteOffset: number } {
@@ -129,7 +137,7 @@ class Drafter {
         ? this.#storage('arena', 0, high - low)
         : this.#storage(pin.piece.kind === 'output' ? 'output' : 'input', pin.piece.index, pin.piece.maxBytes);
     this.#storages.set(group, storage);
-    if (pin === undefined) this.#pushRange(storage, mergedSegments(entries));
+    if (pin === undefined) this.#lives.set(storage, mergedSegments(entries));
     return storage;
   }
 
@@ -236,8 +244,40 @@ class Drafter {
     const predicate = this.#view(condition.terminator.operand(0));
     const inner = this.#block(body);
     const next = carried.map((carry, index) => this.#copyInto(terminator.operand(index), carry));
-    this.#copies(next, terminator, inner);
-    steps.push({ kind: 'while', before, condition: predicate, body: inner, location: op.location });
+    const { location } = op;
+    const exchanged = this.#options.doubleBuffer ? this.#exchangeable(op, terminator, next) : [];
+    const isDoubled = isWorthDoubling(inner, exchanged);
+    this.#copies(isDoubled ? next.filter((copy) => !exchanged.includes(copy)) : next, terminator, inner);
+    const loop = { kind: 'while', before, condition: predicate, body: inner, location } as const;
+    steps.push(isDoubled ? doubleBuffered(loop, exchanged) : loop);
+    if (isDoubled) for (const { from, to } of exchanged) [from, to].forEach(({ storage }) => this.#keep(storage, op));
+  }
+
+  /** Copies from a storage that the body fills to one that carries it, both whole, and each in no other such copy. */
+  #exchangeable(loop: Operation, terminator: Operation, copies: readonly Copy[]): readonly Copy[] {
+    const taken = new Set<Storage>();
+    return copies.filter((copy, index) => {
+      const { from, to } = copy;
+      const memory = this.#graph.memoryOf(terminator.operand(index));
+      if (isInPlace(copy) || memory.kind === 'constant' || taken.has(from.storage) || taken.has(to.storage))
+        return false;
+      const bytes = maxBytesOf(terminator.operand(index));
+      const areWhole = [from, to].every(({ storage, byteOffset }) => byteOffset === 0 && storage.maxBytes === bytes);
+      const isOfBody = [...(this.#classes.get(memory.piece)?.pieces.keys() ?? [])].every(
+        ({ op }) => op !== undefined && op !== loop && loop.isAncestorOf(op),
+      );
+      if (!areWhole || !isOfBody || from.storage.kind !== 'arena') return false;
+      taken.add(from.storage).add(to.storage);
+      return true;
+    });
+  }
+
+  /** In use as long as the loop runs. */
+  #keep(storage: Storage, loop: Operation): void {
+    const parts = this.#lives.get(storage);
+    const whole = { first: this.#timeline.startOf(loop), last: this.#timeline.endOf(loop) };
+    const ordered = [...(parts ?? []), whole].toSorted((a, b) => a.first - b.first);
+    if (parts !== undefined) this.#lives.set(storage, mergedSegments(ordered));
   }
 
   #case(op: Operation, steps: DraftStep[]): void {

@@ -125,6 +125,54 @@ ${body}
   });
 });
 
+describe('a loop that cannot work in place', () => {
+  const powers = (trips: number): string => `func.func @main(%x: tensor<6x6xi32>) -> (tensor<6x6xi32>, tensor<i32>) {
+  %zero = stablehlo.constant dense<0> : tensor<i32>
+  %one = stablehlo.constant dense<1> : tensor<i32>
+  %n = stablehlo.constant dense<${trips}> : tensor<i32>
+  %0:2 = stablehlo.while(%i = %zero, %a = %x) : tensor<i32>, tensor<6x6xi32>
+  cond {
+    %1 = stablehlo.compare LT, %i, %n : (tensor<i32>, tensor<i32>) -> tensor<i1>
+    stablehlo.return %1 : tensor<i1>
+  } do {
+    %1 = stablehlo.add %i, %one : tensor<i32>
+    %2 = stablehlo.dot_general %a, %x, contracting_dims = [1] x [0] : (tensor<6x6xi32>, tensor<6x6xi32>) -> tensor<6x6xi32>
+    stablehlo.return %1, %2 : tensor<i32>, tensor<6x6xi32>
+  }
+  return %0#1, %0#0 : tensor<6x6xi32>, tensor<i32>
+}`;
+
+  it.each([0, 1, 2, 5, 6])('has two buffers that change places: %i trips', (trips) => {
+    const plan = checkedPlan(powers(trips));
+    const { body } = loopOf(plan);
+    // Only where the loop ends after an odd number of trips is there a copy.
+    const last = body.at(-1);
+    if (last?.kind !== 'case') throw new Error(planText(plan));
+    const [ends = [], goesOn = []] = last.branches;
+    expect(copiedBytes(ends)).toBe(6 * 6 * 4);
+    expect(copiedBytes(goesOn)).toBeLessThanOrEqual(counterBytes);
+    expect(copiedBytes(body) - copiedBytes([last])).toBeLessThanOrEqual(counterBytes);
+  });
+
+  it.each([0, 30, 1000, 30000])('tests the buffer that holds the newest value: up to %i', (limit) => {
+    checkedPlan(`func.func @main(%x: tensor<6x6xi32>) -> tensor<6x6xi32> {
+  %zero = stablehlo.constant dense<0> : tensor<i32>
+  %n = stablehlo.constant dense<${limit}> : tensor<i32>
+  %a0 = stablehlo.abs %x : tensor<6x6xi32>
+  %0 = stablehlo.while(%a = %a0) : tensor<6x6xi32>
+  cond {
+    %1 = stablehlo.reduce(%a init: %zero) applies stablehlo.maximum across dimensions = [0, 1] : (tensor<6x6xi32>, tensor<i32>) -> tensor<i32>
+    %2 = stablehlo.compare LT, %1, %n : (tensor<i32>, tensor<i32>) -> tensor<i1>
+    stablehlo.return %2 : tensor<i1>
+  } do {
+    %1 = stablehlo.dot_general %a, %a0, contracting_dims = [1] x [0] : (tensor<6x6xi32>, tensor<6x6xi32>) -> tensor<6x6xi32>
+    stablehlo.return %1 : tensor<6x6xi32>
+  }
+  return %0 : tensor<6x6xi32>
+}`);
+  });
+});
+
 describe('branches', () => {
   const chosen = (
     branches: string,
