@@ -1,13 +1,22 @@
 // Every catalog of error codes; a new one is a row here.
+import { syntaxCatalog } from '../compiler/dsl/diagnostics/catalog-syntax.ts';
+import { parseSource } from '../compiler/dsl/syntax/parser.ts';
 import { filesCatalog } from '../compiler/diagnostics/catalog-files.ts';
 import { weightsCatalog } from '../compiler/diagnostics/catalog-weights.ts';
 import { languageCatalog } from '../compiler/dsl/diagnostics/catalog-language.ts';
 import { codegenCatalog } from '../codegen/diagnostics/catalog-codegen.ts';
 import { evaluatorCatalog } from '../ir/diagnostics/catalog-evaluator.ts';
+import { SourceFile } from '../ir/source.ts';
 import { readerCatalog } from '../ir/diagnostics/catalog-reader.ts';
 import { verifierCatalog } from '../ir/diagnostics/catalog-verifier.ts';
 import { passesCatalog } from '../passes/diagnostics/catalog-passes.ts';
-import type { CatalogPart } from './error-pages.ts';
+import type { CatalogPart, ExampleLanguage } from './error-pages.ts';
+
+/** The text alone; what it means is not looked at. */
+const syntaxExamples: ExampleLanguage = {
+  fence: 'tess',
+  diagnose: (text, sink) => void parseSource(new SourceFile('example.tess', text), sink),
+};
 
 export const catalogParts: readonly CatalogPart[] = [
   { heading: 'Reading text', entries: readerCatalog },
@@ -16,6 +25,7 @@ export const catalogParts: readonly CatalogPart[] = [
   { heading: 'Generating code', entries: codegenCatalog },
   { heading: 'Evaluating', entries: evaluatorCatalog },
   { heading: 'Files and commands', entries: filesCatalog },
+  { heading: 'The text of a program (.tess)', entries: syntaxCatalog, examples: syntaxExamples },
   { heading: 'Programs of the language', entries: languageCatalog },
   { heading: 'Weights', entries: weightsCatalog },
 ];

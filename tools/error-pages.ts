@@ -11,7 +11,22 @@ import { verify } from '../ir/verifier.ts';
 export interface CatalogPart {
   readonly heading: string;
   readonly entries: Readonly<Record<string, CatalogEntry>>;
+  /** The language of the examples, and what is said about one; without it they are IR. */
+  readonly examples?: ExampleLanguage;
 }
+
+export interface ExampleLanguage {
+  readonly fence: string;
+  readonly diagnose: (text: string, sink: DiagnosticSink) => void;
+}
+
+const irExamples: ExampleLanguage = {
+  fence: 'mlir',
+  diagnose: (text, sink) => {
+    const parsed = parseModule(new SourceFile('example.mlir', text), sink);
+    if (parsed !== undefined && !sink.hasErrors) verify(parsed.root, sink);
+  },
+};
 
 const LIST = 'README.md';
 const generated = '<!-- Made by npm run docs from the catalogs and the definitions of the ops; do not edit. -->';
@@ -23,29 +38,27 @@ export function errorPages(parts: readonly CatalogPart[], definitions: readonly 
     if (pages.has(`${code}.md`)) throw new Error(`${code} is used twice`);
     pages.set(`${code}.md`, text);
   };
-  for (const { entries } of parts)
-    for (const [code, entry] of Object.entries(entries)) add(code, entryPage(code, entry));
+  for (const { entries, examples } of parts)
+    for (const [code, entry] of Object.entries(entries)) add(code, entryPage(code, entry, examples ?? irExamples));
   for (const definition of definitions) add(definition.code, opPage(definition));
   pages.set(LIST, listPage(parts, definitions));
   return pages;
 }
 
-function entryPage(code: string, entry: CatalogEntry): string {
+function entryPage(code: string, entry: CatalogEntry, { fence, diagnose }: ExampleLanguage): string {
   const lines = [`# ${code}: ${entry.title}`, '', generated, '', entry.explanation, ''];
   if (entry.example !== undefined) {
-    lines.push('## Example', '', ...fenced('mlir', entry.example));
-    const output = diagnose(entry.example);
+    lines.push('## Example', '', ...fenced(fence, entry.example));
+    const output = rendered(entry.example, diagnose);
     if (output !== '') lines.push('is reported as', '', ...fenced('text', output));
   }
-  if (entry.corrected !== undefined) lines.push('## Put right', '', ...fenced('mlir', entry.corrected));
+  if (entry.corrected !== undefined) lines.push('## Put right', '', ...fenced(fence, entry.corrected));
   return `${lines.join('\n').trimEnd()}\n`;
 }
 
-/** What reading and verifying the text says. */
-function diagnose(text: string): string {
+function rendered(text: string, diagnose: ExampleLanguage['diagnose']): string {
   const sink = new DiagnosticSink();
-  const parsed = parseModule(new SourceFile('example.mlir', text), sink);
-  if (parsed !== undefined && !sink.hasErrors) verify(parsed.root, sink);
+  diagnose(text, sink);
   return sink.all.map((diagnostic) => renderDiagnostic(diagnostic)).join('');
 }
 

@@ -1,7 +1,8 @@
-/** E60xx: what can be wrong with the text of a `.tess` program. */
-import type { CatalogEntry } from '../../../ir/diagnostics/catalog.ts';
-import type { DiagnosticCode } from '../../../ir/diagnostics/codes.ts';
+/** E60xx: what can be wrong with the text of a `.tess` program. Each entry becomes a page under docs/errors, and its example a test. */
+import { declarationsCatalog } from './catalog-syntax-declarations.ts';
+import { statementsCatalog } from './catalog-syntax-statements.ts';
+import { wordsCatalog } from './catalog-syntax-words.ts';
 
-export const syntaxCatalog = {} as const satisfies Record<`E60${number}`, CatalogEntry>;
+export const syntaxCatalog = { ...wordsCatalog, ...statementsCatalog, ...declarationsCatalog } as const;
 
-export type SyntaxCode = DiagnosticCode;
+export type SyntaxCode = keyof typeof syntaxCatalog;

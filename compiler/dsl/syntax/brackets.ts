@@ -112,19 +112,23 @@ class Matcher {
       this.#open.pop();
       return this.#keep(token);
     }
-    const opener = this.#findOpener(token.tokenType);
+    const opener = this.#findOpener(token);
     if (opener === undefined) return this.#closeNothing(token, top);
     while (this.#open.length > opener + 1) this.#leaveOpen(token.startOffset);
     this.#open.pop();
     this.#keep(token);
   }
 
-  /** The opener that a closer is for, though others are open within: `}` ends what is in it; `)` ends no block of several lines. */
-  #findOpener(closer: TokenType): number | undefined {
+  /**
+   * The opener that a closer is for, though others are open within: `}` ends what is in it; `)` ends no block of several
+   * lines, unless it stands at the start of a line, no further right than the line where the block starts.
+   */
+  #findOpener(token: Token): number | undefined {
     for (let index = this.#open.length - 1; index >= 0; index--) {
       const opener = this.#open[index];
-      if (opener === undefined || closerOf.get(opener.token.tokenType) === closer) return index;
-      if (opener.token.tokenType === tokens.LeftBrace && opener.line !== this.#line) return undefined;
+      if (opener === undefined || closerOf.get(opener.token.tokenType) === token.tokenType) return index;
+      const isOutdented = token.startsLine && this.#indent <= opener.indent;
+      if (opener.token.tokenType === tokens.LeftBrace && opener.line !== this.#line && !isOutdented) return undefined;
     }
     return undefined;
   }

@@ -25,13 +25,15 @@ export abstract class DeclarationGrammar extends StatementGrammar {
     const uses: Use[] = [];
     const items: Item[] = [];
     this.untilEnd(() => {
-      this.recovering(() => {
+      const failed = this.recovering(() => {
         if (!this.RECORDING_PHASE) this.#checkPlace('file');
         this.OR([
           { ALT: () => uses.push(this.SUBRULE(this.use)) },
           { ALT: () => items.push(this.SUBRULE(this.item)), IGNORE_AMBIGUITIES: true },
         ]);
+        return undefined;
       });
+      if (failed !== undefined) items.push(failed);
       this.endLine('declaration');
     });
     return { uses, items };

@@ -27,13 +27,16 @@ export function explainFailure(failure: Failure, problems: Problems): void {
   const { actual } = failure;
   if (actual.tokenType === tokens.Wrong) return;
   const { code, message, hint, at } = explain(failure, describeToken(actual));
-  const [start, end] = at === undefined ? placeOf(failure, problems) : [at.startOffset, at.endOffset];
+  const [start, end] = at === undefined ? placeOf(failure, code, problems) : [at.startOffset, at.endOffset];
   problems.report(code, start, end, message, { hint });
 }
 
+/** Codes of something that is missing: before a line break, that is at the end of the line. */
+const missing: ReadonlySet<SyntaxCode> = new Set(['E6036', 'E6038', 'E6050', 'E6070', 'E6081']);
+
 /** The token that does not fit; where the line or the text ends too early, the place right after the last token. */
-function placeOf({ actual, previous }: Failure, problems: Problems): readonly [number, number] {
-  const isMissing = actual.endOffset === actual.startOffset;
+function placeOf({ actual, previous }: Failure, code: SyntaxCode, problems: Problems): readonly [number, number] {
+  const isMissing = actual.endOffset === actual.startOffset || (actual.startsLine && missing.has(code));
   if (!isMissing) return [actual.startOffset, actual.endOffset];
   const at = previous?.endOffset ?? problems.source.start;
   return [at, at + 1];
@@ -60,8 +63,10 @@ function endsLine({ actual }: Failure): boolean {
 }
 
 /** A word of the language where somebody's own name has to stand. */
-function explainReserved({ actual, expected, rule }: Failure): Explanation | undefined {
-  const wantsName = expected === tokens.Name || (rule === 'pattern' && expected === undefined);
+function explainReserved({ actual, expected, rule, previous }: Failure): Explanation | undefined {
+  const isFirst = previous?.tokenType === tokens.LeftParen || previous?.tokenType === tokens.Comma;
+  const wantsParameter = rule === 'parameters' && expected === tokens.RightParen && isFirst;
+  const wantsName = expected === tokens.Name || (rule === 'pattern' && expected === undefined) || wantsParameter;
   if (!reservedWords.has(actual.image) || !wantsName) return undefined;
   const message = `\`${actual.image}\` is a word of the language and cannot be a name`;
   return { code: 'E6061', message, hint: `choose another name: \`${actual.image}_\`, or a longer one` };
@@ -83,6 +88,7 @@ type ByRule = (failure: Failure, found: string) => Explanation | undefined;
 /** Rule -> what it has to say about its own failures. */
 const byRule: Readonly<Record<string, ByRule>> = {
   operand: explainOperand,
+  statement: ({ actual }) => explainNoOperand(actual),
   pattern: ({ expected, actual }, found) => {
     if (expected === tokens.RightParen && actual.tokenType === tokens.In) {
       return { code: 'E6065', message: '`for` takes no parentheses', hint: 'write `for i in 0..n { ... }`' };
