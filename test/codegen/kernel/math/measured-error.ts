@@ -1,4 +1,6 @@
 // Errors in units in the last place of the exact result, as real numbers: |computed - exact| / ulp(exact).
+import type { DoubleDouble } from '../../../../ir/numerics/double-double.ts';
+
 const f64 = new Float64Array(1);
 const words = new Int32Array(f64.buffer);
 
@@ -19,6 +21,12 @@ export function errorInUlp32(computed: number, exact: number): number {
   const finite = Math.max(-3.402823669209385e38, Math.min(3.402823669209385e38, computed));
   const ulp = 2 ** (Math.max(Math.min(exponentOf(bounded), 127), -126) - 23);
   return Math.abs(finite - bounded) / ulp;
+}
+
+/** For f64, against a result of twice its precision. */
+export function errorInUlp64Precisely(computed: number, { hi, lo }: DoubleDouble): number {
+  if (!Number.isFinite(computed)) return Infinity;
+  return Math.abs(computed - hi - lo) / 2 ** (Math.max(exponentOf(hi), -1022) - 52);
 }
 
 /** For f64, against a result that is rounded itself; an integer. */
