@@ -1,5 +1,5 @@
 /** Chooses a schedule for a kernel: always a right one, and for the common shapes a good one. */
-import { chooseContractionSchedule, contractionTiles } from './contraction/choose-schedule.ts';
+import { chooseContractionSchedule, contractionTiles, rowsForLoops } from './contraction/choose-schedule.ts';
 import { chooseWorkgroupContraction } from './contraction/choose-workgroup.ts';
 import { contractionLayouts } from './contraction/panel-layout.ts';
 import { chooseLoopSchedules } from './heuristics-loops.ts';
@@ -7,7 +7,7 @@ import { chooseRowSchedule } from './heuristics-row.ts';
 import { axisOf } from './lower-context.ts';
 import { droppedDimensions, elementsInside, fitsRegister, isAllLoops, sharedAxes } from './lower-fusion.ts';
 import type { PhysicalLayout } from './physical-layout.ts';
-import type { AxisTile, Schedule, StageSchedule } from './schedule.ts';
+import type { AxisTile, ContractionSchedule, Schedule, StageSchedule } from './schedule.ts';
 import { maxSize, multiplySizes, type Size } from './size.ts';
 import type { AxisId, BufferId, KernelBuffer, Stage, StageId, StructuredKernel } from './structured-kernel.ts';
 import type { TargetInfo } from './target-info.ts';
@@ -39,7 +39,7 @@ function chooseStages(kernel: StructuredKernel, target: TargetInfo): ReadonlyMap
   const chosen = new Map<StageId, StageSchedule>();
   for (const stage of kernel.stages) {
     const schedule = chooseContractionSchedule(kernel, stage, target);
-    if (schedule !== undefined) chosen.set(stage.id, schedule);
+    if (schedule !== undefined) chosen.set(stage.id, withFewRows(kernel, stage, schedule, target));
   }
   const loops = kernel.stages.filter(({ id }) => !chosen.has(id));
   const shared = chosen.size === 0 ? sharedAxes(kernel) : [];
@@ -49,6 +49,17 @@ function chooseStages(kernel: StructuredKernel, target: TargetInfo): ReadonlyMap
     if (schedule !== undefined) chosen.set(id, schedule);
   });
   return chosen;
+}
+
+function withFewRows(
+  kernel: StructuredKernel,
+  stage: Stage,
+  schedule: ContractionSchedule,
+  target: TargetInfo,
+): ContractionSchedule {
+  const below = rowsForLoops(kernel, stage, schedule);
+  const [loops] = below === 0 ? [] : chooseLoopSchedules(kernel, [stage], [], target);
+  return loops === undefined ? schedule : { ...schedule, fewRows: { below, loops } };
 }
 
 export function chooseSpaces(kernel: StructuredKernel, shared: readonly AxisId[]): Schedule['spaces'] {

@@ -5,7 +5,7 @@
 import { InvariantError } from '../../ir/diagnostics/diagnostic.ts';
 import { lowerContraction } from './contraction/lower-contraction.ts';
 import { invocationsOf, lowerWorkgroupContraction, workgroupContraction } from './contraction/workgroup-contraction.ts';
-import { add, binary, divide, minimum, multiply, size } from './loop-expressions.ts';
+import { add, binary, compare, divide, minimum, multiply, size } from './loop-expressions.ts';
 import type { Expr, LoopKernel } from './loop-ir.ts';
 import {
   axisOf, innerPoint, type LoweringContext, makeContext, type Point, startPoint,
@@ -16,7 +16,7 @@ import { emitLoop } from './lower-loops.ts';
 import { emitWorkgroupRows, workgroupRows } from './lower-row.ts';
 import { emitScratch, insideBuffers } from './lower-scratch.ts';
 import { emitStage } from './lower-stage.ts';
-import type { AxisTile, LoopSchedule, Schedule, StageSchedule } from './schedule.ts';
+import type { AxisTile, ContractionSchedule, LoopSchedule, Schedule, StageSchedule } from './schedule.ts';
 import { ceilDivideSizes, productOfSizes, type Size } from './size.ts';
 import type { AxisId, Stage, StructuredKernel } from './structured-kernel.ts';
 import type { TargetInfo } from './target-info.ts';
@@ -126,11 +126,23 @@ function emitScheduled(context: LoweringContext, point: Point, stage: Stage): vo
     case 'loops':
       return emitStage(context, point, stage, schedule);
     case 'contraction':
-      return lowerContraction(context, point, stage, schedule);
+      return emitContraction(context, point, stage, schedule);
     case 'workgroup-contraction':
     case 'workgroup-row':
       throw new InvariantError(`kernel ${context.kernel.name}: schedule ${schedule.kind} is not lowered here`);
     default:
       return schedule satisfies never;
   }
+}
+
+function emitContraction(context: LoweringContext, point: Point, stage: Stage, schedule: ContractionSchedule): void {
+  const { fewRows, m } = schedule;
+  const asTiles = (at: Point): void => lowerContraction(context, at, stage, schedule);
+  if (fewRows === undefined) return asTiles(point);
+  const rows = productOfSizes(m.map((axis) => axisOf(context.kernel, axis).extent));
+  context.builder.if(
+    compare('lt', size(rows), fewRows.below),
+    () => emitStage(context, innerPoint(point), stage, fewRows.loops),
+    () => asTiles(innerPoint(point)),
+  );
 }

@@ -55,6 +55,8 @@ export interface ContractionSchedule {
   readonly rhs: 'panel' | 'direct';
   /** `panel`: packed in rows of `mr`. `direct`: scalars are loaded and spread. */
   readonly lhs: 'panel' | 'direct';
+  /** Where the number of rows is known only at run time: plain loops for less than so many. */
+  readonly fewRows?: { readonly below: number; readonly loops: LoopSchedule };
 }
 
 /** A contraction on a GPU: a tile a workgroup, staged through workgroup memory, a register block an invocation. */

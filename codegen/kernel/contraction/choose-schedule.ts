@@ -132,13 +132,35 @@ function extentsOf(kernel: StructuredKernel, { m, n, k }: Roles): Extents {
   return { m: most(m), n: most(n), k: most(k) };
 }
 
+/** Whatever the number of rows: one of a batch is summed in the same order as many. */
 function isWorthwhile({ m, n, k }: Extents, lanes: number): boolean {
-  return n >= lanes && k >= 3 && m > 0 && m * n * k >= 256;
+  return n >= lanes && k >= 3 && m > 0 && n * k >= 48;
 }
 
 interface Tile {
   readonly mr: number;
   readonly nr: number;
+}
+
+/** Rows that repay packing what does not lie in rows of columns. */
+const leastRows = 4;
+
+/** The number of rows under which plain loops are better, where it is known only at run time: as {@link chooseContractionSchedule} does for rows that are known. */
+export function rowsForLoops(
+  kernel: StructuredKernel,
+  stage: Stage,
+  { m, k, n, nr, rhs }: ContractionSchedule,
+): number {
+  const roles = contractionRoles(kernel, stage);
+  const main = roles === undefined ? undefined : mainLoad(roles.rhs);
+  const isLate = m.some((id) => typeof extentOf(kernel, id) !== 'number');
+  if (!isLate || rhs === 'direct' || main === undefined || isUnitStride(kernel, main.access, n)) return 0;
+  return isPackedBefore(kernel, main.access, n, k, nr) ? 0 : leastRows;
+}
+
+function isUnitStride(kernel: StructuredKernel, access: Access, n: readonly AxisId[]): boolean {
+  const inner = n.at(-1);
+  return inner !== undefined && access.guards.length === 0 && rowMajorStride(kernel, access, inner) === 1;
 }
 
 /** Constants are panels for nothing; else packing must be repaid by as many rows as it takes to load and store each element. */
@@ -156,7 +178,7 @@ function columnsKind(
     linearStride(kernel, main.access, roles.n) === 1 &&
     linearStride(kernel, main.access, roles.k) !== undefined;
   if (isDirect) return m <= 2 * mr ? 'direct' : 'panel';
-  return m >= 4 ? 'panel' : undefined;
+  return m >= leastRows ? 'panel' : undefined;
 }
 
 function rowsKind(kernel: StructuredKernel, roles: Roles, { n }: Extents, { mr, nr }: Tile): 'panel' | 'direct' {
