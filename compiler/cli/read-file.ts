@@ -1,9 +1,10 @@
 /** Reads files that the user named. */
-import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { SourceFile } from '../../ir/source.ts';
 import { HexElider } from '../../ir/text/hex-elision.ts';
 import { filesError } from '../driver/function-signature.ts';
 import type { ModelFiles } from '../driver/model-files.ts';
+import type { ByteSource } from '../files/byte-source.ts';
 import { describeFileError } from './file-error.ts';
 
 /** The bytes; `-` is standard input. Throws a DiagnosticError (E5013) that says why it cannot be read. */
@@ -41,6 +42,28 @@ function readText(path: string): SourceFile {
       closeSync(file);
     }
   });
+}
+
+/** The bytes of a file, read in parts as they are asked for. Throws a DiagnosticError (E5013). */
+export function openBytes(path: string): ByteSource {
+  const size = readable(path, () => statSync(path).size);
+  return {
+    size,
+    read: (begin, end) =>
+      readable(path, () => {
+        const file = openSync(path, 'r');
+        try {
+          const part = new Uint8Array(end - begin);
+          let length = 0;
+          for (let got = -1; length < part.length && got !== 0; length += got) {
+            got = readSync(file, part, length, part.length - length, begin + length);
+          }
+          return part.subarray(0, length);
+        } finally {
+          closeSync(file);
+        }
+      }),
+  };
 }
 
 /** The files of this machine. */

@@ -5,10 +5,12 @@ import { planKernels } from '../../codegen/plan/plan.ts';
 import { planText } from '../../codegen/plan/plan-text.ts';
 import { emitWat, type WasmModule } from '../../codegen/wasm/emit.ts';
 import type { DiagnosticSink } from '../../ir/diagnostics/diagnostic.ts';
+import type { Tensor } from '../../ir/evaluator/tensor.ts';
 import type { Operation } from '../../ir/operation.ts';
 import { printModuleTo } from '../../ir/text/printer.ts';
 import { optimise, planFunction } from './compile-module.ts';
 import { bindDimensions, checkEqualDimensions, type DimensionChoices } from './dimensions.ts';
+import { freezeParameters } from './freeze-parameters.ts';
 import { filesError, findFunction } from './function-signature.ts';
 import { type Artifact, wasmArtifacts } from './wasm-artifacts.ts';
 
@@ -39,6 +41,8 @@ export interface CompileRequest {
   readonly relaxed: boolean;
   /** Of sizes that the function leaves open. */
   readonly dimensions?: DimensionChoices | undefined;
+  /** By the names of parameters: constants of what is compiled. */
+  readonly weights?: ReadonlyMap<string, Tensor> | undefined;
 }
 
 export interface CompiledModel {
@@ -51,12 +55,13 @@ export interface CompiledModel {
 /** The module is changed. Undefined when it cannot be compiled; why is in the sink. */
 export function compileModel(
   module: Operation,
-  { functionName, emit, name, relaxed, dimensions = new Map() }: CompileRequest,
+  { functionName, emit, name, relaxed, dimensions = new Map(), weights = new Map() }: CompileRequest,
   sink: DiagnosticSink,
 ): CompiledModel | undefined {
   try {
     checkArtifactName(name);
     const wanted = findFunction(module, functionName).name;
+    freezeParameters(module, weights);
     bindDimensions(module, wanted, dimensions);
     optimise(module, sink);
     checkEqualDimensions(module, wanted, sink);

@@ -11,11 +11,13 @@ import { type ExitCode, UsageError } from '../exit-code.ts';
 import { collectValues, parseDimensions, parseSettings } from '../option-values.ts';
 import { describeFileError } from '../file-error.ts';
 import { diskFiles } from '../read-file.ts';
+import { readWeights } from '../read-weights.ts';
 import { showDiagnostics } from '../show-diagnostics.ts';
 import type { Terminal } from '../terminal.ts';
 import { type OutputFile, writeFilesAtomically } from '../write-file.ts';
 
 interface CompileOptions {
+  readonly params?: string;
   readonly fn?: string;
   readonly emit: EmitKind;
   readonly name?: string;
@@ -34,7 +36,7 @@ export const registerCompile: RegisterCommand = (program, context) => {
       'Compiles a function: optimises its module, makes kernels of it, plans its memory, and writes NAME.wasm with a ' +
         'loader NAME.js and its types NAME.d.ts. Stages on the way are printed, or written to a file.',
     )
-    .argument('<model>', 'a .mlir file with StableHLO; - reads standard input')
+    .argument('<model>', 'a .tess program, or a .mlir file with StableHLO; - reads StableHLO from standard input')
     .option('--fn <name>', 'the function to compile (default: main, or the only public one)')
     .addOption(new Option('--target <name>', 'what to compile for').choices(['wasm']).default('wasm'))
     .addOption(new Option('--emit <kind>', 'what to write').choices(emitKinds).default('wasm'))
@@ -45,6 +47,7 @@ export const registerCompile: RegisterCommand = (program, context) => {
       collectValues,
     )
     .option('--set <name=value>', 'a compile-time parameter of a program (repeatable)', collectValues)
+    .option('--params <file>', 'weights for the parameters, from .safetensors: folded and packed into the module')
     .option('--relaxed', 'write NAME.relaxed.wasm too, faster where there is relaxed SIMD')
     .option('-o, --output <path>', 'the folder to write to; for a stage, the file')
     .option('--remarks', 'show what each pass gained, or why not')
@@ -61,7 +64,9 @@ function compile(path: string, options: CompileOptions, terminal: Terminal): Exi
   const { fn, emit, name = nameOfModel(path), relaxed = false } = options;
   // The sizes of a program are bound when it is read.
   const left = parameters === undefined ? dimensions : new Map();
-  const compiled = module && compileModel(module, { functionName: fn, emit, name, relaxed, dimensions: left }, sink);
+  const weights = readWeights(options.params, parameters, sink);
+  const request = { functionName: fn, emit, name, relaxed, dimensions: left };
+  const compiled = module && weights && compileModel(module, { ...request, weights }, sink);
   if (compiled !== undefined) write(compiled.artifacts, options, terminal);
   return showDiagnostics(sink, terminal, { remarks: options.remarks === true });
 }

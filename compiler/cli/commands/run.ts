@@ -1,6 +1,7 @@
 /** `tessera run MODEL`: evaluates a function on arrays from .npy files. */
 import { type Command, Option } from 'commander';
 import type { RuntimeValue } from '../../../ir/evaluator/runtime-value.ts';
+import type { Tensor } from '../../../ir/evaluator/tensor.ts';
 import { isTensor, type Type } from '../../../ir/types.ts';
 import type { DimensionSizes, GivenInput } from '../../driver/bind-inputs.ts';
 import { filesError } from '../../driver/function-signature.ts';
@@ -14,6 +15,7 @@ import type { RegisterCommand } from '../command.ts';
 import { type ExitCode, UsageError } from '../exit-code.ts';
 import { collectValues, parseDimensions, parseSeed, parseSettings, parseSizes } from '../option-values.ts';
 import { diskFiles, readFile } from '../read-file.ts';
+import { readWeights } from '../read-weights.ts';
 import { showDiagnostics } from '../show-diagnostics.ts';
 import type { Terminal } from '../terminal.ts';
 import { type OutputFile, writeFilesAtomically } from '../write-file.ts';
@@ -24,6 +26,7 @@ interface RunOptions {
   readonly out?: readonly string[];
   readonly dim?: readonly string[];
   readonly set?: readonly string[];
+  readonly params?: string;
   readonly seed?: string;
   readonly full?: boolean;
   readonly target: RunTarget;
@@ -40,13 +43,14 @@ export const registerRun: RegisterCommand = (program, context) => {
       'Runs a function of a model. Inputs are named arg0, arg1, ... and results out0, out1, ... in their order. ' +
         'Results without an --out are printed.',
     )
-    .argument('<model>', 'a .mlir file with StableHLO; - reads standard input')
+    .argument('<model>', 'a .tess program, or a .mlir file with StableHLO; - reads StableHLO from standard input')
     .option('--fn <name>', 'the function to run (default: main, or the only public one)')
     .addOption(new Option('--target <name>', 'what runs it').choices(runTargets).default('reference'))
     .option('--in <name=file>', 'an input from an .npy file (repeatable); --NAME FILE is short for it', collectValues)
     .option('--out <name=file>', 'write a result to an .npy file (repeatable)', collectValues)
     .option('--dim <name=size>', 'the size of an open dimension, or FN.NAME=SIZE (repeatable)', collectValues)
     .option('--set <name=value>', 'a compile-time parameter of a program (repeatable)', collectValues)
+    .option('--params <file>', 'the parameters, from a .safetensors file or the index of several')
     .option('--seed <number>', 'what parameters are made from that no file has (default: 0)')
     .option('--full', `print results of more than ${shownElements} elements whole`)
     .allowUnknownOption()
@@ -94,9 +98,15 @@ function run(path: string, options: RunOptions, terminal: Terminal): ExitCode {
   const { sink, module, parameters } = readModel(path, diskFiles, asked);
   const request = requestOf(options, inputs, outputs, parameters === undefined ? sizes : new Map(), terminal);
   const seed = parseSeed(options.seed);
-  const results = module && runModel(module, { ...request, defaults: defaultsOf(parameters ?? [], seed) }, sink);
+  const weights = readWeights(options.params, parameters, sink);
+  const defaults = new Map([...defaultsOf(parameters ?? [], seed), ...fixed(weights ?? new Map())]);
+  const results = module && weights && runModel(module, { ...request, defaults }, sink);
   if (results !== undefined) writeResults(results, outputs, { isFull: options.full === true }, terminal);
   return showDiagnostics(sink, terminal);
+}
+
+function fixed(weights: ReadonlyMap<string, Tensor>): ReadonlyMap<string, () => Tensor> {
+  return new Map([...weights].map(([name, tensor]) => [name, () => tensor]));
 }
 
 function requestOf(
