@@ -11,12 +11,11 @@ import {
   nameOfModel,
 } from '../driver/compile-model.ts';
 import { readModel } from '../driver/load-model.ts';
+import { dimensionChoices, type ModelOptions, programOptions } from './model-options.ts';
 import { filesOf, type ModelSource } from './model-source.ts';
 import { type Failure, failureOf, type Report, reportOf } from './outcome.ts';
 
-export interface CompileOptions {
-  /** The function to compile: `main`, or the only public one, unless given. */
-  readonly fn?: string;
+export interface CompileOptions extends ModelOptions {
   /** Of the files: letters, digits, `_`, `-` and `.`. The model's unless given. */
   readonly name?: string;
   /** Compile a second module with relaxed SIMD, which the loader prefers where there is any. */
@@ -60,8 +59,10 @@ export function compile(
   options: CompileOptions & { readonly emit?: EmitKind } = {},
 ): Compilation | StageText | Failure {
   const request = requestOf(source, options);
-  const { sink, module } = readModel(source.main, filesOf(source));
-  const compiled = module && compileModel(module, request, sink);
+  const { sink, module, parameters } = readModel(source.main, filesOf(source), programOptions(options));
+  // The sizes of a program are bound when it is read.
+  const dimensions = parameters === undefined ? dimensionChoices(options.dims) : new Map();
+  const compiled = module && compileModel(module, { ...request, dimensions }, sink);
   if (compiled === undefined || sink.hasErrors) return failureOf(sink);
   return compiled.wasm === undefined ? stageOf(compiled, sink) : compilationOf(compiled, compiled.wasm, sink);
 }

@@ -10,7 +10,9 @@ export {
   type StageOptions,
   type StageText,
 } from './compile.ts';
+export type { DimensionSize, ModelOptions } from './model-options.ts';
 export type { ModelSource, VirtualFiles } from './model-source.ts';
 export type { Failure, Report } from './outcome.ts';
+export { parameters, type Parameter, type ParameterList } from './parameters.ts';
 export { run, type Run, type RunOptions } from './run.ts';
 export type { DiagnosticData, NoteData, PlaceData } from '../diagnostics/diagnostic-data.ts';

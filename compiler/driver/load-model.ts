@@ -51,6 +51,7 @@ export interface CheckOptions {
 
 /** Reads and verifies all modules of a file. */
 export function checkModel(path: string, { files, isSplit }: CheckOptions): DiagnosticSink {
+  if (isTess(path)) return readModel(path, files).sink;
   const sink = new DiagnosticSink();
   const source = trySource(path, files, sink);
   if (source === undefined) return sink;

@@ -73,9 +73,14 @@ function fields(values: readonly SignatureValue[], isInput: boolean): string {
   const lines = values.map(({ name, dtype, shape }) => {
     const array = arrayName(dtype);
     const type = isInput ? `Input<${array}>` : array;
-    return `  /** ${dtype} [${shape.map(sizeText).join(', ')}] */\n  ${name}: ${type};\n`;
+    return `  /** ${dtype} [${shape.map(sizeText).join(', ')}] */\n  ${fieldName(name)}: ${type};\n`;
   });
   return lines.join('');
+}
+
+/** `blocks.0.weight` is no name that TypeScript takes as it is. */
+function fieldName(name: string): string {
+  return /^[A-Za-z_$][\w$]*$/.test(name) ? name : JSON.stringify(name);
 }
 
 function declarationText({ signature }: WasmModule): string {

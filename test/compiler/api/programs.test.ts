@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+import { check, compile, parameters, run } from '../../../compiler/api/index.ts';
+
+const source = {
+  main: 'models/net.tess',
+  files: {
+    'models/net.tess': `use "./layer.tess"
+
+export model Net(hidden: int = 3) {
+  first: layer.Scale(hidden)
+
+  export fn predict[n](x: f32[n, hidden]) -> (y: f32[n, hidden]) = (y: first(x))
+}
+`,
+    'models/layer.tess': `use nn
+
+model Scale(n: int) {
+  param weight: f32[n] = nn.normal_of(1.0)
+  fn call[m](x: f32[m, n]) -> f32[m, n] = x * weight
+}
+`,
+  },
+};
+
+describe('a program of the language', () => {
+  it('is read with the files it uses, and checked', () => {
+    const broken = { ...source, files: { ...source.files, 'models/layer.tess': 'model {' } };
+    expect(check(broken).diagnostics[0]).toMatchObject({ severity: 'error', file: 'models/layer.tess', line: 1 });
+    expect(check({ ...source, files: { 'models/net.tess': source.files['models/net.tess'] } })).toMatchObject({
+      ok: false,
+      diagnostics: [{ code: 'E6105' }],
+    });
+  });
+
+  it('lists its parameters, with their initial values', () => {
+    const listed = parameters(source, { settings: { hidden: 2 }, dims: { n: 1 } });
+    if (!listed.ok) throw new Error(listed.text);
+    expect(listed.parameters).toMatchObject([{ name: 'first.weight', dtype: 'f32', shape: [2], role: 'param' }]);
+    const [weight] = listed.parameters;
+    expect(weight?.initial(1)).toEqual(weight?.initial(1n));
+    expect(weight?.initial(1)).not.toEqual(weight?.initial(2));
+  });
+
+  it('runs on what it is given, and compiled to the same', async () => {
+    const inputs = { x: new Float32Array([1, 2, 3, 4]), 'first.weight': new Float32Array([2, 10]) };
+    const settings = { hidden: 2 };
+    const expected = new Float32Array([2, 20, 6, 40]);
+    const evaluated = run(source, { ...inputs, x: { data: inputs.x, shape: [2, 2] } }, { settings });
+    if (!evaluated.ok) throw new Error(evaluated.text);
+    expect(evaluated.outputs).toMatchObject({ y: { shape: [2, 2], data: expected } });
+    const compiled = compile(source, { settings, dims: { n: { max: 8 } } });
+    if (!compiled.ok) throw new Error(compiled.text);
+    const model = await compiled.instantiate();
+    expect(model.predictSync(inputs)).toEqual({ y: expected });
+    const declarations = compiled.artifacts.find(({ name }) => name === 'net.d.ts')?.bytes;
+    expect(new TextDecoder().decode(declarations)).toContain('  "first.weight": Input<Float32Array>;');
+  });
+
+  it('starts from the seed where its parameters are not given', () => {
+    const result = run(
+      source,
+      { x: { data: new Float32Array([1, 1]), shape: [1, 2] } },
+      { settings: { hidden: 2 }, seed: 7 },
+    );
+    const listed = parameters(source, { settings: { hidden: 2 }, dims: { n: 1 } });
+    if (!result.ok || !listed.ok) throw new Error(`${result.text}${listed.text}`);
+    expect(result.outputs['y']?.data).toEqual(listed.parameters[0]?.initial(7).data);
+  });
+});
