@@ -34,7 +34,10 @@ function milliseconds(call: () => void, repeats: number): number {
 /** Engines make fast code once a function has run for a while. */
 async function warmUp(calls: readonly (() => void)[]): Promise<void> {
   for (let round = 0; round < 3; round += 1) {
-    for (const call of calls) for (let start = performance.now(); performance.now() - start < 60;) call();
+    for (const call of calls) {
+      const end = performance.now() + 60;
+      while (performance.now() < end) call();
+    }
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
