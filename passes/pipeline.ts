@@ -38,7 +38,7 @@ const simplify: readonly (string | Repeated)[] = [
 ];
 
 /** What back ends need not know, in simpler ops. */
-const expand = ['expand-legacy', 'expand-chlo', 'expand-batch-norm'] as const;
+const expand = ['expand-checkpoint', 'expand-legacy', 'expand-chlo', 'expand-batch-norm'] as const;
 
 export const pipelines = {
   /** The module in its simplest form; ops stay as they are. */

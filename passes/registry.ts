@@ -9,6 +9,7 @@ import { expandChlo } from './expand-chlo.ts';
 import { expandComplex } from './expand-complex.ts';
 import { expandComposite } from './expand-composite.ts';
 import { expandFft } from './expand-fft.ts';
+import { expandCheckpoint } from './expand-checkpoint.ts';
 import { expandLegacy } from './expand-legacy.ts';
 import { expandQuantized } from './expand-quantized.ts';
 import { expandSmallTypes } from './expand-small-types.ts';
@@ -38,6 +39,7 @@ export const allPasses: readonly Pass[] = [
   loopInvariantCodeMotion,
   whileTripCount,
   expandBatchNorm,
+  expandCheckpoint,
   expandLegacy,
   expandChlo,
   expandComposite,

@@ -213,8 +213,12 @@ const rules = {
   'stablehlo.uniform_quantize': expanded('expand-quantized'),
   'stablehlo.while': around,
   'stablehlo.xor': binary('xor'),
+  'tessera.checkpoint': expanded('expand-checkpoint'),
   'tessera.fusion': around,
+  'tessera.gradient': unsupported('it is to be differentiated first'),
+  'tessera.jvp': unsupported('it is to be differentiated first'),
   'tessera.relayout': pointwise(pointwiseRules.sameScalarRule, 'any'),
+  'tessera.stop_gradient': expanded('expand-checkpoint'),
 } as const satisfies Readonly<Record<KernelOpName, KernelRule>>;
 
 /** The ops that need a generator. */

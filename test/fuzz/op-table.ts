@@ -37,6 +37,10 @@ export const fuzzOps: Readonly<Record<OpName, FuzzOp>> = {
   ...controlFuzz,
   ...chloFuzz,
   ...collectiveFuzz,
+  'tessera.checkpoint': unsupported('differentiation reads it, and its body is what others test'),
+  'tessera.gradient': unsupported('it is differentiated before it is evaluated'),
+  'tessera.jvp': unsupported('it is differentiated before it is evaluated'),
+  'tessera.stop_gradient': unsupported('differentiation reads it, and it is otherwise the identity'),
   'tessera.fusion': unsupported('the pass fuse makes it of the others'),
   'tessera.relayout': unsupported('the pass layout makes it of the others'),
 };

@@ -140,6 +140,20 @@ export const typesCatalog = {
     example: 'fn f(x: f32[2.5]) = x\n',
     corrected: 'fn f(x: f32[2]) = x\n',
   },
+  E6712: {
+    title: 'no gradient can be taken here',
+    explanation:
+      'A gradient is taken at floats: at the first argument of the function, or at the values that `wrt:` names.',
+    example: 'fn f(i: i32[3]) = grad(fn(i) = sum(f32(i)))(i)\n',
+    corrected: 'fn f(x: f32[3]) = grad(fn(x) = sum(x))(x)\n',
+  },
+  E6713: {
+    title: 'a gradient of more than a number',
+    explanation:
+      'A gradient is taken of a scalar float. Where the function gives several values, the first is differentiated.',
+    example: 'fn f(x: f32[3]) = grad(fn(x) = x * x)(x)\n',
+    corrected: 'fn f(x: f32[3]) = grad(fn(x) = sum(x * x))(x)\n',
+  },
   E6711: {
     title: 'not what the function of `scan` gives',
     explanation:

@@ -94,7 +94,7 @@ function exportedItem(
     ];
   }
   if (!isBinding(item)) return [];
-  const value = el.guard(() => el.evaluate(item.value, scope));
+  const value = el.guard(() => bindingValue(el, item, scope, self));
   if (value.kind === 'fn' && value.declaration.kind === 'fn') {
     return [{ name: item.name.text, fn: value, exported: item.name.span }];
   }
@@ -106,6 +106,13 @@ function exportedItem(
     );
   }
   return [];
+}
+
+function bindingValue(el: Elaboration, item: ExportBinding, scope: Scope, self: Instance | undefined): Value {
+  if (!item.train) return el.evaluate(item.value, scope);
+  const binding = self?.scope.own(item.name.text);
+  if (binding?.kind === 'value') return binding.value;
+  return el.fail('E6813', item.span, 'a training step belongs to a model, whose parameters it changes');
 }
 
 function isFn(item: { readonly kind: string }): item is Fn {

@@ -1,6 +1,6 @@
 /** Models given their arguments: members in order, parameters and state as cells. */
 import type { Span } from '../../../ir/source.ts';
-import type { Member, Model, Param, Parameter, State, SubModel } from '../syntax/ast.ts';
+import type { ExportBinding, Member, Model, Param, Parameter, State, SubModel } from '../syntax/ast.ts';
 import { bindArguments, declareBinders, matchParameters, parameterName } from './calls.ts';
 import { ModelCell } from './cell.ts';
 import { constantDimension } from './dimension.ts';
@@ -10,6 +10,7 @@ import type { LanguageType } from './language-type.ts';
 import { mentions } from './mentions.ts';
 import { bindPattern } from './patterns.ts';
 import { Scope } from './scope.ts';
+import { trainingStep } from './training.ts';
 import { evaluateClosedType } from './type-expressions.ts';
 import { describeKind } from './type-text.ts';
 import { unknownValue, type Value } from './values.ts';
@@ -63,7 +64,8 @@ export function makeInstance(el: Elaboration, model: Model, outer: Scope, span: 
   for (const member of model.members) declareEarly(el, instance, member);
   // A model that is given `params` or `state` wants all of them, wherever it stands.
   const isLate = (member: Member): boolean =>
-    member.kind === 'sub-model' && (mentions(member.value, 'params') || mentions(member.value, 'state'));
+    (member.kind === 'export-binding' && member.train) ||
+    (member.kind === 'sub-model' && (mentions(member.value, 'params') || mentions(member.value, 'state')));
   for (const member of model.members) if (!isLate(member)) declareMember(el, instance, member);
   for (const member of model.members) if (isLate(member)) declareMember(el, instance, member);
   return instance;
@@ -115,12 +117,28 @@ function declareMember(el: Elaboration, instance: Instance, member: Member): voi
       return declareCell(el, instance, member);
     case 'sub-model':
       return declareModel(el, instance, member);
+    case 'export-binding':
+      return member.train ? declareStep(el, instance, member) : undefined;
     case 'fn':
     case 'let-item':
-    case 'export-binding':
     case 'error':
       return undefined;
   }
+}
+
+function declareStep(el: Elaboration, instance: Instance, member: ExportBinding): void {
+  const { name } = member;
+  const step = el.attempt(() => trainingStep(el, member, instance));
+  const { scope } = instance;
+  if (step === undefined) {
+    scope.define(name.text, { kind: 'value', value: unknownValue, span: name.span });
+    return;
+  }
+  adopt(instance, name.text, step.optimiser);
+  instance.fields.push({ kind: 'model', name: name.text, value: step.optimiser });
+  scope.define(step.optimiserName, { kind: 'value', value: step.optimiser, span: name.span });
+  const value: Value = { kind: 'fn', name: name.text, declaration: step.fn, scope, self: instance };
+  scope.define(name.text, { kind: 'value', value, span: name.span });
 }
 
 const keyType: LanguageType = { kind: 'tensor', dtype: 'ui32', dims: [constantDimension(2)] };

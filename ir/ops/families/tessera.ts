@@ -1,5 +1,9 @@
 /** Ops of our own: see registry.ts. */
+import { checkpoint } from '../tessera/checkpoint.ts';
 import { fusion } from '../tessera/fusion.ts';
+import { gradient } from '../tessera/gradient.ts';
+import { jvp } from '../tessera/jvp.ts';
 import { relayout } from '../tessera/relayout.ts';
+import { stopGradient } from '../tessera/stop-gradient.ts';
 
-export const tesseraOps = [fusion, relayout] as const;
+export const tesseraOps = [fusion, relayout, stopGradient, checkpoint, gradient, jvp] as const;

@@ -41,6 +41,36 @@ describe('the programs of the language page', () => {
     expect(ports(predict?.outputs ?? [])).toEqual(['output probs 2x10xf32']);
   });
 
+  it('makes one op of the gradient in the training step, and updates every field where it lies', () => {
+    const { functions } = elaborate(read('cnn'), { dims: { n: 2 }, only: 'step' });
+    const [step] = functions;
+    expect(ports(step?.outputs ?? [])).toEqual([
+      'output loss f32',
+      'param conv.weight 3x3x1x32xf32',
+      'param conv.bias 32xf32',
+      'param bn.scale 32xf32',
+      'param bn.shift 32xf32',
+      'state bn.mean 32xf32',
+      'state bn.variance 32xf32',
+      'param head.weight 6272x10xf32',
+      'param head.bias 10xf32',
+      'state opt.velocity.conv.weight 3x3x1x32xf32',
+      'state opt.velocity.conv.bias 32xf32',
+      'state opt.velocity.bn.scale 32xf32',
+      'state opt.velocity.bn.shift 32xf32',
+      'state opt.velocity.head.weight 6272x10xf32',
+      'state opt.velocity.head.bias 10xf32',
+    ]);
+    const ops: string[] = [];
+    step?.op.walk((op) => void ops.push(op.name));
+    expect(ops.filter((name) => name === 'tessera.gradient')).toHaveLength(1);
+    expect(
+      JSON.stringify(step?.op.attribute('arg_attrs'), (_, value: unknown) =>
+        value instanceof Map ? [...value.keys()] : typeof value === 'bigint' ? Number(value) : value,
+      ).match(/tf.aliasing_output/g),
+    ).toHaveLength(14);
+  });
+
   it('runs the LSTM as a loop that computes what a loop in JavaScript does', () => {
     const [d, h, steps] = [3, 2, 4];
     const { module } = elaborate(read('lstm'), { dims: { n: 1, t: steps }, set: { d: '3', h: '2' } });

@@ -2,6 +2,7 @@
 import type { Builtin } from '../builtin.ts';
 import { constructorBuiltins } from './constructors.ts';
 import { elementwiseBuiltins } from './elementwise.ts';
+import { gradientBuiltins } from './gradients.ts';
 import { linearAlgebraBuiltins } from './linear-algebra.ts';
 import { loopBuiltins } from './loops.ts';
 import { randomBuiltins } from './random.ts';
@@ -23,6 +24,7 @@ export const builtinFamilies: readonly { readonly title: string; readonly builti
   { title: 'Random numbers', builtins: randomBuiltins },
   { title: 'Loops', builtins: loopBuiltins },
   { title: 'Trees', builtins: treeBuiltins },
+  { title: 'Gradients', builtins: gradientBuiltins },
 ];
 
 export const builtins: ReadonlyMap<string, Builtin> = new Map(
