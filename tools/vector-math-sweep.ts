@@ -2,15 +2,24 @@
  * Every f32 input through the vector expansion of a one-argument function, with and without fused multiply-add, against f64:
  *
  *     node dist/tools/vector-math-sweep.js [exp log ...] [--stride 1] [--threads 2]
+ *     node dist/tools/vector-math-sweep.js [exp log ...] --f64 262144
  *
- * One line a function and mode: the greatest error in ULP, where, and how many results are off by more than 1 and 2 ULP. docs/numerics.md
- * records the results.
+ * One line a function and mode: the greatest error in ULP, where, and how many results are off by more than 1 and 2 ULP. With `--f64`, of
+ * so many f64 inputs, against double-double references; power and atan2 too. docs/numerics.md records the results.
  */
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import type { UnaryOp } from '../codegen/kernel/scalar-ops.ts';
-import { unaryRunner } from '../test/codegen/kernel/math/expansion-runner.ts';
-import { errorInUlp32 } from '../test/codegen/kernel/math/measured-error.ts';
-import { quickReferences } from '../test/codegen/kernel/math/references.ts';
+import { atan2, pow } from '../ir/numerics/index.ts';
+import { binaryRunner, unaryRunner } from '../test/codegen/kernel/math/expansion-runner.ts';
+import { errorInUlp32, errorInUlp64, errorInUlp64Precisely } from '../test/codegen/kernel/math/measured-error.ts';
+import {
+  exactReference,
+  preciseAtan2,
+  precisePower,
+  preciseReferences,
+  quickReferences,
+} from '../test/codegen/kernel/math/references.ts';
+import { f64Samples, pairSamples } from '../test/codegen/kernel/math/samples.ts';
 
 interface Job {
   readonly op: UnaryOp;
@@ -96,13 +105,64 @@ async function sweepAll(op: UnaryOp, stride: number, threads: number): Promise<v
   }
 }
 
+/** The greatest error of f64 results, and the input. */
+function worstOfF64(op: UnaryOp, isFused: boolean, inputs: Float64Array): readonly [number, number] {
+  const results = new Float64Array(inputs.length);
+  unaryRunner(op, { dtype: 'f64', isFused })(inputs, results, inputs.length);
+  const [rounded, precise] = [exactReference(op), preciseReferences.get(op)];
+  let worst: readonly [number, number] = [0, NaN];
+  for (const [i, x] of inputs.entries()) {
+    const reference = precise?.(x);
+    const computed = results[i] ?? 0;
+    const error =
+      reference === undefined ? errorInUlp64(computed, rounded(x)) : errorInUlp64Precisely(computed, reference);
+    if (error > worst[0]) worst = [error, x];
+  }
+  return worst;
+}
+
+function measureF64(op: UnaryOp, count: number): void {
+  const inputs = f64Samples(count);
+  for (const mode of modes) {
+    const [error, at] = worstOfF64(op, mode === 'fused', inputs);
+    console.log(`${op.padEnd(8)} ${mode.padEnd(8)} f64 max ${error.toFixed(3)} ULP at ${at}`);
+  }
+}
+
+/** Greatest errors of `op(x, y)` over pairs of f64. */
+function measurePairs(op: 'power' | 'atan2', count: number): void {
+  const { x, y } = pairSamples(op, 'f64', count);
+  const [rounded, precise] = op === 'power' ? [pow, precisePower] : [atan2, preciseAtan2];
+  for (const mode of modes) {
+    const results = new Float64Array(x.length);
+    binaryRunner(op, { dtype: 'f64', isFused: mode === 'fused' })(x, y, results, x.length);
+    let worst = { error: 0, at: '' };
+    for (const [i, computed] of results.entries()) {
+      const [a, b] = [x[i] ?? 0, y[i] ?? 0];
+      const reference = precise(a, b);
+      const error =
+        reference === undefined ? errorInUlp64(computed, rounded(a, b)) : errorInUlp64Precisely(computed, reference);
+      if (error > worst.error) worst = { error, at: `${a}, ${b}` };
+    }
+    console.log(`${op.padEnd(8)} ${mode.padEnd(8)} f64 max ${worst.error.toFixed(3)} ULP at ${worst.at}`);
+  }
+}
+
 async function main(args: readonly string[]): Promise<void> {
   const option = (name: string, otherwise: number): number => {
     const at = args.indexOf(name);
     return at < 0 ? otherwise : Number(args[at + 1]);
   };
   const named = [...quickReferences.keys()].filter((op) => args.includes(op));
-  const ops = named.length > 0 ? named : [...quickReferences.keys()];
+  const pairs = (['power', 'atan2'] as const).filter((op) => args.includes(op));
+  const isAll = named.length + pairs.length === 0;
+  const ops = isAll ? [...quickReferences.keys()] : named;
+  const count = option('--f64', 0);
+  if (count > 0) {
+    for (const op of ops) measureF64(op, count);
+    for (const op of isAll ? (['power', 'atan2'] as const) : pairs) measurePairs(op, count);
+    return;
+  }
   for (const op of ops) await sweepAll(op, option('--stride', 1), option('--threads', 2));
 }
 

@@ -84,13 +84,19 @@ export function expandExp(site: MathSite, x: Expr): Expr {
 
 /**
  * expm1(x) = 2^k q + (2^k - 1); half of it is computed and doubled, so that 2^128 does not occur. Where x^2 / 2 rounds away, x.
+ * What the reduced argument loses by rounding is added to q: for x just above ln 2 / 2 it would be doubled in a result of half the size.
  */
 export function expandExpm1(site: MathSite, x: Expr): Expr {
-  const { most } = expConstants[mathDType(x)];
+  const { most, ln2High, ln2Low, coefficients } = expConstants[mathDType(x)];
   // Further down everything rounds to -1.
   const bounded = share(site, 'bounded', atMost(atLeast(x, -40), most));
-  const { bits, q } = reducedExp(site, bounded);
-  const halfScale = share(site, 'half_scale', powerOfTwo(subtract(bits, 1)));
+  const k = roundScaled(site, bounded, Math.LOG2E);
+  const high = share(site, 'high', fma(k.value, like(x, -ln2High), bounded));
+  const low = share(site, 'low', multiply(k.value, like(x, -ln2Low)));
+  const r = share(site, 'r', add(high, low));
+  const lost = add(subtract(high, r), low);
+  const q = add(fma(multiply(r, r), polynomial(r, coefficients), lost), r);
+  const halfScale = share(site, 'half_scale', powerOfTwo(subtract(k.bits, 1)));
   const result = multiply(fma(q, halfScale, subtract(halfScale, 0.5)), 2);
   return select(compare('lt', unary('abs', x), negligible(x)), x, result);
 }

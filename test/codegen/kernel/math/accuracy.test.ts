@@ -85,6 +85,20 @@ describe('f64', () => {
     }, 60_000);
 });
 
+describe('f64 where errors are greatest', () => {
+  // Just above ln 2 / 2 the reduced argument is doubled, and the result is half as great: 2.14 ULP before its rounding was put back.
+  it('expm1 above half of ln 2', () => {
+    const random = seededRandom(3);
+    const x = Float64Array.from({ length: 100_000 }, () => 0.3465 + 0.02 * random());
+    const precise = Array.from(x, (value) => preciseReferences.get('expm1')?.(value));
+    for (const isFused of modes) {
+      const y = new Float64Array(x.length);
+      unaryRunner('expm1', { dtype: 'f64', isFused })(x, y, x.length);
+      expect(worstOf(x, (i) => errorOf64(y[i] ?? 0, y[i] ?? 0, precise[i])).error).toBeLessThanOrEqual(2);
+    }
+  });
+});
+
 describe('two operands', () => {
   const exactFma: TargetInfo = { ...wasmTarget, fma: 'exact' };
   const cases = [
