@@ -69,7 +69,7 @@ export const components = {
   chromium: {
     find: findChromium,
     packages: [['chromium']],
-    tests: [],
+    tests: ['test/compiler/browser/browser.slow.test.ts'],
   },
   'software-vulkan': {
     find: findSoftwareVulkan,
