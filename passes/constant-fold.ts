@@ -7,6 +7,7 @@
  * A splat stays one element: what works element by element is folded on one, and what only moves elements keeps it. Results
  * of more than `bytes` (unless they replace as much) and computations of more than `work` scalar operations stay, with a remark;
  * so does everything once the pass has made `total-bytes` or done `total-work`, which no sensible program comes near.
+ * A broadcast of a constant stays too, beyond a kilobyte: kernels repeat elements at no cost.
  * Effects, collectives, random numbers, barriers, calls and loops stay as well. One sweep in program order is enough.
  */
 import type { Operation } from '../ir/operation.ts';

@@ -202,6 +202,14 @@ function foldByEvaluation(
   return results.map((tensor, index) => denseAttr(staticResult(op.result(index).type), constantOfTensor(tensor).data));
 }
 
+/** Ops that give the same elements again and again, which the index map of a kernel does as well. */
+const repeats: ReadonlySet<string> = new Set(
+  ['broadcast_in_dim', 'broadcast', 'dynamic_broadcast_in_dim'].map((name) => `stablehlo.${name}`),
+);
+
+/** Repeated constants up to this size are folded, since what is computed from them may be folded then. */
+const repeatedBytes = 1024;
+
 /** Why the op is left to run time; undefined when it is within the budget, which then is less. */
 function budgetObstacle(op: Operation, constants: readonly ConstantAttr[], budget: FoldBudget): string | undefined {
   const resource = constants.find(
@@ -210,7 +218,11 @@ function budgetObstacle(op: Operation, constants: readonly ConstantAttr[], budge
   if (resource !== undefined) return `an operand is a resource of more than ${budget.bytes} bytes`;
   const dying = op.operands.filter((value, index) => value.hasOneUse && constants[index]?.kind === 'dense');
   const work = estimateWork(op) + expandedSplats(constants);
-  return budget.spend({ bytes: totalBytes(op.results), freed: storedBytes(dying), work });
+  const cost = { bytes: totalBytes(op.results), freed: storedBytes(dying), work };
+  if (repeats.has(op.name) && cost.bytes > Math.max(repeatedBytes, cost.freed)) {
+    return `a kernel repeats elements at no cost, a constant would take ${cost.bytes} bytes`;
+  }
+  return budget.spend(cost);
 }
 
 /** Bytes that the constants take as they are stored: a splat is one element. */

@@ -1,6 +1,7 @@
 /** Draft steps to plan steps: every storage gets its place. */
 import { invariant } from '../../ir/diagnostics/diagnostic.ts';
 import type { Operation, Value } from '../../ir/operation.ts';
+import { portName } from '../../ir/port-name.ts';
 import { symbolName } from '../../ir/symbol-table.ts';
 import { alignUp, type ArenaLayout } from './assign-offsets.ts';
 import type { Draft, DraftStep } from './draft.ts';
@@ -28,8 +29,8 @@ export function finishPlan(placed: PlacedDraft): Plan {
   const place = (storage: Storage): PlanPlace => placeOf(storage, arena, constants);
   return {
     name: symbolName(func) ?? 'main',
-    inputs: givenValues.map((value, index) => planValue(value, `arg${index}`)),
-    outputs: wantedValues.map((value, index) => planValue(value, `out${index}`)),
+    inputs: givenValues.map((value, index) => planValue(value, portName(func, 'arg', index))),
+    outputs: wantedValues.map((value, index) => planValue(value, portName(func, 'out', index))),
     donations,
     constants,
     constantBytes: last === undefined ? 0 : last.offset + alignUp(last.bytes),

@@ -1,6 +1,7 @@
 /** The functions of a module as a caller sees them: inputs and outputs by name. */
 import { DiagnosticError, type DiagnosticInit } from '../../ir/diagnostics/diagnostic.ts';
 import type { Operation } from '../../ir/operation.ts';
+import { portName, type PortKind, portText } from '../../ir/port-name.ts';
 import { SymbolTable } from '../../ir/symbol-table.ts';
 import type { Type } from '../../ir/types.ts';
 import type { FilesCode } from '../diagnostics/catalog-files.ts';
@@ -44,15 +45,8 @@ export function findFunction(module: Operation, name: string | undefined): Funct
   };
 }
 
-/** Named by `tessera.name` among the attributes of the argument or result, where the program has a name for it. */
-function port(func: Operation, kind: 'arg' | 'out', index: number, type: Type): NamedType {
-  const all = func.attribute(kind === 'arg' ? 'arg_attrs' : 'res_attrs');
-  const own = all?.kind === 'array' ? all.elements[index] : undefined;
-  const text = (key: string): string | undefined => {
-    const value = own?.kind === 'dictionary' ? own.entries.get(key) : undefined;
-    return value?.kind === 'string' ? value.value : undefined;
-  };
-  return { name: text('tessera.name') ?? `${kind}${index}`, type, role: text('tessera.role') };
+function port(func: Operation, kind: PortKind, index: number, type: Type): NamedType {
+  return { name: portName(func, kind, index), type, role: portText(func, kind, index, 'tessera.role') };
 }
 
 export function filesError(code: FilesCode, message: string, rest: Partial<DiagnosticInit> = {}): DiagnosticError {

@@ -141,6 +141,22 @@ describe('constant-fold', () => {
     expect(outcome.remarks).toEqual(['constant-fold: not folded: the result takes 16 bytes, the budget is 8']);
   });
 
+  it('leaves large broadcasts, which cost a kernel nothing', () => {
+    const broadcast = (rows: number): string =>
+      inFunction(
+        `() -> tensor<${rows}x2xi32>`,
+        `%0 = stablehlo.constant dense<[1, 2]> : tensor<2xi32>
+         %1 = stablehlo.broadcast_in_dim %0, dims = [1] : (tensor<2xi32>) -> tensor<${rows}x2xi32>
+         return %1 : tensor<${rows}x2xi32>`,
+      );
+    expect(runPass(constantFold, broadcast(4)).changed).toBe(true);
+    const large = runPass(constantFold, broadcast(1000));
+    expect(large.changed).toBe(false);
+    expect(large.remarks).toEqual([
+      'constant-fold: not folded: a kernel repeats elements at no cost, a constant would take 8000 bytes',
+    ]);
+  });
+
   it('shrinks over the byte budget what goes with it', () => {
     const slice = inFunction(
       '() -> tensor<3xi32>',

@@ -64,8 +64,8 @@ describe('tessera check', () => {
     expect(await tessera('check', '--split', path)).toEqual({ code: 0, out: '', err: '' });
   });
 
-  it.each(['model.tess', 'model.onnx'])('%s is not supported yet, said as such', async (name) => {
-    const { code, err } = await tessera('check', name);
+  it('model.onnx is not supported yet, said as such', async () => {
+    const { code, err } = await tessera('check', 'model.onnx');
     expect(code).toBe(1);
     expect(err).toContain('unsupported[E5010]');
   });
