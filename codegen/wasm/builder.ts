@@ -370,7 +370,9 @@ export class FunctionBuilder {
   load(type: WasmType, bytes: number, isSigned: boolean, at: Place): WasmExpr {
     const { offset, align, address } = at;
     const least = Math.min(align, bytes);
-    return c._BinaryenLoad(this.#ptr, bytes, isSigned ? 1 : 0, offset, least, typeOf(type), address, 0) as WasmExpr;
+    // Of a whole word the sign means nothing, yet binaryen (132) makes `extend_i32_u` of one that has it `load32_s`.
+    const signed = isSigned && bytes < 4 ? 1 : 0;
+    return c._BinaryenLoad(this.#ptr, bytes, signed, offset, least, typeOf(type), address, 0) as WasmExpr;
   }
 
   store(type: WasmType, bytes: number, at: Place, value: WasmExpr): void {

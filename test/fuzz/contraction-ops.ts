@@ -2,7 +2,7 @@
 import { type DType, dtypeInfo } from '../../ir/dtype.ts';
 import type { Dim } from '../../ir/dimension.ts';
 import type { Value } from '../../ir/operation.ts';
-import { tensorType } from '../../ir/types.ts';
+import { tensorType, type TensorType } from '../../ir/types.ts';
 import { exact, type FuzzOp, generated, normwise, sums, unsupported } from './fuzz-op.ts';
 import { complexes, dtypeOf, floats, integers, type ProgramWriter, shapeOf } from './program-writer.ts';
 
@@ -15,6 +15,40 @@ function accumulator(writer: ProgramWriter, dtype: DType): DType {
   if (kind === 'float' && bits === 16) return 'f32';
   if (kind === 'integer' && bits < 32) return 'i32';
   return kind === 'unsigned' && bits < 32 ? 'ui32' : dtype;
+}
+
+/** A constant half of the time: it is packed when the program is compiled. */
+function weights(writer: ProgramWriter, type: TensorType): Value {
+  const isStatic = type.shape.every((dim) => typeof dim === 'number');
+  return isStatic && writer.choices.chance(2) ? writer.constant(type) : writer.of(type);
+}
+
+/** Long enough for blocks and panels. */
+function largeProduct(writer: ProgramWriter): void {
+  const { choices } = writer;
+  const dtype = writer.dtype(['f32', 'f32', 'f64', 'i32', 'i8', 'f16']);
+  const [symbol] = writer.isClosed ? [] : writer.symbols;
+  const size = (list: readonly number[]): Dim =>
+    symbol !== undefined && choices.chance(4) ? symbol : choices.pick(list);
+  const [rows, inner, columns] = [size([6, 1, 7, 13, 32]), size([64, 17, 300, 129]), size([8, 16, 9, 33, 1])];
+  const isTurned = choices.chance(3);
+  const lhs = writer.of(tensorType([rows, inner], dtype));
+  const type = tensorType(isTurned ? [columns, inner] : [inner, columns], dtype);
+  const rhs = weights(writer, type);
+  const numbers = {
+    lhs_batching_dimensions: [],
+    rhs_batching_dimensions: [],
+    lhs_contracting_dimensions: [1],
+    rhs_contracting_dimensions: [isTurned ? 1 : 0],
+  };
+  const resultTypes = [tensorType([rows, columns], accumulator(writer, dtype))];
+  const [product] = writer.emit(
+    'stablehlo.dot_general',
+    [lhs, rhs],
+    { dot_dimension_numbers: numbers },
+    { resultTypes },
+  );
+  if (product !== undefined && choices.chance(2)) writer.emit('stablehlo.add', [product, writer.of(product.type)]);
 }
 
 /** An axis of both operands, of one of them, or summed over. */
@@ -115,7 +149,8 @@ function planConvolution(writer: ProgramWriter): ConvolutionPlan {
       dtype,
     ),
   );
-  const rhs = writer.of(
+  const rhs = weights(
+    writer,
     tensorType(
       arrange(
         kernel,
@@ -313,7 +348,11 @@ export const contractionFuzz = {
   'stablehlo.cholesky': generated(composed, cholesky),
   'stablehlo.convolution': generated(sums, convolution, 7),
   'stablehlo.dot': generated(sums, dot),
-  'stablehlo.dot_general': generated(sums, dotGeneral, 8),
+  'stablehlo.dot_general': generated(
+    sums,
+    (writer, name) => (writer.choices.chance(8) ? largeProduct(writer) : dotGeneral(writer, name)),
+    8,
+  ),
   'stablehlo.dynamic_conv': generated(sums, dynamicConv),
   'stablehlo.einsum': generated(sums, einsum),
   'stablehlo.fft': generated(composed, fft),

@@ -88,7 +88,8 @@ export class ProgramWriter {
     this.choices = new Choices(list);
     this.#makeOp = makeOp;
     this.#isLarge = this.choices.chance(12);
-    if (this.choices.chance(5)) this.symbols.push(dimSymbol('n', this.choices.pick([5, 9, 33])));
+    if (this.choices.chance(4)) this.symbols.push(dimSymbol('n', this.choices.pick([5, 9, 33, 80])));
+    if (this.symbols.length > 0 && this.choices.chance(4)) this.symbols.push(dimSymbol('m', this.choices.pick([4, 7])));
     this.#dtypes = [
       this.choices.pick(floats),
       this.choices.pick(integers),
@@ -119,6 +120,17 @@ export class ProgramWriter {
     this.#entry.append(new Operation(funcReturn, { operands: returned.slice(-12) }));
   }
 
+  /** Some programs are given arguments whose memory a result may take. */
+  #donors(block: Block): Attribute {
+    const donates = this.choices.chance(4);
+    const elements = block.arguments.map((): Attribute => {
+      const isDonor = donates && this.choices.chance(2);
+      const entries = isDonor ? [['jax.buffer_donor', { kind: 'bool', value: true }] as const] : [];
+      return { kind: 'dictionary', entries: new Map<string, Attribute>(entries) };
+    });
+    return { kind: 'array', elements };
+  }
+
   #function(name: string, block: Block): Operation {
     const results = block.terminator?.operands.map(({ type }) => type) ?? [];
     const type = functionType(
@@ -129,7 +141,9 @@ export class ProgramWriter {
       attributes: new Map<string, Attribute>([
         ['sym_name', { kind: 'string', value: name }],
         ['function_type', { kind: 'type', type }],
-        ...(name === 'main' ? [] : ([['sym_visibility', { kind: 'string', value: 'private' }]] as const)),
+        ...(name === 'main'
+          ? ([['arg_attrs', this.#donors(block)]] as const)
+          : ([['sym_visibility', { kind: 'string', value: 'private' }]] as const)),
       ]),
       regions: [new Region(block)],
     });
@@ -168,8 +182,8 @@ export class ProgramWriter {
     const fitting = this.#inScope().filter((value) => fits(value, wish));
     if (fitting.length > 0 && !this.choices.chance(5)) return this.#recent(fitting);
     const shape: Dim[] = [...this.shape(wish.minRank ?? 0, wish.maxRank ?? 4, wish.maxElements)];
-    const [symbol] = this.#isClosed ? [] : this.symbols;
-    if (symbol !== undefined && wish.isStatic !== true && shape.length > 0 && this.choices.chance(2)) shape[0] = symbol;
+    for (const symbol of this.#isClosed || wish.isStatic === true || shape.length === 0 ? [] : this.symbols)
+      if (this.choices.chance(2)) shape[this.choices.chance(3) ? this.choices.nat(shape.length) : 0] = symbol;
     const type = tensorType(shape, this.dtype(wish.dtypes));
     const filled = tensorType(
       shape.map((dim) => (dim === 0 ? 1 : dim)),

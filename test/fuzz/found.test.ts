@@ -1,0 +1,52 @@
+/** What random programs found wrong, each as small as it became. */
+import { describe, expect, it } from 'vitest';
+import { dimSymbol } from '../../ir/dimension.ts';
+import { checkProgram, readModule } from './check-program.ts';
+import type { Profile } from './sample-values.ts';
+
+/** Holds the compiled program to the evaluator on three sets of values. */
+function expectAgreement(text: string, profiles: readonly Profile[], late: readonly [string, number][] = []): void {
+  const symbols = late.map(([name, most]) => dimSymbol(name, most));
+  for (const seed of [1, 2, 3]) {
+    const verdict = checkProgram({ module: readModule(text), profiles, symbols }, seed);
+    expect(verdict.kind, 'message' in verdict ? verdict.message : '').toBe('agreed');
+  }
+}
+
+describe('found by random programs', () => {
+  it('words of 32 bits, loaded with a sign or as floats, are not extended by it when two make one of 64', () => {
+    for (const word of ['f32', 'i32', 'ui32'])
+      expectAgreement(
+        `func.func @main(%x: tensor<2x2x${word}>) -> tensor<2xi64> {
+          %0 = stablehlo.bitcast_convert %x : (tensor<2x2x${word}>) -> tensor<2xi64>
+          return %0 : tensor<2xi64>
+        }`,
+        ['wild'],
+      );
+  });
+
+  it('a slice of a scalar has no start indices', () => {
+    expectAgreement(
+      `func.func @main(%x: tensor<f32>) -> tensor<f32> {
+        %0 = "stablehlo.dynamic_slice"(%x) <{slice_sizes = array<i64>}> : (tensor<f32>) -> tensor<f32>
+        %1 = stablehlo.negate %0 : tensor<f32>
+        return %1 : tensor<f32>
+      }`,
+      ['unit'],
+    );
+  });
+
+  it('a scan over nothing gives its carries', () => {
+    expectAgreement(
+      `func.func @main(%x: tensor<0x3xf32>, %init: tensor<3xf32>) -> (tensor<0x3xf32>, tensor<3xf32>) {
+        %0:2 = chlo.scan(%x) inits(%init) dimension=0 {
+        ^bb0(%input: tensor<3xf32>, %carry: tensor<3xf32>):
+          %1 = stablehlo.subtract %carry, %input : tensor<3xf32>
+          stablehlo.return %1, %1 : tensor<3xf32>, tensor<3xf32>
+        } : (tensor<0x3xf32>, tensor<3xf32>) -> (tensor<0x3xf32>, tensor<3xf32>)
+        return %0#0, %0#1 : tensor<0x3xf32>, tensor<3xf32>
+      }`,
+      ['unit', 'unit'],
+    );
+  });
+});
