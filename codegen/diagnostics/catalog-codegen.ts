@@ -27,6 +27,11 @@ export const codegenCatalog = {
     explanation:
       'Inside a function the type of a tensor may say in which order its dimensions lie in memory (`#tessera.tensor<order = [0, 2, 3, 1]>`). Arguments and results of a compiled function, and what loops and branches carry, are row-major. `tessera.relayout` moves a tensor from one order to another.',
   },
+  E3106: {
+    title: 'more elements than indices can count',
+    explanation:
+      'A loop of a kernel counts past 2^31 - 1, or a buffer has more elements, and the target computes indices in 32 bits. Tensors that are only computed (an iota that is summed) count as well.',
+  },
   E3120: {
     title: 'no multiply-add that rounds once',
     explanation:

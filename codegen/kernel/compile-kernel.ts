@@ -1,5 +1,7 @@
 /** Structured kernel -> loop IR for a target, all steps, verified between: what the plan calls. */
+import { DiagnosticError } from '../../ir/diagnostics/diagnostic.ts';
 import { chooseSchedule } from './heuristics.ts';
+import { indexWidth, type IndexWidth } from './index-range.ts';
 import { legalise } from './legalise.ts';
 import type { LoopKernel } from './loop-ir.ts';
 import { verifyLoopKernel } from './loop-verifier.ts';
@@ -17,13 +19,28 @@ export interface LoweredKernel {
   readonly loops: LoopKernel;
   /** The structured buffer of each parameter of `loops`, in order: inputs, outputs, and scratch that must be given. */
   readonly parameters: readonly KernelBuffer[];
+  /** Of the type `index` in it: what a back end with both takes. */
+  readonly indexWidth: IndexWidth;
 }
 
 export function compileKernel(kernel: StructuredKernel, target: TargetInfo): LoweredKernel {
   const collapsed = collapseAxes(kernel);
   const schedule = chooseSchedule(collapsed, target);
   const loops = legaliseVerified(lower(collapsed, schedule, target), target);
-  return { kernel: collapsed, schedule, loops, parameters: parameterBuffers(collapsed, schedule) };
+  const width = indexWidth(loops);
+  refuseWideIndices(loops, width, target);
+  return { kernel: collapsed, schedule, loops, parameters: parameterBuffers(collapsed, schedule), indexWidth: width };
+}
+
+function refuseWideIndices({ name, location }: LoopKernel, { bits, most }: IndexWidth, target: TargetInfo): void {
+  if (bits <= target.indexBits) return;
+  throw new DiagnosticError({
+    code: 'E3106',
+    kind: 'unsupported',
+    message: `the kernel ${name} counts to ${most}, past the ${target.indexBits}-bit indices of ${target.name}`,
+    location,
+    hint: 'use smaller tensors, or divide this one',
+  });
 }
 
 /** Loops as a target can print them. */
