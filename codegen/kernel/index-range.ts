@@ -102,8 +102,19 @@ class RangeWalk {
         return rangeOfDType(expr.kind === 'convert' ? expr.operand.type.dtype : expr.type.dtype);
       case 'binary':
         return rangeOfBinary(expr.op, this.#range(expr.lhs), this.#range(expr.rhs));
-      default:
+      case 'bitcast':
+      case 'compare':
+      case 'extract':
+      case 'fma':
+      case 'insert':
+      case 'lane-reduce':
+      case 'shuffle':
+      case 'splat':
+      case 'tail-mask':
+      case 'unary':
         return unknown;
+      default:
+        return expr satisfies never;
     }
   }
 }
