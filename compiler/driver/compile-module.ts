@@ -1,13 +1,13 @@
 /** A verified module to the plan of one of its functions: passes, then kernels, then memory. The module is changed. */
 import { buildPlan } from '../../codegen/plan/build-plan.ts';
 import { kernelCompiler } from '../../codegen/plan/compile-kernel.ts';
-import type { Plan, PlanValue } from '../../codegen/plan/plan.ts';
+import type { Plan } from '../../codegen/plan/plan.ts';
 import type { TargetInfo } from '../../codegen/kernel/target-info.ts';
 import { DiagnosticError, type DiagnosticSink } from '../../ir/diagnostics/diagnostic.ts';
 import type { Operation } from '../../ir/operation.ts';
 import { type PassManagerOptions, runPasses } from '../../passes/pass-manager.ts';
 import { pipelinePasses } from '../../passes/pipeline.ts';
-import { findFunction, type NamedType } from './function-signature.ts';
+import { findFunction } from './function-signature.ts';
 
 /** The passes every target runs; what a pass reports is in the sink, and an error of the user's ends it with a DiagnosticError. */
 export function optimise(module: Operation, sink: DiagnosticSink, options: PassManagerOptions = {}): void {
@@ -18,12 +18,5 @@ export function optimise(module: Operation, sink: DiagnosticSink, options: PassM
 
 /** The plan of `@name` of an optimised module for a target. Throws DiagnosticErrors, mostly unsupported ones that name op and place. */
 export function planFunction(module: Operation, name: string, target: TargetInfo): Plan {
-  const { func, inputs, outputs } = findFunction(module, name);
-  const plan = buildPlan(func, kernelCompiler(target));
-  return { ...plan, inputs: named(plan.inputs, inputs), outputs: named(plan.outputs, outputs) };
-}
-
-/** By the names that the program gives them. */
-function named(values: readonly PlanValue[], ports: readonly NamedType[]): readonly PlanValue[] {
-  return values.map((value, index) => ({ ...value, name: ports[index]?.name ?? value.name }));
+  return buildPlan(findFunction(module, name).func, kernelCompiler(target));
 }

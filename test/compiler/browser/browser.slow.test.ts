@@ -41,6 +41,18 @@ const program = `export model Net {
 }
 `;
 
+const plane = `export model Plane {
+  param w: f32[2] = zeros
+  param b: f32 = zeros
+  export fn predict[n](x: f32[n, 2]) -> (y: f32[n]) = (y: x @ w + b)
+}
+`;
+
+/** What docs/embedding.md shows of a page. */
+function embeddingBlock(): string {
+  return /^```js\n(.*?)^```$/ms.exec(readFileSync('docs/embedding.md', 'utf8'))?.[1] ?? '';
+}
+
 const page = `<!doctype html><meta charset="utf-8"><title>tessera</title><script type="module" src="page.js"></script>`;
 
 interface Outcome {
@@ -48,6 +60,7 @@ interface Outcome {
   readonly mlir: CompiledThere;
   readonly tess: CompiledThere;
   readonly artifact: readonly number[];
+  readonly embedding: readonly number[];
   readonly mistakes: {
     readonly ok: boolean;
     readonly diagnostics: readonly { readonly code: string; readonly line: number }[];
@@ -81,6 +94,8 @@ describe.skipIf(executablePath === undefined)('in headless Chromium, under a str
         ['/page.js', readFileSync(new URL('page.js', here))],
         ['/mlp.mlir', readFileSync('samples/mlp.mlir')],
         ['/model.tess', program],
+        ['/embedding.js', embeddingBlock()],
+        ['/plane.tess', plane],
         ...filesIn(folder, ['tessera.js', 'binaryen.js', 'mlp.js', 'mlp.wasm', 'mlp.relaxed.wasm']),
       ]),
     );
@@ -117,6 +132,10 @@ describe.skipIf(executablePath === undefined)('in headless Chromium, under a str
     for (const [index, value] of values.entries()) expect(value).toBeCloseTo(expected[index] ?? NaN, 5);
     // softmax([2, 4, 6]) . [1, 2, 3], computed elsewhere.
     expect(values[0]).toBeCloseTo(2.850937, 5);
+  });
+
+  it('runs what docs/embedding.md shows', () => {
+    expect(outcome.embedding.map((value) => value.toFixed(6))).toEqual(['0.400000', '0.500000']);
   });
 
   it('runs the files that the command writes, fetched from beside their loader', () => {

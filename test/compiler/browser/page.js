@@ -36,7 +36,10 @@ async function main() {
   const mlp = await text('mlp.mlir');
   const x = new Float32Array([0, 0, 0, 1, 1, 0, 1, 1]);
   const tess = await text('model.tess');
+  // @ts-ignore: the block of docs/embedding.md.
+  const { plane } = await import('./embedding.js');
   return {
+    embedding: [...(await plane(new Float32Array([1, 0, 0, 1])))],
     mlir: await compileAndRun('mlp.mlir', { 'mlp.mlir': mlp }, { arg0: x }),
     tess: await compileAndRun('model.tess', { 'model.tess': tess }, { x: new Float32Array([1, 2, 3, 4, 5, 6]) }),
     artifact: await loadArtifact({ arg0: x }),
