@@ -14,6 +14,7 @@ import type { Operation, Value } from '../ir/operation.ts';
 import { opSite } from '../ir/op-site.ts';
 import type { compare } from '../ir/ops/stablehlo/compare.ts';
 import { complex } from '../ir/ops/stablehlo/complex.ts';
+import type { OpName } from '../ir/ops/registry.ts';
 import type { sort } from '../ir/ops/stablehlo/sort.ts';
 import { hasDType, isTensor, type TensorType, type Type } from '../ir/types.ts';
 import { constantOf } from './constants.ts';
@@ -24,7 +25,7 @@ import { type ExpandKit, partType, present } from './expand-kit.ts';
 import type { ComplexTerm } from './expand-chlo/expansion.ts';
 import { Formula, type Term } from './expand-chlo/term.ts';
 import { notExpanded } from './expansions.ts';
-import { dataMovement } from './op-groups.ts';
+import { dataMovement, fullNames, type StableHloName } from './op-groups.ts';
 import { tensorOf } from './op-kit.ts';
 import { definePass } from './pass.ts';
 import {
@@ -66,9 +67,7 @@ function isKept({ name, definition }: Operation): boolean {
 }
 
 const boundaries: ReadonlySet<string> = new Set(
-  ['tuple', 'get_tuple_element', 'custom_call', 'composite', 'infeed', 'outfeed', 'send', 'recv'].map(
-    (name) => `stablehlo.${name}`,
-  ),
+  fullNames(['tuple', 'get_tuple_element', 'custom_call', 'composite', 'infeed', 'outfeed', 'send', 'recv']),
 );
 
 type ComplexFunction = (...operands: readonly ComplexTerm[]) => ComplexTerm;
@@ -185,16 +184,19 @@ const sortRule: PartRule = (conversion, { rewriter }, op) => {
   return conversion.grouped(made.results, op.results);
 };
 
-function unary(names: Readonly<Record<string, ComplexFunction>>): readonly (readonly [string, PartRule])[] {
-  return Object.entries(names).map(([name, formula]) => [`stablehlo.${name}`, byFormula(formula)] as const);
+function unary(
+  formulas: Readonly<Partial<Record<StableHloName, ComplexFunction>>>,
+): readonly (readonly [string, PartRule])[] {
+  return Object.entries(formulas).map(([name, formula]) => [`stablehlo.${name}`, byFormula(formula)] as const);
 }
 
-function all(rule: PartRule, names: readonly string[]): readonly (readonly [string, PartRule])[] {
-  return names.map((name) => [name.includes('.') ? name : `stablehlo.${name}`, rule] as const);
+function all(rule: PartRule, names: readonly StableHloName[]): readonly (readonly [OpName, PartRule])[] {
+  return fullNames(names).map((name) => [name, rule] as const);
 }
 
 const rules: ReadonlyMap<string, PartRule> = new Map<string, PartRule>([
-  ...all(partwise, [...dataMovement, 'add', 'subtract', 'negate']),
+  ...dataMovement.map((name) => [name, partwise] as const),
+  ...all(partwise, ['add', 'subtract', 'negate']),
   ...all(flattened, [
     'while', 'if', 'case', 'optimization_barrier', 'reduce', 'reduce_window', 'scatter',
   ]), // prettier-ignore

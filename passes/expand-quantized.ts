@@ -20,7 +20,7 @@ import { isTensor, type QuantizedType, tensorType, type TensorType, type Type } 
 import { constantOf } from './constants.ts';
 import type { ExpandKit } from './expand-kit.ts';
 import { notExpanded } from './expansions.ts';
-import { dataMovement } from './op-groups.ts';
+import { dataMovement, fullNames } from './op-groups.ts';
 import { tensorOf } from './op-kit.ts';
 import { definePass } from './pass.ts';
 import { convertToParts, flattened, keepsTypes, partwise, type PartRule, type PartScheme } from './value-parts.ts';
@@ -231,10 +231,8 @@ const rules: ReadonlyMap<string, PartRule> = new Map<string, PartRule>([
   ['stablehlo.constant', constantRule],
   ['stablehlo.bitcast_convert', bitcastRule],
   ...dataMovement.map((name) => [name, moved] as const),
-  ...['stablehlo.while', 'stablehlo.if', 'stablehlo.case', 'stablehlo.optimization_barrier'].map(
-    (name) => [name, flattened] as const,
-  ),
-  ...['reduce', 'reduce_window', 'scatter', 'select_and_scatter', 'sort', 'map'].map(
-    (name) => [`stablehlo.${name}`, inRegions] as const,
+  ...fullNames(['while', 'if', 'case', 'optimization_barrier']).map((name) => [name, flattened] as const),
+  ...fullNames(['reduce', 'reduce_window', 'scatter', 'select_and_scatter', 'sort', 'map']).map(
+    (name) => [name, inRegions] as const,
   ),
 ]);

@@ -1,7 +1,19 @@
 /** Ops by what they do with elements, for passes that treat them alike. */
+import type { OpName } from '../ir/ops/registry.ts';
+
+/** Names without the dialect. */
+export type StableHloName = OpName extends infer Name
+  ? Name extends `stablehlo.${infer Short}`
+    ? Short
+    : never
+  : never;
+
+export function fullNames(names: readonly StableHloName[]): readonly OpName[] {
+  return names.map((name) => `stablehlo.${name}` as const);
+}
 
 /** Results hold elements of the operands, moved or repeated but not changed; index operands aside. */
-export const dataMovement: readonly string[] = [
+export const dataMovement: readonly OpName[] = fullNames([
   'broadcast',
   'broadcast_in_dim',
   'concatenate',
@@ -22,10 +34,10 @@ export const dataMovement: readonly string[] = [
   'slice',
   'torch_index_select',
   'transpose',
-].map((name) => `stablehlo.${name}`);
+]);
 
 /** Regions whose ops run one after another: functions, and the regions of control flow. Inner ones first. */
-export const runsOps: ReadonlySet<string> = new Set([
+export const runsOps: ReadonlySet<string> = new Set<OpName>([
   'builtin.module',
   'func.func',
   'stablehlo.while',

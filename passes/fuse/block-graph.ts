@@ -4,7 +4,8 @@
  */
 import { opSite } from '../../ir/op-site.ts';
 import type { Block, Operation, Value } from '../../ir/operation.ts';
-import { bytesOf, costOf, elementsOf, kindOf, type OpKind } from './op-kind.ts';
+import { bytesOf, costOf, elementsOf, kindOf } from './op-kind.ts';
+import type { OpKind } from './op-table.ts';
 import { type DimensionMap, identityMap, mapThrough, type Relation, relationOf } from './relation.ts';
 
 /** An op reads a value of another, through views. */

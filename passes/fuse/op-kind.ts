@@ -8,76 +8,21 @@ import type { convolution } from '../../ir/ops/stablehlo/convolution.ts';
 import type { dotGeneral } from '../../ir/ops/stablehlo/dot-general.ts';
 import { isTensor } from '../../ir/types.ts';
 import { splatOf } from '../constants.ts';
-
-/**
- * - `view`: costs nothing where it is used, so that every user has its own: splats, iotas, broadcasts, reshapes, transposes, slices.
- * - `map`: each element from few elements of the operands.
- * - `update`: a dynamic_update_slice; it writes its box in place.
- * - `reducer`: reduce, reduce_window. `contraction`: sums of products.
- * - `opaque`: a kernel of its own. `outside`: no kernel: control flow, calls, tokens, what has an effect.
- */
-export type OpKind = 'view' | 'map' | 'update' | 'reducer' | 'contraction' | 'opaque' | 'outside';
-
-const views: readonly string[] = ['broadcast_in_dim', 'iota', 'reshape', 'reverse', 'slice', 'transpose'];
-
-const maps: readonly string[] = [
-  'abs', 'add', 'and', 'atan2', 'bitcast_convert', 'cbrt', 'ceil', 'clamp', 'compare', 'complex', 'concatenate', 'convert', 'cosine', 'count_leading_zeros',
-  'divide', 'dynamic_slice', 'exponential', 'exponential_minus_one', 'floor', 'gather', 'get_dimension_size', 'imag', 'is_finite', 'log', 'log_plus_one',
-  'logistic', 'map', 'maximum', 'minimum', 'multiply', 'negate', 'not', 'or', 'pad', 'popcnt', 'power', 'real', 'reduce_precision', 'remainder',
-  'round_nearest_afz', 'round_nearest_even', 'rsqrt', 'select', 'shift_left', 'shift_right_arithmetic', 'shift_right_logical', 'sign', 'sine',
-  'sqrt', 'subtract', 'tan', 'tanh', 'xor',
-]; // prettier-ignore
-
-const opaques: readonly string[] = [
-  'batch_norm_grad', 'batch_norm_inference', 'batch_norm_training', 'cholesky', 'dot', 'dynamic_broadcast_in_dim', 'dynamic_conv',
-  'dynamic_gather', 'dynamic_iota', 'dynamic_pad', 'dynamic_reshape', 'einsum', 'fft', 'real_dynamic_slice', 'rng',
-  'rng_bit_generator', 'scatter', 'select_and_scatter', 'set_dimension_size', 'sort', 'torch_index_select', 'triangular_solve',
-  'unary_einsum', 'uniform_dequantize', 'uniform_quantize',
-]; // prettier-ignore
-
-function withDialect(names: readonly string[], kind: OpKind): [string, OpKind][] {
-  return names.map((name) => [`stablehlo.${name}`, kind]);
-}
-
-const kinds: ReadonlyMap<string, OpKind> = new Map<string, OpKind>([
-  ...withDialect(views, 'view'),
-  ...withDialect(maps, 'map'),
-  ...withDialect(opaques, 'opaque'),
-  ...withDialect(['reduce', 'reduce_window'], 'reducer'),
-  ...withDialect(['convolution', 'dot_general'], 'contraction'),
-  ['stablehlo.dynamic_update_slice', 'update'],
-  ['chlo.erf', 'map'],
-]);
+import { fusionRule, type OpKind } from './op-table.ts';
 
 export function kindOf(op: Operation): OpKind {
   if (op.definition.traits.has('constant-like')) {
     const [result] = op.results;
     return result !== undefined && isRead(op, result) && splatOf(result) !== undefined ? 'view' : 'outside';
   }
-  const kind = kinds.get(op.name) ?? (op.name.startsWith('chlo.') ? 'opaque' : 'outside');
+  const { kind } = fusionRule(op.name);
   return kind === 'outside' || [...op.operands, ...op.results].every((value) => isRead(op, value)) ? kind : 'opaque';
 }
 
-/** Complex tensors are pairs in memory: they are moved, taken apart and put together, which is all that `expand-complex` leaves. */
 function isRead({ name }: Operation, { type }: Value): boolean {
   if (!isTensor(type) || typeof type.element !== 'string') return false;
-  return dtypeInfo(type.element).kind !== 'complex' || movesPairs.has(name);
+  return dtypeInfo(type.element).kind !== 'complex' || fusionRule(name).takesPairs;
 }
-
-const movesPairs: ReadonlySet<string> = new Set(
-  [
-    ...views.filter((name) => name !== 'iota'),
-    'complex',
-    'concatenate',
-    'dynamic_slice',
-    'dynamic_update_slice',
-    'gather',
-    'get_dimension_size',
-    'imag',
-    'pad',
-    'real',
-  ].map((name) => `stablehlo.${name}`),
-);
 
 /** Elements, open sizes at their bound. */
 export function elementsOf({ type }: Value): number {
@@ -92,33 +37,9 @@ export function bytesOf(value: Value): number {
   return isTensor(value.type) ? elementsOf(value) * storageBytes(storageDType(value.type.element)) : 0;
 }
 
-/** Operations on one element, an addition being 1: roughly what vector code for it costs. */
-const costs: ReadonlyMap<string, number> = new Map<string, number>([
-  ...[
-    'exponential',
-    'exponential_minus_one',
-    'log',
-    'log_plus_one',
-    'logistic',
-    'tanh',
-    'sine',
-    'cosine',
-    'tan',
-    'cbrt',
-  ].map((name) => [`stablehlo.${name}`, 20] as const),
-  ...['divide', 'sqrt', 'remainder'].map((name) => [`stablehlo.${name}`, 4] as const),
-  ['stablehlo.rsqrt', 8],
-  ['stablehlo.power', 50],
-  ['stablehlo.atan2', 40],
-  ['chlo.erf', 25],
-  ['stablehlo.pad', 2],
-  ['stablehlo.gather', 4],
-  ['stablehlo.dynamic_slice', 2],
-]);
-
+/** Operations on one element, an addition being 1. */
 export function costOf(op: Operation): number {
-  if (op.name === 'stablehlo.convert') return 0.5;
-  return costs.get(op.name) ?? Math.max(1, op.operandCount - 1);
+  return fusionRule(op.name).cost ?? Math.max(1, op.operandCount - 1);
 }
 
 /** Products summed for one element of a contraction. */
