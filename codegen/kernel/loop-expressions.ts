@@ -223,8 +223,14 @@ export function select(predicate: Expr, onTrue: Operand, onFalse: Operand): Expr
 export function convert(dtype: KernelDType, operand: Expr): Expr {
   if (operand.type.dtype === dtype) return operand;
   const type = vector(dtype, operand.type.lanes);
-  if (isConstant(operand)) return constant(type, conversion(operand.type.dtype, dtype)(operand.value));
+  if (isConstant(operand) && !isFarIndex(dtype, operand.value))
+    return constant(type, conversion(operand.type.dtype, dtype)(operand.value));
   return { kind: 'convert', type, operand };
+}
+
+/** An index of more than 32 bits: what becomes of it is the target's. */
+function isFarIndex(dtype: KernelDType, value: number | bigint): boolean {
+  return dtype === 'index' && (value > 0x7fffffff || value < -0x7fffffff);
 }
 
 /** The same bits, as many in all: f32x4 is i32x4 or i8x16. Neither i1 nor index. */

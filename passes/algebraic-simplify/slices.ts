@@ -63,7 +63,10 @@ export const sliceRules = [
       const { start_indices: starts, strides } = inner.attrs;
       const outer = staticTensor(op.result().type);
       if (outer === undefined) return undefined;
-      const from = attrs.start_indices.map((start, axis) => (starts[axis] ?? 0) + start * (strides[axis] ?? 1));
+      // Where nothing is taken, strides may lead past the end.
+      const from = attrs.start_indices.map((start, axis) =>
+        outer.shape[axis] === 0 ? 0 : (starts[axis] ?? 0) + start * (strides[axis] ?? 1),
+      );
       const steps = attrs.strides.map((stride, axis) => stride * (strides[axis] ?? 1));
       // The limit is right after the last element taken, so that it stays in bounds.
       const limits = from.map((start, axis) => {

@@ -81,7 +81,7 @@ export function checkProgram(program: RandomProgram, seed: number): ProgramVerdi
 }
 
 /** All sizes a late dimension is bound to, the largest first; one empty binding where there is none. */
-function bindings(symbols: readonly DimSymbol[]): readonly Sizes[] {
+export function bindings(symbols: readonly DimSymbol[]): readonly Sizes[] {
   if (symbols.length === 0) return [new Map()];
   const of = (size: (most: number) => number): Sizes => new Map(symbols.map((each) => [each, size(each.max ?? 9)]));
   return [of((most) => most), of(() => 1), of((most) => Math.max(2, most - 2)), of(() => 0)];
@@ -108,7 +108,7 @@ export function bindSizes(module: Operation, sizes: Sizes): Operation {
   return bound;
 }
 
-function argumentsOf(module: Operation, { profiles }: RandomProgram, seed: number): readonly Tensor[] {
+export function argumentsOf(module: Operation, { profiles }: RandomProgram, seed: number): readonly Tensor[] {
   return mainOf(module)
     .region()
     .block.arguments.map(({ type }, index) => {
@@ -192,7 +192,8 @@ function expectedOf(module: Operation, inputs: readonly Tensor[]): readonly Boun
   }
 }
 
-function compareAll(expected: readonly Bounded[], actual: readonly Tensor[]): ReturnType<typeof compareBounded> {
+/** Result by result, up to the first problem. */
+export function compareAll(expected: readonly Bounded[], actual: readonly Tensor[]): ReturnType<typeof compareBounded> {
   let [elements, unchecked] = [0, 0];
   for (const [index, each] of expected.entries()) {
     const other = actual[index];

@@ -49,4 +49,31 @@ describe('found by random programs', () => {
       ['unit', 'unit'],
     );
   });
+
+  it('a slice that takes nothing of a strided one stays in bounds', () => {
+    expectAgreement(
+      `func.func @main(%x: tensor<9x4xi32>) -> tensor<0x2xi32> {
+        %0 = stablehlo.slice %x [8:9:2, 0:4:1] : (tensor<9x4xi32>) -> tensor<1x4xi32>
+        %1 = stablehlo.slice %0 [1:1:3, 1:3:1] : (tensor<1x4xi32>) -> tensor<0x2xi32>
+        return %1 : tensor<0x2xi32>
+      }`,
+      ['small'],
+    );
+  });
+
+  it.each(['7498477513387310367', '-7498477513387310367', '2147483648'])(
+    'rows are gathered at the constant %s',
+    (at) => {
+      expectAgreement(
+        `func.func @main(%x: tensor<9x1xf16>) -> tensor<17x1xf16> {
+        %c = stablehlo.constant dense<${at}> : tensor<17xi64>
+        %0 = "stablehlo.gather"(%x, %c) <{
+          dimension_numbers = #stablehlo.gather<offset_dims = [1], collapsed_slice_dims = [0], start_index_map = [0], index_vector_dim = 1>,
+          slice_sizes = array<i64: 1, 1>}> : (tensor<9x1xf16>, tensor<17xi64>) -> tensor<17x1xf16>
+        return %0 : tensor<17x1xf16>
+      }`,
+        ['small'],
+      );
+    },
+  );
 });
