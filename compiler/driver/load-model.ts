@@ -7,7 +7,7 @@ import { filesError } from './function-signature.ts';
 import { loadModule } from './load-module.ts';
 import type { ModelFiles } from './model-files.ts';
 import type { ModelParameters } from './model-parameters.ts';
-import { isTess, type ProgramOptions, readTess } from './tess-model.ts';
+import { checkTess, isTess, type ProgramOptions, readTess } from './tess-model.ts';
 
 const hint = 'give StableHLO as text, as `jax.jit(f).lower(...).as_text()` writes it, in a .mlir file';
 
@@ -53,6 +53,10 @@ export interface CheckOptions {
 export function checkModel(path: string, { files, isSplit }: CheckOptions): DiagnosticSink {
   if (isTess(path)) return readModel(path, files).sink;
   const sink = new DiagnosticSink();
+  if (isTess(path)) {
+    checkTess(path, files, sink);
+    return sink;
+  }
   const source = trySource(path, files, sink);
   if (source === undefined) return sink;
   for (const part of isSplit ? splitSources(source) : [source]) loadModule(part, sink);

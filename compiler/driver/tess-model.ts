@@ -4,6 +4,7 @@ import type { DimSymbol } from '../../ir/dimension.ts';
 import { dimSymbol } from '../../ir/dimension.ts';
 import type { Operation } from '../../ir/operation.ts';
 import { verify } from '../../ir/verifier.ts';
+import { checkProgram } from '../dsl/check-program.ts';
 import { elaborateProgram, type SizeChoice } from '../dsl/elaborate.ts';
 import { inferDimensions } from '../dsl/infer-dimensions.ts';
 import { loadProgram, type Program } from '../dsl/load-program.ts';
@@ -81,4 +82,10 @@ function inferred(
     },
     sink,
   );
+}
+
+/** Whatever is wrong with a program, for all sizes, is in the sink. */
+export function checkTess(path: string, files: ModelFiles, sink: DiagnosticSink): void {
+  const program = loadProgram(path, files, standardLibrary, sink);
+  if (program !== undefined) checkProgram(program, sink);
 }

@@ -118,7 +118,7 @@ function buildExport(
   fieldOrder: EntryChoices['fieldOrder'],
 ): BuiltFunction | undefined {
   if (!isDeclared(fn)) return undefined;
-  return buildEntry(el, { ...fn, name }, name, 'export', {
+  return buildEntry(el, { ...fn, name }, name, {
     fieldOrder,
     binder: (slot, declaration) => {
       if (slot.kind === 'dim') return { kind: 'int', value: dims.choose(name, slot, declaration) };

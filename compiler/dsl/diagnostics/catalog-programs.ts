@@ -80,8 +80,8 @@ export const programsCatalog = {
     title: 'the initial value does not fit',
     explanation:
       'An initial value is a tensor of the declared type, a number, or a function of the type, or of the type and a key: `fn(t: type, key: u32[2])`.',
-    example: 'export model M {\n  param w: f32[3] = zeros(f32[4])\n  export fn f() -> f32[3] = w\n}\n',
-    corrected: 'export model M {\n  param w: f32[3] = zeros(f32[3])\n  export fn f() -> f32[3] = w\n}\n',
+    example: 'export model M {\n  param w: f32[3] = "zeros"\n  export fn f() -> f32[3] = w\n}\n',
+    corrected: 'export model M {\n  param w: f32[3] = zeros\n  export fn f() -> f32[3] = w\n}\n',
   },
   E6609: {
     title: 'two fields have one name',

@@ -5,7 +5,10 @@
 import type { CatalogEntry } from '../../../ir/diagnostics/catalog.ts';
 
 /** A program whose function `f` holds the mistake. */
-const inBody = (parameters: string, body: string): string => `fn f[n, m](${parameters}) = ${body}\n`;
+const inBody = (parameters: string, body: string): string => {
+  const binders = ['n', 'm'].filter((name) => new RegExp(`\\b${name}\\b`).test(parameters));
+  return `fn f${binders.length === 0 ? '' : `[${binders.join(', ')}]`}(${parameters}) = ${body}\n`;
+};
 
 export const tensorCatalog = {
   E6301: {

@@ -227,6 +227,7 @@ export class BoundArguments {
 
   /** Reports that the argument is not what the parameter takes. */
   wrong(name: string, wanted: string, value: Value, span = this.span(name)): never {
+    if (value.kind === 'unknown') throw new UnknownOperand();
     const message = `\`${name}\` of \`${this.builtin.name}\` is ${wanted}, not ${describeKind(value)}`;
     return this.site.fail('E6705', message, { span, hint: `the signature is \`${this.builtin.signature}\`` });
   }

@@ -13,9 +13,8 @@ import { isLiteral, literalTensor } from './literals.ts';
 import { terminate } from './run-time-loop.ts';
 import type { Scope } from './scope.ts';
 import { describeKind, typeOf, typeText } from './type-text.ts';
-import { type TensorValue, type TupleValue, unknownValue, type Value } from './values.ts';
-
-const unit: TupleValue = { kind: 'tuple', fields: [] };
+import { unit } from './unit.ts';
+import { type TensorValue, unknownValue, type Value } from './values.ts';
 
 export function evaluateIf(el: Elaboration, expr: If, scope: Scope): Value {
   const condition = el.guard(() => el.evaluate(expr.condition, scope));

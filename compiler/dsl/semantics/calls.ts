@@ -1,7 +1,7 @@
 /** Calls: of functions, models, builtins and conversions. A function's body is elaborated anew at every call. */
 import { nearest } from '../../../ir/text/edit-distance.ts';
 import type { Span } from '../../../ir/source.ts';
-import type { Fn, Lambda, Model, Parameter } from '../syntax/ast.ts';
+import type { Fn, Lambda, Model, Parameter, TypeAlias } from '../syntax/ast.ts';
 import { type BinderSlot, openSlot } from './binder-slot.ts';
 import { BoundArguments } from './bound-arguments.ts';
 import { convertTo } from './builtins/conversion.ts';
@@ -216,7 +216,24 @@ function enterFunction(el: Elaboration, fn: FunctionValue, args: readonly BoundA
     }
     bindParameter(el, parameter, value, scope, arg);
   });
+  if (!el.isGeneric) refuseOpenBinders(el, fn, slots, args, span);
   return { scope, inouts, switches };
+}
+
+/** A binder that no argument speaks of has no value. */
+function refuseOpenBinders(
+  el: Elaboration,
+  fn: FunctionValue,
+  slots: readonly BinderSlot[],
+  args: readonly BoundArgument[],
+  span: Span,
+): void {
+  const open = slots.find((slot) => slot.solution === undefined);
+  if (open === undefined || args.some((arg) => arg?.value.kind === 'unknown')) return;
+  el.fail('E6212', span, `nothing says what \`${open.name}\` of \`${fn.name}\` is`, {
+    notes: [{ message: 'declared here', span: open.span }],
+    hint: 'a binder takes its value from the arguments whose types speak of it',
+  });
 }
 
 function bindParameter(el: Elaboration, parameter: Parameter, value: Value, scope: Scope, arg: BoundArgument): void {
@@ -229,7 +246,7 @@ function bindParameter(el: Elaboration, parameter: Parameter, value: Value, scop
   bindPattern(el, parameter.pattern, value, scope);
 }
 
-export function declareBinders(declaration: Fn | Model, scope: Scope): readonly BinderSlot[] {
+export function declareBinders(declaration: Fn | Model | TypeAlias, scope: Scope): readonly BinderSlot[] {
   return declaration.binders.map((binder) => {
     const slot = openSlot(binder);
     scope.define(slot.name, { kind: 'slot', slot, span: binder.name.span });

@@ -55,6 +55,18 @@ export interface FunctionFrame {
   load(cell: ModelCell): Value;
   /** The RNG key of a parameter or state field, `u32[2]`. */
   key(path: string): TensorValue;
+  /** What a test asserts; undefined in all that is no test. */
+  readonly assertions?: Assertion[];
+}
+
+/** What a test claims. */
+export interface Assertion {
+  /** A scalar `bool`. */
+  readonly holds: TensorValue;
+  /** Of `assert_close`: the largest difference, an f64. */
+  readonly difference: TensorValue | undefined;
+  readonly span: Span;
+  readonly message: string | undefined;
 }
 
 /** Where a cell of a model was first written. */
@@ -69,6 +81,12 @@ export interface WriteRecord {
 /** What the checker learns of a name, for an editor. */
 export interface NameRecorder {
   value(span: Span, value: Value, definition: Span | undefined): void;
+}
+
+/** What a part of a program does when it is tried out. */
+export interface Trial {
+  readonly written: readonly Written[];
+  readonly mistakes: readonly LanguageError[];
 }
 
 /** Steps of compile-time evaluation in one program. */
@@ -91,8 +109,8 @@ export class Elaboration {
   readonly writes = new Map<ModelCell, WriteRecord>();
   readonly #reported = new Set<string>();
   #fuel = fuelForOneProgram;
-  /** Above zero while a part is elaborated only to see what it does. */
-  #trials = 0;
+  /** What the trials that are running have found wrong; nothing is reported meanwhile. */
+  readonly #trials: LanguageError[][] = [];
 
   constructor(init: {
     readonly sink: DiagnosticSink;
@@ -172,15 +190,26 @@ export class Elaboration {
 
   report(error: LanguageError): void {
     const { code, span, message } = error.init;
+    const trial = this.#trials.at(-1);
+    if (trial !== undefined) {
+      trial.push(error);
+      return;
+    }
     const key = `${code}|${span?.source.name}|${span?.start}|${this.isGeneric ? '' : message}`;
-    if (this.#trials > 0 || this.#reported.has(key)) return;
+    if (this.#reported.has(key)) return;
     this.#reported.add(key);
     this.sink.report({ ...error.init, notes: [...(error.init.notes ?? []), ...this.#trail(span)] });
   }
 
+  /** Reports what a trial found wrong, where what follows depends on what it left unknown. */
+  giveUp({ mistakes }: Trial): never {
+    for (const mistake of mistakes) this.report(mistake);
+    throw new UnknownOperand();
+  }
+
   warn(code: LanguageCode, span: Span, message: string, detail: ErrorDetail = {}): void {
     const key = `${code}|${span.source.name}|${span.start}`;
-    if (this.#trials > 0 || this.#reported.has(key)) return;
+    if (this.#trials.length > 0 || this.#reported.has(key)) return;
     this.#reported.add(key);
     this.sink.report({ code, severity: 'warning', span, message, notes: detail.notes ?? [], hint: detail.hint });
   }
@@ -234,15 +263,20 @@ export class Elaboration {
     }
   }
 
-  /** Elaborates only to see what is written; ops and messages are thrown away. */
-  trial(span: Span, body: () => void): readonly Written[] {
+  /**
+   * Elaborates only to see what is written. Ops are thrown away; mistakes are kept, to be reported if nothing follows that would find them
+   * again.
+   */
+  trial(span: Span, body: () => void): Trial {
     const block = new IrBlock();
     const writes = new Map(this.writes);
-    this.#trials++;
+    const mistakes: LanguageError[] = [];
+    this.#trials.push(mistakes);
     try {
-      return this.inFrame('trial', span, block, () => this.attempt(body)).written;
+      const { written } = this.inFrame('trial', span, block, () => this.attempt(body));
+      return { written, mistakes };
     } finally {
-      this.#trials--;
+      this.#trials.pop();
       this.writes.clear();
       for (const [cell, record] of writes) this.writes.set(cell, record);
       for (const op of block.operations()) op.dropUses();

@@ -35,11 +35,10 @@ export function buildEntry(
   el: Elaboration,
   fn: DeclaredFunction,
   name: string,
-  kind: 'export' | 'check',
   choices: EntryChoices,
 ): BuiltFunction | undefined {
   const { declaration } = fn;
-  const builder = new FunctionBuilder(el, kind);
+  const builder = new FunctionBuilder(el, declaration.exported || !el.isGeneric ? 'export' : 'check');
   builder.fieldOrder = choices.fieldOrder;
   el.writes.clear();
   const errors = el.sink.errorCount;
@@ -96,6 +95,7 @@ function bindEntryParameter(
 ): true {
   const name = parameterName(parameter) ?? '_';
   if (parameter.type === undefined) {
+    if (!fn.declaration.exported) throw new UnknownOperand();
     return el.fail('E6809', parameter.span, `\`${name}\` of the exported function \`${fn.name}\` has no type`, {
       hint: `write \`${name}: f32[n, 3]\`, with \`[n]\` after the function's name`,
     });
@@ -105,7 +105,7 @@ function bindEntryParameter(
     bindPattern(el, parameter.pattern, choices.constant(parameter, type, scope), scope);
     return true;
   }
-  if (parameter.mode === 'static') {
+  if (parameter.mode === 'static' && fn.declaration.exported) {
     return el.fail(
       'E6803',
       parameter.span,
@@ -131,7 +131,9 @@ function bindEntryParameter(
 /** Fields of a record by name, all else as `out`. */
 function addResults(el: Elaboration, fn: DeclaredFunction, value: Value, builder: FunctionBuilder): void {
   if (value.kind === 'unknown') throw new UnknownOperand();
-  const { body } = fn.declaration;
+  const { body, exported } = fn.declaration;
+  // What only other functions call may give whatever they take.
+  if (!exported && builder.kind === 'check') return;
   const notTensor = (part: Value, path: string) => {
     if (part.kind === 'unknown') throw new UnknownOperand();
     if (isLiteral(part)) {

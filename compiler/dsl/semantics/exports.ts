@@ -30,17 +30,8 @@ export interface Exports {
 export function findExports(el: Elaboration, program: Program, settings: Settings): Exports | undefined {
   const { main } = program;
   const scope = new FileScopes(el, program).of(main);
-  const models = main.unit.items.filter((item): item is Model => item.kind === 'model' && item.exported);
-  const [model, second] = models;
-  if (second !== undefined) {
-    el.attempt(() =>
-      el.fail('E6801', second.name.span, `\`${second.name.text}\` is exported, and so is \`${model?.name.text}\``, {
-        notes: model === undefined ? [] : [{ message: 'the other one', span: model.name.span }],
-        hint: 'an artifact has one exported model; make it a field of the other, or export it from a file of its own',
-      }),
-    );
-    return undefined;
-  }
+  if (refuseSecondExport(el, program)) return undefined;
+  const [model] = exportedModels(program);
   const instance = model === undefined ? undefined : exportedInstance(el, model, scope, settings);
   if (model !== undefined && instance === undefined) return undefined;
   const functions: ExportedFunction[] = [
@@ -53,6 +44,23 @@ export function findExports(el: Elaboration, program: Program, settings: Setting
   const cells = instance === undefined ? [] : cellsOf(instance);
   refuseSameNames(el, cells);
   return { functions, cells };
+}
+
+function exportedModels({ main }: Program): readonly Model[] {
+  return main.unit.items.filter((item): item is Model => item.kind === 'model' && item.exported);
+}
+
+/** True when there are several exported models, which is reported. */
+export function refuseSecondExport(el: Elaboration, program: Program): boolean {
+  const [model, second] = exportedModels(program);
+  if (model === undefined || second === undefined) return false;
+  el.attempt(() =>
+    el.fail('E6801', second.name.span, `\`${second.name.text}\` is exported, and so is \`${model.name.text}\``, {
+      notes: [{ message: 'the other one', span: model.name.span }],
+      hint: 'an artifact has one exported model; make it a field of the other, or export it from a file of its own',
+    }),
+  );
+  return true;
 }
 
 function exportedInstance(el: Elaboration, model: Model, scope: Scope, settings: Settings): Instance | undefined {
@@ -81,7 +89,8 @@ export function makeWithShapes(el: Elaboration, model: Model, scope: Scope, args
   }
 }
 
-function exportedItem(
+/** The functions that an item or member exports; reports one that is no function. */
+export function exportedItem(
   el: Elaboration,
   item: Fn | ExportBinding | { readonly kind: string },
   scope: Scope,

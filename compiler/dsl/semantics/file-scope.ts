@@ -36,6 +36,7 @@ export class FileScopes {
     this.#scopes.set(unit, scope);
     for (const use of unit.unit.uses) this.#use(use, unit, scope);
     for (const item of unit.unit.items) this.#item(item, unit, scope);
+    for (const item of unit.unit.items) if (item.kind === 'error') forgiveNames(item.span, scope);
     return scope;
   }
 
@@ -122,6 +123,16 @@ export class FileScopes {
       case 'test':
       case 'error':
         return undefined;
+    }
+  }
+}
+
+/** What could not be read declares names, too: they are not missing, only unknown. */
+export function forgiveNames({ source, start, end }: Use['span'], scope: Scope): void {
+  const text = new TextDecoder().decode(source.bytes.subarray(start, end));
+  for (const [, name] of text.matchAll(/\b(?:fn|model|type|let|var|param|state)\s+([A-Za-z_]\w*)/g)) {
+    if (name !== undefined && scope.own(name) === undefined) {
+      scope.define(name, { kind: 'value', value: unknownValue, span: undefined });
     }
   }
 }

@@ -13,7 +13,7 @@ import type { Span } from '../../../ir/source.ts';
 import { functionType, scalarType, type TensorType } from '../../../ir/types.ts';
 import type { ModelCell } from './cell.ts';
 import { constantDimension } from './dimension.ts';
-import type { Elaboration, FunctionFrame } from './elaboration.ts';
+import type { Assertion, Elaboration, FunctionFrame } from './elaboration.ts';
 import type { LanguageType } from './language-type.ts';
 import { leavesOf, valueOfLeaves } from './leaves.ts';
 import { irType } from './tensor-ops.ts';
@@ -51,6 +51,7 @@ const order: Readonly<Record<PortRole, number>> = { input: 0, inout: 1, key: 2, 
 
 export class FunctionBuilder implements FunctionFrame {
   readonly kind: FunctionFrame['kind'];
+  readonly assertions?: Assertion[];
   readonly block = new IrBlock();
   readonly #el: Elaboration;
   readonly #arguments: Argument[] = [];

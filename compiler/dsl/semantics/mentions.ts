@@ -10,5 +10,11 @@ function occurs(node: unknown, name: string): boolean {
   if (Array.isArray(node)) return node.some((child) => occurs(child, name));
   if (typeof node !== 'object' || node === null) return false;
   if ('kind' in node && node.kind === 'name' && 'text' in node) return node.text === name;
+  if ('kind' in node && node.kind === 'rest' && 'name' in node && isIdentifier(node.name))
+    return node.name.text === name;
   return Object.entries(node).some(([key, child]) => key !== 'span' && key !== 'source' && occurs(child, name));
+}
+
+function isIdentifier(node: unknown): node is { readonly text: unknown } {
+  return typeof node === 'object' && node !== null && 'text' in node;
 }

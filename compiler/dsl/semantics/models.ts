@@ -41,7 +41,8 @@ export function instantiate(
   });
 }
 
-function bindShape(parameter: Parameter, value: Value, scope: Scope): void {
+/** An argument that only its type is known of when functions run. */
+export function bindShape(parameter: Parameter, value: Value, scope: Scope): void {
   const name = parameterName(parameter);
   if (name !== undefined) scope.define(name, { kind: 'shape', value, span: parameter.span });
 }
@@ -61,6 +62,7 @@ export function makeInstance(el: Elaboration, model: Model, outer: Scope, span: 
   const { scope } = instance;
   scope.define('params', { kind: 'tree', instance, role: 'param', span: undefined });
   scope.define('state', { kind: 'tree', instance, role: 'state', span: undefined });
+  refuseTwice(el, model.members);
   for (const member of model.members) declareEarly(el, instance, member);
   // A model that is given `params` or `state` wants all of them, wherever it stands.
   const isLate = (member: Member): boolean =>
@@ -69,6 +71,24 @@ export function makeInstance(el: Elaboration, model: Model, outer: Scope, span: 
   for (const member of model.members) if (!isLate(member)) declareMember(el, instance, member);
   for (const member of model.members) if (isLate(member)) declareMember(el, instance, member);
   return instance;
+}
+
+function refuseTwice(el: Elaboration, members: readonly Member[]): void {
+  const seen = new Map<string, Span>();
+  for (const member of members) {
+    if (member.kind === 'error') continue;
+    const { text, span } = member.name;
+    const before = seen.get(text);
+    if (before === undefined) seen.set(text, span);
+    else refuseName(el, text, span, before);
+  }
+}
+
+/** Reports the second of two declarations of one name. */
+export function refuseName(el: Elaboration, name: string, span: Span, before: Span): void {
+  el.attempt(() =>
+    el.fail('E6103', span, `\`${name}\` is defined twice`, { notes: [{ message: 'first here', span: before }] }),
+  );
 }
 
 /** Functions and constants may be used before they are declared. */

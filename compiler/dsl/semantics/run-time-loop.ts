@@ -5,8 +5,9 @@ import { whileOp } from '../../../ir/ops/stablehlo/while.ts';
 import type { Span } from '../../../ir/source.ts';
 import { type CarrySource, CarryPlan } from './carried.ts';
 import { type Cell, ModelCell } from './cell.ts';
-import type { Elaboration } from './elaboration.ts';
+import type { Elaboration, Trial } from './elaboration.ts';
 import type { FrameKind } from './journal.ts';
+import { UnknownOperand } from './language-error.ts';
 import { irType } from './tensor-ops.ts';
 import type { TensorValue, Value } from './values.ts';
 
@@ -28,6 +29,7 @@ export interface RunTimeLoop {
 
 /** What one turn does, tried out: the carried values and the cells after it. */
 interface Turn {
+  readonly trial: Trial;
   readonly values: readonly Value[];
   readonly cells: readonly { readonly cell: Cell; readonly after: Value }[];
 }
@@ -35,15 +37,7 @@ interface Turn {
 /** The carried values after the loop; the cells it writes are written. */
 export function runTimeLoop(el: Elaboration, loop: RunTimeLoop): readonly Value[] {
   const { span } = loop;
-  const turn = tryTurn(el, loop);
-  const sources = loop.carried.map(({ name, declared }): CarrySource => ({ name, declared, span }));
-  const plans = loop.carried.map(({ before }, index) =>
-    planOf(el, before, turn.values[index] ?? before, sources[index], span),
-  );
-  const cellPlans = turn.cells.map(({ cell, after }) => {
-    const source: CarrySource = { name: cellName(cell), declared: cell.span, span };
-    return { cell, plan: new CarryPlan(el, el.read(cell), after, source) };
-  });
+  const { plans, cellPlans } = makePlans(el, loop);
   const all = [...plans, ...cellPlans.map(({ plan }) => plan)];
   const initial = all.flatMap((plan) => plan.initial);
   const condition = buildRegion(el, loop, all, initial, cellPlans, (values) => [loop.condition(values)], false);
@@ -72,8 +66,32 @@ export function runTimeLoop(el: Elaboration, loop: RunTimeLoop): readonly Value[
   return values.slice(0, plans.length);
 }
 
-function planOf(el: Elaboration, before: Value, after: Value, source: CarrySource | undefined, span: Span): CarryPlan {
-  return new CarryPlan(el, before, after, source ?? { name: 'the carry', span, declared: undefined });
+interface CellPlan {
+  readonly cell: Cell;
+  readonly plan: CarryPlan;
+}
+
+/** How everything that a turn changes is carried. */
+function makePlans(
+  el: Elaboration,
+  loop: RunTimeLoop,
+): { readonly plans: readonly CarryPlan[]; readonly cellPlans: readonly CellPlan[] } {
+  const { span } = loop;
+  const turn = tryTurn(el, loop);
+  try {
+    const plans = loop.carried.map(({ before, name, declared }, index) => {
+      const source: CarrySource = { name, declared, span };
+      return new CarryPlan(el, before, turn.values[index] ?? { kind: 'unknown' }, source);
+    });
+    const cellPlans = turn.cells.map(({ cell, after }) => {
+      const source: CarrySource = { name: cellName(cell), declared: cell.span, span };
+      return { cell, plan: new CarryPlan(el, el.read(cell), after, source) };
+    });
+    return { plans, cellPlans };
+  } catch (error) {
+    if (error instanceof UnknownOperand) el.giveUp(turn.trial);
+    throw error;
+  }
 }
 
 function cellName(cell: Cell): string {
@@ -83,13 +101,14 @@ function cellName(cell: Cell): string {
 function tryTurn(el: Elaboration, loop: RunTimeLoop): Turn {
   let values: readonly Value[] = [];
   const before = loop.carried.map((carried) => carried.before);
-  const written = el.trial(loop.span, () => {
+  const trial = el.trial(loop.span, () => {
     const frame = el.inFrame(loop.kind, loop.span, el.ops.builder.block, () => {
       values = loop.turn(before);
     });
     for (const { cell, value } of frame.written) if (value !== undefined) el.journal.write(cell, value);
   });
-  return { values, cells: written.flatMap(({ cell, value }) => (value === undefined ? [] : [{ cell, after: value }])) };
+  const cells = trial.written.flatMap(({ cell, value }) => (value === undefined ? [] : [{ cell, after: value }]));
+  return { trial, values, cells };
 }
 
 /** The plans' values made from one list of tensors. */
@@ -108,7 +127,7 @@ function buildRegion(
   loop: RunTimeLoop,
   plans: readonly CarryPlan[],
   initial: readonly TensorValue[],
-  cells: readonly { readonly cell: Cell; readonly plan: CarryPlan }[],
+  cells: readonly CellPlan[],
   build: (values: readonly Value[]) => readonly TensorValue[],
   mayWrite: boolean,
 ): Region {

@@ -8,10 +8,9 @@ import { bindCells, bindPattern } from './patterns.ts';
 import { readPlace, resolvePlace, writePlace } from './places.ts';
 import { Scope } from './scope.ts';
 import { describeKind } from './type-text.ts';
-import { type TupleValue, unknownValue, type Value } from './values.ts';
+import { unit } from './unit.ts';
+import { unknownValue, type Value } from './values.ts';
 import { runWhile } from './while-loops.ts';
-
-export const unit: TupleValue = Object.freeze({ kind: 'tuple', fields: [] });
 
 /** The value of its last expression, or `()`. */
 export function runBlock(el: Elaboration, block: Block, scope: Scope): Value {

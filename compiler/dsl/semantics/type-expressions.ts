@@ -51,6 +51,7 @@ export function evaluateType(el: Elaboration, expr: Expr, scope: Scope): OpenTyp
 export function evaluateClosedType(el: Elaboration, expr: Expr, scope: Scope): LanguageType {
   const type = closeType(evaluateType(el, expr, scope));
   if (type !== undefined) return type;
+  if (el.isGeneric) throw new UnknownOperand();
   return el.fail('E6212', expr.span, 'this type has a binder that nothing says the value of');
 }
 

@@ -26,15 +26,10 @@ export function runWhile(el: Elaboration, loop: While, scope: Scope): void {
 /** The condition on entry, without its ops. */
 function tryCondition(el: Elaboration, loop: While, scope: Scope): Value {
   const holder: { value: Value } = { value: { kind: 'unknown' } };
-  el.trial(loop.condition.span, () => {
+  const trial = el.trial(loop.condition.span, () => {
     holder.value = el.evaluate(loop.condition, scope);
   });
-  if (holder.value.kind === 'unknown') {
-    // Again, for its message.
-    el.evaluate(loop.condition, scope);
-    throw new UnknownOperand();
-  }
-  return holder.value;
+  return holder.value.kind === 'unknown' ? el.giveUp(trial) : holder.value;
 }
 
 function asPredicate(el: Elaboration, value: Value, loop: While): TensorValue {

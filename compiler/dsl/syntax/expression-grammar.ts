@@ -114,6 +114,14 @@ export abstract class ExpressionGrammar extends GrammarBase {
         },
         {
           ALT: () => {
+            this.CONSUME(tokens.LeftBracket);
+            const close = this.CONSUME(tokens.RightBracket) as Token;
+            this.ACTION(() => this.#checkEmpty(operand, close));
+            return { kind: 'index', operand, items: [], span: this.spanFrom(start) } as const;
+          },
+        },
+        {
+          ALT: () => {
             const found = this.SUBRULE(this.indexItems);
             return { kind: 'index', operand, items: found, span: this.spanFrom(start) } as const;
           },
@@ -132,6 +140,13 @@ export abstract class ExpressionGrammar extends GrammarBase {
     });
     items.push({ kind: 'operand', value });
   });
+
+  /** `bool[]` is a scalar at run time, where `bool` alone is known at compile time; nothing else has empty brackets. */
+  #checkEmpty(operand: Expr, { startOffset, endOffset }: Token): void {
+    if (operand.kind === 'name' && operand.text === 'bool') return;
+    const hint = 'a scalar is `f32`; all of a tensor is `x[...]`';
+    this.problems.report('E6063', startOffset, endOffset, 'these brackets are empty', { hint });
+  }
 
   #literal(token: Token): Expr {
     const span = this.spanOf(token);

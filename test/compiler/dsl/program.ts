@@ -1,5 +1,6 @@
 /** Programs as text for tests: loaded, elaborated, run on the reference evaluator. */
 import { readFileSync } from 'node:fs';
+import { checkProgram } from '../../../compiler/dsl/check-program.ts';
 import { type ElaboratedProgram, elaborateProgram } from '../../../compiler/dsl/elaborate.ts';
 import { type LibraryFiles, loadProgram, type Program } from '../../../compiler/dsl/load-program.ts';
 import { renderDiagnostic } from '../../../compiler/diagnostics/render.ts';
@@ -62,4 +63,11 @@ export function elaborate(text: string, { dims = {}, set = {}, only }: Elaborati
   verify(made.initials, sink);
   if (sink.hasErrors) throw new Error(messages(sink));
   return made;
+}
+
+/** What the checker says of a program. */
+export function check(text: string, others: Readonly<Record<string, string>> = {}): DiagnosticSink {
+  const { program, sink } = load(text, others);
+  if (program !== undefined) checkProgram(program, sink);
+  return sink;
 }

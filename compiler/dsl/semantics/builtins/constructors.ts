@@ -6,6 +6,7 @@ import type { BoundArguments } from '../bound-arguments.ts';
 import type { Builtin } from '../builtin.ts';
 import type { CallSite } from '../call-site.ts';
 import { constantDimension, constantOf, shapeText } from '../dimension.ts';
+import { UnknownOperand } from '../language-error.ts';
 import type { LanguageType } from '../language-type.ts';
 import { describeKind, typeText } from '../type-text.ts';
 import type { TensorValue, Value } from '../values.ts';
@@ -30,6 +31,7 @@ export function valueOfType(
       };
     case 'list': {
       const count = type.count === undefined ? undefined : constantOf(type.count);
+      if (count === undefined && type.count !== undefined) throw new UnknownOperand();
       if (count === undefined) return site.fail('E6705', `the length of \`${typeText(type)}\` is not known`);
       return { kind: 'list', elements: Array.from({ length: count }, () => valueOfType(type.element, leaf, site)) };
     }

@@ -13,10 +13,9 @@ import { isLiteral, literalTensor } from '../literals.ts';
 import { runTimeLoop } from '../run-time-loop.ts';
 import { dimAt } from '../tensor-ops.ts';
 import { describeKind } from '../type-text.ts';
+import { unit } from '../unit.ts';
 import type { TensorValue, TupleValue, Value } from '../values.ts';
 import { builtin } from './define.ts';
-
-const unit: TupleValue = { kind: 'tuple', fields: [] };
 
 export const loopBuiltins: readonly Builtin[] = [
   builtin(
@@ -216,14 +215,13 @@ function mapLeaves(value: Value, visit: (leaf: TensorValue) => Value): Value {
 /** Where results go: zeros of their shapes with the axis put in. What a result is, a trial tells. */
 function buffersFor(el: Elaboration, walk: Walk, result: () => Value, kind: 'loop' | 'map', site: CallSite): Value {
   const holder: { value: Value | undefined } = { value: undefined };
-  el.trial(site.span, () => {
+  const trial = el.trial(site.span, () => {
     el.inFrame(kind, site.span, el.ops.builder.block, () => {
       holder.value = result();
     });
   });
-  // Again, for its message.
-  const shape = holder.value ?? result();
-  return mapLeaves(withTensors(shape, site), (y) => site.ops.constant(0, y.dtype, withAxis(walk, y)));
+  if (holder.value === undefined || holder.value.kind === 'unknown') return el.giveUp(trial);
+  return mapLeaves(withTensors(holder.value, site), (y) => site.ops.constant(0, y.dtype, withAxis(walk, y)));
 }
 
 /** Numbers that a function gives as results are tensors here. */

@@ -1,5 +1,6 @@
 /** Every builtin of the prelude by name; a new one is an entry of a family's table. */
 import type { Builtin } from '../builtin.ts';
+import { assertionBuiltins } from './assertions.ts';
 import { constructorBuiltins } from './constructors.ts';
 import { elementwiseBuiltins } from './elementwise.ts';
 import { gradientBuiltins } from './gradients.ts';
@@ -25,6 +26,7 @@ export const builtinFamilies: readonly { readonly title: string; readonly builti
   { title: 'Loops', builtins: loopBuiltins },
   { title: 'Trees', builtins: treeBuiltins },
   { title: 'Gradients', builtins: gradientBuiltins },
+  { title: 'Tests', builtins: assertionBuiltins },
 ];
 
 export const builtins: ReadonlyMap<string, Builtin> = new Map(

@@ -1,0 +1,200 @@
+/**
+ * Checks a program without being told any size: every function and model of the user's files is elaborated once with sizes and integers
+ * that stand for all, and what that makes is thrown away. What depends on more than that is checked where it is used with numbers.
+ */
+import type { DiagnosticSink } from '../../ir/diagnostics/diagnostic.ts';
+import type { Span } from '../../ir/source.ts';
+import type { Program, ProgramUnit } from './load-program.ts';
+import type { BinderSlot } from './semantics/binder-slot.ts';
+import { declareBinders, parameterName } from './semantics/calls.ts';
+import type { ModelCell } from './semantics/cell.ts';
+import { dimensionVariable, variableDimension } from './semantics/dimension.ts';
+import type { Elaboration, NameRecorder } from './semantics/elaboration.ts';
+import { newElaboration } from './semantics/elaborator.ts';
+import { buildEntry, type EntryChoices } from './semantics/entry.ts';
+import { exportedItem, refuseSecondExport } from './semantics/exports.ts';
+import { FileScopes } from './semantics/file-scope.ts';
+import { FunctionBuilder } from './semantics/function-builder.ts';
+import { initialValue } from './semantics/initial-values.ts';
+import type { Instance } from './semantics/instance.ts';
+import { cellsOf } from './semantics/model-tree.ts';
+import { bindShape, hasTensor, isStorable, makeInstance, refuseName } from './semantics/models.ts';
+import type { LanguageType } from './semantics/language-type.ts';
+import { mentions } from './semantics/mentions.ts';
+import { closeType } from './semantics/open-type.ts';
+import { bindPattern, patternNames } from './semantics/patterns.ts';
+import { Scope } from './semantics/scope.ts';
+import { buildTest } from './semantics/test-blocks.ts';
+import { unknownValue, type Value } from './semantics/values.ts';
+import type { Fn, Item, Model, Parameter, TypeAlias } from './syntax/ast.ts';
+
+export interface CheckOptions {
+  /** Told what the names of the program stand for. */
+  readonly recorder?: NameRecorder | undefined;
+}
+
+/** Whatever is wrong is in the sink. */
+export function checkProgram(program: Program, sink: DiagnosticSink, { recorder }: CheckOptions = {}): void {
+  const el = newElaboration({ sink, origin: program.main.unit.span, isGeneric: true, recorder });
+  const scopes = new FileScopes(el, program);
+  for (const unit of program.units) checkUnit(el, unit, scopes.of(unit));
+  refuseSecondExport(el, program);
+}
+
+function checkUnit(el: Elaboration, { unit }: ProgramUnit, scope: Scope): void {
+  for (const item of unit.items) {
+    if (el.sink.isFull) return;
+    checkItem(el, item, scope);
+  }
+}
+
+function checkItem(el: Elaboration, item: Item, scope: Scope): void {
+  switch (item.kind) {
+    case 'fn':
+      return checkFunction(el, item, scope, undefined, new Map());
+    case 'model':
+      return checkModel(el, item, scope);
+    case 'type':
+      return checkAlias(el, item, scope);
+    case 'export-binding':
+      return inScratch(el, () => void exportedItem(el, item, scope, undefined));
+    case 'let-item': {
+      const binding = scope.own(item.name.text);
+      if (binding?.kind === 'lazy') inScratch(el, () => void binding.force());
+      return undefined;
+    }
+    case 'test':
+      buildTest(el, item, scope);
+      return undefined;
+    case 'error':
+      return undefined;
+  }
+}
+
+/** Ops made meanwhile are thrown away. */
+function inScratch(el: Elaboration, body: () => void): void {
+  el.inFunction(new FunctionBuilder(el, 'shapes'), () => el.attempt(() => (body(), true)));
+}
+
+function checkFunction(
+  el: Elaboration,
+  declaration: Fn,
+  scope: Scope,
+  self: Instance | undefined,
+  fieldOrder: EntryChoices['fieldOrder'],
+): void {
+  checkHead(el, declaration);
+  const name = declaration.name.text;
+  const choices: EntryChoices = {
+    fieldOrder,
+    binder: rigidBinder,
+    constant: (parameter, type) => rigidValue(parameter, type),
+  };
+  buildEntry(el, { kind: 'fn', name, declaration, scope, self }, name, choices);
+}
+
+/** Names that are bound twice, and binders that nothing can say the value of. */
+function checkHead(el: Elaboration, declaration: Fn | Model): void {
+  const seen = new Map<string, Span>();
+  const names = [
+    ...declaration.binders.map(({ name }) => name),
+    ...declaration.parameters.flatMap(({ pattern, span }) => patternNames(pattern).map((text) => ({ text, span }))),
+  ];
+  for (const { text, span } of names) {
+    const before = seen.get(text);
+    if (before === undefined) seen.set(text, span);
+    else refuseName(el, text, span, before);
+  }
+  for (const { name } of declaration.binders) {
+    if (declaration.parameters.some(({ type }) => type !== undefined && mentions(type, name.text))) continue;
+    el.attempt(() =>
+      el.fail('E6212', name.span, `nothing says what \`${name.text}\` is: no parameter's type speaks of it`, {
+        hint: `make it a parameter: \`${name.text}: int\``,
+      }),
+    );
+  }
+}
+
+function rigidBinder(slot: BinderSlot): Value {
+  return slot.kind === 'dim' ? { kind: 'int', value: variableDimension(slot.variable) } : unknownValue;
+}
+
+/** A value that stands for all of a compile-time type. */
+function rigidValue(parameter: Parameter, type: LanguageType): Value {
+  switch (type.kind) {
+    case 'int':
+      return {
+        kind: 'int',
+        value: variableDimension(dimensionVariable(parameterName(parameter) ?? '_', parameter.span)),
+      };
+    case 'float':
+      return { kind: 'float', value: undefined, text: undefined };
+    case 'bool':
+      return { kind: 'bool', value: undefined };
+    default:
+      return unknownValue;
+  }
+}
+
+function checkAlias(el: Elaboration, item: TypeAlias, scope: Scope): void {
+  const inner = new Scope(scope);
+  const seen = new Map<string, Span>();
+  for (const slot of declareBinders(item, inner)) {
+    slot.solution = rigidBinder(slot);
+    const before = seen.get(slot.name);
+    if (before !== undefined) refuseName(el, slot.name, slot.span, before);
+    seen.set(slot.name, slot.span);
+  }
+  el.attempt(() => el.evaluateType(item.value, inner));
+}
+
+function checkModel(el: Elaboration, model: Model, scope: Scope): void {
+  checkHead(el, model);
+  const shapes = new FunctionBuilder(el, 'shapes');
+  const instance = el.inFunction(shapes, () =>
+    el.attempt(() =>
+      el.inCall({ name: model.name.text, declaration: model, self: undefined, span: model.name.span }, () =>
+        makeInstance(el, model, rigidScope(el, model, scope, shapes), model.name.span),
+      ),
+    ),
+  );
+  shapes.forget();
+  if (instance === undefined) return;
+  const cells = cellsOf(instance);
+  const fieldOrder = new Map(cells.map((cell, index) => [cell, index]));
+  for (const field of instance.fields) if (field.kind === 'cell') checkInitial(el, field.cell);
+  for (const member of instance.declaration.members) {
+    if (el.sink.isFull) return;
+    if (member.kind === 'fn') checkFunction(el, member, instance.scope, instance, fieldOrder);
+    else if (member.kind === 'export-binding') {
+      inScratch(el, () => void exportedItem(el, member, instance.scope, instance));
+    } else if (member.kind === 'let-item') checkMemberValue(el, instance, member.name.text);
+  }
+}
+
+function rigidScope(el: Elaboration, model: Model, scope: Scope, shapes: FunctionBuilder): Scope {
+  const inner = new Scope(scope);
+  for (const slot of declareBinders(model, inner)) slot.solution = rigidBinder(slot);
+  for (const parameter of model.parameters) {
+    const value = el.guard(() => {
+      const type = parameter.type === undefined ? undefined : closeType(el.evaluateType(parameter.type, inner));
+      if (type === undefined) return unknownValue;
+      const name = parameterName(parameter) ?? '_';
+      return isStorable(type) ? shapes.argument(type, name, 'input', parameter.span) : rigidValue(parameter, type);
+    });
+    if (hasTensor(value)) bindShape(parameter, value, inner);
+    else bindPattern(el, parameter.pattern, value, inner);
+  }
+  return inner;
+}
+
+function checkMemberValue(el: Elaboration, instance: Instance, name: string): void {
+  const binding = instance.scope.own(name);
+  if (binding?.kind === 'lazy') inScratch(el, () => void binding.force());
+}
+
+function checkInitial(el: Elaboration, cell: ModelCell): void {
+  const builder = new FunctionBuilder(el, 'initial');
+  el.inFunction(builder, () => el.attempt(() => initialValue(el, cell)));
+  builder.forget();
+}
