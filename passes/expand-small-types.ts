@@ -8,11 +8,12 @@
  * The low bits of sums, products and shifts do not depend on higher ones, and the conversion back drops those. What looks at the sign or
  * counts bits is given elements extended as it sees them: logical shifts and counts zeros, arithmetic shifts signs. Values keep their types
  * between ops, so that memory does not grow and each op rounds, or wraps, as it did. What moves or converts elements stays: that is how they
- * are loaded and stored. Ops in the regions of reductions and sorts are no others.
+ * are loaded and stored. Ops in the regions of reductions and sorts are no others. Random bits are the low ones of random bytes.
  */
 import { dtypeInfo, type DType } from '../ir/dtype.ts';
 import type { Operation, Value } from '../ir/operation.ts';
 import type { OpName } from '../ir/ops/registry.ts';
+import { rngBitGenerator } from '../ir/ops/stablehlo/rng-bit-generator.ts';
 import { Rewriter } from '../ir/rewriter.ts';
 import { hasDType, isTensor, tensorType, type Type } from '../ir/types.ts';
 import { dtypeOf, ExpandKit } from './expand-kit.ts';
@@ -27,10 +28,11 @@ export const expandSmallTypes = definePass({
     const ops: Operation[] = [];
     module.walk((op) => ops.push(op));
     for (const op of ops) {
-      if (!computes(op) || !isSmall(op)) continue;
+      if (!isSmall(op)) continue;
       context.at(op);
       const kit = new ExpandKit(rewriter, op);
-      if (!widenByBits(kit, op)) widen(kit, op);
+      if (op.name === rngBitGenerator.name) widenRandomBits(kit, op);
+      else if (computes(op) && !widenByBits(kit, op)) widen(kit, op);
     }
     return rewriter.changes > 0;
   },
@@ -114,4 +116,17 @@ function widenByBits(kit: ExpandKit, op: Operation): boolean {
   const result = extra === undefined ? made : kit.subtract(made, extra);
   kit.rewriter.replace(op, [kit.bitcast(kit.convert(result, seen), dtype)]);
   return true;
+}
+
+/** The low bits of random bytes: how many bits an element has changes nothing else in the stream. */
+function widenRandomBits(kit: ExpandKit, op: Operation): void {
+  const { shape } = tensorOf(op.result(1));
+  const dtype = dtypeOf(op.result(1));
+  const { bits } = dtypeInfo(dtype);
+  const word = bits === 8 ? 'ui8' : sameBits[bits]?.[0];
+  if (word === undefined) return;
+  const resultTypes = [op.result(0).type, tensorType(shape, 'ui8')];
+  const made = kit.rewriter.createBefore(op, op.definition, op.operands, {}, { resultTypes });
+  made.attributes = op.attributes;
+  kit.rewriter.replace(op, [made.result(0), kit.bitcast(kit.convert(made.result(1), word), dtype)]);
 }

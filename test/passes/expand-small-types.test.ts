@@ -61,5 +61,20 @@ describe('expand-small-types', () => {
 
   it.each(['f8E4M3FN', 'f8E5M2', 'f4E2M1FN'])('adds %s in f32', (element) => expectSame(apply('add', element)));
 
+  it.each(
+    ['THREE_FRY', 'PHILOX'].flatMap((algorithm) =>
+      [...integers, 'f8E5M2', 'f4E2M1FN'].map((element) => [algorithm, element]),
+    ),
+  )('draws random bits by %s of %s as the low ones of bytes', (algorithm, element) => {
+    const results = `(tensor<2xui64>, tensor<7x3x${element}>)`;
+    expectSame(
+      inFunction(
+        `(%x: tensor<2xui64>) -> ${results}`,
+        `%0, %1 = stablehlo.rng_bit_generator %x, algorithm = ${algorithm} : (tensor<2xui64>) -> ${results}
+           return %0, %1 : tensor<2xui64>, tensor<7x3x${element}>`,
+      ),
+    );
+  });
+
   it('leaves bytes', () => expectUnchanged(expandSmallTypes, apply('add', 'i8')));
 });
