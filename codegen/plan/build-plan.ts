@@ -2,10 +2,13 @@
  * Makes the plan of a function whose computing ops are fusions (or single ops): an order of the ops, pieces of memory that share places
  * (in-place updates, views, carries of loops, results where the caller wants them), and places in one arena.
  */
+import { invariant } from '../../ir/diagnostics/diagnostic.ts';
+import { storageBytes } from '../../ir/dtype.ts';
 import type { Operation } from '../../ir/operation.ts';
+import { maxSize } from '../kernel/size.ts';
 import { type ArenaLayout, assignOffsets, largestLiveSet } from './assign-offsets.ts';
 import { donatedArguments } from './donated-arguments.ts';
-import { type Draft, type DraftOptions, draftPlan } from './draft.ts';
+import { type Draft, type DraftOptions, draftPlan, type DraftStep } from './draft.ts';
 import { finishPlan } from './finish-plan.ts';
 import type { KernelSource } from './kernel-source.ts';
 import { type MemoryGraph, memoryGraph } from './memory-graph.ts';
@@ -19,7 +22,7 @@ export function buildPlan(func: Operation, source: KernelSource): Plan {
   requireRowMajorBorders(func);
   const donations = donatedArguments(func);
   const graph = memoryGraph(func, donations, source);
-  const orders = orderBlocks(graph);
+  const orders = [false, true].flatMap((readBeforeOverwriting) => orderBlocks(graph, { readBeforeOverwriting }) ?? []);
   const single = bestOrder(graph, orders, { doubleBuffer: false });
   const hasLoops = graph.affinities.some(({ kind }) => kind === 'carry');
   const double = hasLoops ? bestOrder(graph, orders, { doubleBuffer: true }) : single;
@@ -39,14 +42,29 @@ interface OrderedDraft {
   readonly programOrderBytes: number;
 }
 
-/** The order that was found, if its arena is smaller than that of program order: the search saw a model only. */
-function bestOrder(graph: MemoryGraph, orders: BlockOrders | undefined, options: DraftOptions): OrderedDraft {
-  const placed = (chosen: BlockOrders): Omit<OrderedDraft, 'programOrderBytes'> => {
+/**
+ * Of program order and the orders that were found, the one that takes the least memory and copying together, in bytes, and no larger an
+ * arena than program order: the search saw a model only.
+ */
+function bestOrder(graph: MemoryGraph, orders: readonly BlockOrders[], options: DraftOptions): OrderedDraft {
+  const [program, ...others] = [new Map(), ...orders].map((chosen: BlockOrders) => {
     const draft = draftPlan(graph, chosen, options);
-    return { draft, arena: assignOffsets(draft.ranges) };
-  };
-  const program = placed(new Map());
-  const found = orders === undefined ? program : placed(orders);
-  const best = found.arena.bytes < program.arena.bytes ? found : program;
+    const arena = assignOffsets(draft.ranges);
+    return { draft, arena, cost: arena.bytes + copiedBytes(draft.steps) };
+  });
+  invariant(program !== undefined, 'there is always program order');
+  const fitting = others.filter(({ arena }) => arena.bytes <= program.arena.bytes);
+  const best = fitting.reduce((least, each) => (each.cost < least.cost ? each : least), program);
   return { ...best, programOrderBytes: program.arena.bytes };
+}
+
+/** A guess, where it is not known. */
+const tripsOfLoop = 8;
+
+function copiedBytes(steps: readonly DraftStep[]): number {
+  return steps.reduce((sum, step) => {
+    if (step.kind === 'copy') return sum + (maxSize(step.from.size) ?? 0) * storageBytes(step.from.dtype);
+    if (step.kind === 'while') return sum + tripsOfLoop * (copiedBytes(step.before) + copiedBytes(step.body));
+    return step.kind === 'case' ? sum + Math.max(0, ...step.branches.map(copiedBytes)) : sum;
+  }, 0);
 }

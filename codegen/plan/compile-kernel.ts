@@ -104,7 +104,7 @@ function compileStructured(bound: Structured, target: TargetInfo): CompiledKerne
   return {
     kernel: loops,
     parameters: parameters.map((buffer) => parameterOf(buffer, bound, schedule)),
-    mayShare: sharedPairs(kernel, bound),
+    mayShare: sharedPairs(kernel, schedule, bound),
   };
 }
 
@@ -128,14 +128,20 @@ function parameterOf(
   return { kind: 'scratch', maxBytes: elements * elementBytes(buffer.dtype) };
 }
 
-function sharedPairs(kernel: StructuredKernel, { operands, results }: Structured): CompiledKernel['mayShare'] {
+function sharedPairs(
+  kernel: StructuredKernel,
+  schedule: Schedule,
+  { operands, results }: Structured,
+): CompiledKernel['mayShare'] {
   const width = (id: BufferId): number => {
     const buffer = kernel.buffers.find((each) => each.id === id);
     return buffer === undefined ? 0 : elementBytes(buffer.dtype);
   };
   return results.flatMap((out, result) =>
     operands.flatMap((input, operand) =>
-      input !== out && width(input) === width(out) && mayShareMemory(kernel, input, out) ? [{ operand, result }] : [],
+      input !== out && width(input) === width(out) && mayShareMemory(kernel, schedule, input, out)
+        ? [{ operand, result }]
+        : [],
     ),
   );
 }

@@ -2,8 +2,8 @@
  * Chooses the order of the ops of every block for least peak memory. Inner blocks first: to the block around it, an op with regions
  * needs what its regions need at most.
  */
-import { opSite } from '../../ir/op-site.ts';
-import type { Block, Operation, Value } from '../../ir/operation.ts';
+import type { Block, Operation } from '../../ir/operation.ts';
+import { blockDependencies, type BlockDependencies, opInBlock, overwrittenPieces } from './block-dependencies.ts';
 import type { MemoryGraph, Piece } from './memory-graph.ts';
 import type { OrderBuffer, OrderGraph, OrderNode } from './order/order-graph.ts';
 import { peakOf } from './order/order-graph.ts';
@@ -11,10 +11,15 @@ import { searchOrder } from './order/search-order.ts';
 import { type BlockOrders, programOrder, runsRegions } from './timeline.ts';
 import { concatenatedOffsets } from './views.ts';
 
+export interface OrderOptions {
+  /** What is overwritten in place is read by all others first, where that is possible: a copy less, perhaps more memory. */
+  readonly readBeforeOverwriting: boolean;
+}
+
 /** The blocks whose order changes; undefined when none does. */
-export function orderBlocks(graph: MemoryGraph): BlockOrders | undefined {
+export function orderBlocks(graph: MemoryGraph, options: OrderOptions): BlockOrders | undefined {
   const orders = new Map<Block, readonly Operation[]>();
-  new BlockSearch(graph, orders).peakOfBlock(graph.body);
+  new BlockSearch(graph, orders, options).peakOfBlock(graph.body);
   return orders.size === 0 ? undefined : orders;
 }
 
@@ -24,8 +29,10 @@ class BlockSearch {
   /** Pieces that lie where the caller wants them, or what is around a branch. */
   readonly #placed: ReadonlySet<Piece>;
   readonly #handedOver = new Map<Operation, (readonly [from: Piece, to: Piece])[]>();
+  readonly #overwritten: ReadonlyMap<Operation, readonly Piece[]>;
 
-  constructor(graph: MemoryGraph, orders: Map<Block, readonly Operation[]>) {
+  constructor(graph: MemoryGraph, orders: Map<Block, readonly Operation[]>, options: OrderOptions) {
+    this.#overwritten = options.readBeforeOverwriting ? overwrittenPieces(graph) : new Map();
     this.#graph = graph;
     this.#orders = orders;
     const placed = new Set<Piece>();
@@ -40,8 +47,10 @@ class BlockSearch {
 
   /** Bytes of the block's own pieces that are live together, in the order it chooses. */
   peakOfBlock(block: Block): number {
-    const ops = programOrder(block);
-    const model = new BlockModel(block, ops, this.#graph);
+    const program = programOrder(block);
+    const dependencies = blockDependencies(block, this.#graph, this.#overwritten);
+    const { ops } = dependencies;
+    const model = new BlockModel(block, dependencies, this.#graph);
     const order = searchOrder(
       model.build(
         (op) => this.#transientOf(op),
@@ -49,7 +58,7 @@ class BlockSearch {
         this.#handedOver,
       ),
     );
-    if (order.some((node, place) => node !== place))
+    if (order.some((node, place) => ops[node] !== program[place]))
       this.#orders.set(
         block,
         order.flatMap((node) => ops[node] ?? []),
@@ -63,8 +72,6 @@ class BlockSearch {
 
   #transientOf(op: Operation): number {
     if (this.#graph.isSilent(op)) return 0;
-    if (op.name === 'stablehlo.while')
-      return op.regions.reduce((most, { block }) => Math.max(most, this.peakOfBlock(block)), 0);
     if (runsRegions(op)) return op.regions.reduce((most, { block }) => Math.max(most, this.peakOfBlock(block)), 0);
     if (concatenatedOffsets(op) !== undefined) return 0;
     const { parameters } = this.#graph.kernelOf(op);
@@ -74,20 +81,22 @@ class BlockSearch {
 
 type Handovers = ReadonlyMap<Operation, readonly (readonly [from: Piece, to: Piece])[]>;
 
-/** Ops as nodes, in program order; the pieces they make as buffers. */
+/** Ops as nodes; the pieces they make as buffers. */
 class BlockModel {
   readonly #block: Block;
+  readonly #dependencies: BlockDependencies;
   readonly #ops: readonly Operation[];
   readonly #graph: MemoryGraph;
   readonly #nodes = new Map<Operation, number>();
   readonly #buffers = new Map<Piece, number>();
   graph: OrderGraph = { nodes: [], buffers: [] };
 
-  constructor(block: Block, ops: readonly Operation[], graph: MemoryGraph) {
+  constructor(block: Block, dependencies: BlockDependencies, graph: MemoryGraph) {
     this.#block = block;
-    this.#ops = ops;
+    this.#dependencies = dependencies;
+    this.#ops = dependencies.ops;
     this.#graph = graph;
-    for (const [index, op] of ops.entries()) this.#nodes.set(op, index);
+    for (const [index, op] of this.#ops.entries()) this.#nodes.set(op, index);
   }
 
   build(transientOf: (op: Operation) => number, bytesOf: (piece: Piece) => number, handedOver: Handovers): OrderGraph {
@@ -95,7 +104,7 @@ class BlockModel {
     const pieces = made.flat();
     for (const [index, piece] of pieces.entries()) this.#buffers.set(piece, index);
     const uses = pieces.map((piece) => this.#usesOf(piece));
-    const edges = this.#edges();
+    const edges = this.#dependencies;
     const reads: number[][] = this.#ops.map(() => []);
     for (const [buffer, { users }] of uses.entries()) for (const user of users) reads[user]?.push(buffer);
     const nodes = this.#ops.map((op, index): OrderNode => ({
@@ -131,7 +140,7 @@ class BlockModel {
     for (const value of piece.values) {
       for (const { owner } of value.uses()) {
         if (this.#graph.isSilent(owner)) continue;
-        const user = this.#opHere(owner);
+        const user = opInBlock(owner, this.#block);
         const node = user && this.#nodes.get(user);
         if (node !== undefined) users.add(node);
         else if (user !== undefined) isLiveOut = true;
@@ -141,45 +150,10 @@ class BlockModel {
     return { users: [...users], isLiveOut };
   }
 
-  /** The op of this block around an op. */
-  #opHere(inner: Operation): Operation | undefined {
-    let op: Operation | undefined = inner;
-    while (op !== undefined && op.block !== this.#block) op = op.parentOp;
-    return op;
-  }
-
-  /** What each op needs to be done before it, regions included. Ops with effects stay in their order. */
-  #edges(): { readonly predecessors: readonly (readonly number[])[]; readonly successors: readonly number[][] } {
-    const successors: number[][] = this.#ops.map(() => []);
-    const before = this.#ops.map(() => new Set<number>());
-    const add = (value: Value, index: number): void => {
-      const node = value.definingOp && this.#nodes.get(value.definingOp);
-      if (node !== undefined && node !== index) before[index]?.add(node);
-    };
-    let lastEffect: number | undefined;
-    for (const [index, op] of this.#ops.entries()) {
-      op.walk((inner) => inner.operandUses.forEach(({ value }) => add(value, index)));
-      if (hasEffect(op)) {
-        if (lastEffect !== undefined) before[index]?.add(lastEffect);
-        lastEffect = index;
-      }
-    }
-    for (const [index, nodes] of before.entries()) for (const node of nodes) successors[node]?.push(index);
-    return { predecessors: before.map((nodes) => [...nodes]), successors };
-  }
-
   #pairs(pairs: readonly (readonly [from: Piece, to: Piece])[]): OrderNode['handsOver'] {
     return pairs.flatMap(([from, to]) => {
       const [read, made] = [this.#buffers.get(from), this.#buffers.get(to)];
       return read === undefined || made === undefined ? [] : [[read, made] as const];
     });
   }
-}
-
-function hasEffect(op: Operation): boolean {
-  let found = false;
-  op.walk((inner) => {
-    found ||= inner.definition.effects(opSite(inner)) === 'effect';
-  });
-  return found;
 }

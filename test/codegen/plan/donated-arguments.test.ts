@@ -55,6 +55,19 @@ describe('a donated argument', () => {
     expect(copiedBytes(plan.steps)).toBe(8 * 8 * 4);
   });
 
+  it('is read by all others before it is overwritten, where that is possible', () => {
+    // A linear layer and its gradients: the weights are read once more for the gradient of the input.
+    const { plan, expected, kernel, wasm } =
+      runEverywhere(`func.func @main(%w: tensor<8x4xi32> {tf.aliasing_output = 0 : i32}, %x: tensor<6x8xi32>, %dy: tensor<6x4xi32>) -> (tensor<8x4xi32>, tensor<6x8xi32>) {
+  %0 = stablehlo.dot_general %x, %dy, contracting_dims = [0] x [0] : (tensor<6x8xi32>, tensor<6x4xi32>) -> tensor<8x4xi32>
+  %1 = stablehlo.subtract %w, %0 : tensor<8x4xi32>
+  %2 = stablehlo.dot_general %dy, %w, contracting_dims = [1] x [1] : (tensor<6x4xi32>, tensor<8x4xi32>) -> tensor<6x8xi32>
+  return %1, %2 : tensor<8x4xi32>, tensor<6x8xi32>
+}`);
+    expect([kernel, wasm]).toEqual([expected, expected]);
+    expect(copiedBytes(plan.steps)).toBe(0);
+  });
+
   it('may change places with another', () => {
     const { plan, expected, kernel, wasm } =
       runEverywhere(`func.func @main(%a: tensor<4xi32> {tf.aliasing_output = 1 : i32}, %b: tensor<4xi32> {tf.aliasing_output = 0 : i32}) -> (tensor<4xi32>, tensor<4xi32>) {

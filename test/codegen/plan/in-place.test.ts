@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Statement } from '../../../codegen/kernel/loop-ir.ts';
 import { planText } from '../../../codegen/plan/plan-text.ts';
-import type { Plan, PlanStep } from '../../../codegen/plan/plan.ts';
+import type { Plan, PlanBuffer, PlanStep } from '../../../codegen/plan/plan.ts';
 import { allSteps, copiedBytes, runEverywhere } from './run-plan.ts';
 
 /** After the numbers agree everywhere. */
@@ -170,6 +170,77 @@ describe('a loop that cannot work in place', () => {
   }
   return %0 : tensor<6x6xi32>
 }`);
+  });
+});
+
+/** Calls that write a place they also read through another parameter. */
+function callsInPlace(plan: Plan): number {
+  const isSame = (a: PlanBuffer | undefined, b: PlanBuffer): boolean =>
+    JSON.stringify([a?.place, a?.byteOffset]) === JSON.stringify([b.place, b.byteOffset]);
+  return allSteps(plan.steps).filter((step) => {
+    if (step.kind !== 'call') return false;
+    const written = step.buffers.filter((_, index) => step.kernel.buffers[index]?.access !== 'read');
+    return step.buffers.some(
+      (buffer, index) =>
+        step.kernel.buffers[index]?.access === 'read' && written.some((other) => isSame(other, buffer)),
+    );
+  }).length;
+}
+
+describe('a kernel writes over an operand', () => {
+  it.each([
+    [5, 3, 2],
+    [13, 17, 19],
+    [16, 16, 64],
+    [33, 40, 300],
+  ])('that the epilogue of a %i x %i contraction of depth %i reads', (m, n, k) => {
+    const dot = (name: string, lhs: string, rhs: string, inner: number): string =>
+      `%${name} = stablehlo.dot_general ${lhs}, ${rhs}, contracting_dims = [1] x [0] : (tensor<${m}x${inner}xf32>, tensor<${inner}x${n}xf32>) -> tensor<${m}x${n}xf32>`;
+    const plan =
+      checkedPlan(`func.func @main(%x: tensor<${m}x2xf32>, %w: tensor<2x${n}xf32>, %y: tensor<${m}x${k}xf32>, %z: tensor<${k}x${n}xf32>, %i: tensor<i1>) -> tensor<${n}x${m}xf32> {
+  ${dot('0', '%x', '%w', 2)}
+  ${dot('1', '%y', '%z', k)}
+  %2 = stablehlo.add %0, %1 : tensor<${m}x${n}xf32>
+  %3 = "stablehlo.if"(%i) ({
+    %4 = stablehlo.reverse %2, dims = [0] : tensor<${m}x${n}xf32>
+    stablehlo.return %4 : tensor<${m}x${n}xf32>
+  }, {
+    stablehlo.return %2 : tensor<${m}x${n}xf32>
+  }) : (tensor<i1>) -> tensor<${m}x${n}xf32>
+  %5 = stablehlo.transpose %3, dims = [1, 0] : (tensor<${m}x${n}xf32>) -> tensor<${n}x${m}xf32>
+  return %5 : tensor<${n}x${m}xf32>
+}`);
+    expect(callsInPlace(plan)).toBe(1);
+  });
+
+  it.each([
+    [3, 5],
+    [8, 64],
+    [1, 33],
+  ])('whose rows it reduces first: %i x %i', (rows, columns) => {
+    const matrix = `tensor<${rows}x${columns}xi32>`;
+    const plan =
+      checkedPlan(`func.func @main(%x: tensor<${rows}x2xi32>, %w: tensor<2x${columns}xi32>) -> tensor<${rows}x${rows}xi32> {
+  %zero = stablehlo.constant dense<-99> : tensor<i32>
+  %0 = stablehlo.dot_general %x, %w, contracting_dims = [1] x [0] : (tensor<${rows}x2xi32>, tensor<2x${columns}xi32>) -> ${matrix}
+  %1 = stablehlo.reduce(%0 init: %zero) applies stablehlo.maximum across dimensions = [1] : (${matrix}, tensor<i32>) -> tensor<${rows}xi32>
+  %2 = stablehlo.broadcast_in_dim %1, dims = [0] : (tensor<${rows}xi32>) -> ${matrix}
+  %3 = stablehlo.subtract %0, %2 : ${matrix}
+  %4 = stablehlo.dot_general %3, %3, contracting_dims = [1] x [1] : (${matrix}, ${matrix}) -> tensor<${rows}x${rows}xi32>
+  return %4 : tensor<${rows}x${rows}xi32>
+}`);
+    expect(callsInPlace(plan)).toBe(1);
+  });
+
+  it('but not one that it reads elsewhere: a row beside its neighbour', () => {
+    const plan = checkedPlan(`func.func @main(%x: tensor<4x6xi32>, %w: tensor<6x6xi32>) -> tensor<4x4xi32> {
+  %0 = stablehlo.dot_general %x, %w, contracting_dims = [1] x [0] : (tensor<4x6xi32>, tensor<6x6xi32>) -> tensor<4x6xi32>
+  %1 = stablehlo.reverse %0, dims = [0] : tensor<4x6xi32>
+  %2 = stablehlo.subtract %0, %1 : tensor<4x6xi32>
+  %3 = stablehlo.dot_general %2, %2, contracting_dims = [1] x [1] : (tensor<4x6xi32>, tensor<4x6xi32>) -> tensor<4x4xi32>
+  return %3 : tensor<4x4xi32>
+}`);
+    expect(callsInPlace(plan)).toBe(0);
   });
 });
 

@@ -45,7 +45,7 @@ it('2,000 kernels are put in order and placed in less than 2 seconds', { timeout
   const options = { doubleBuffer: true };
   const start = performance.now();
   const program = assignOffsets(draftPlan(graph, new Map(), options).ranges);
-  const orders = orderBlocks(graph);
+  const orders = orderBlocks(graph, { readBeforeOverwriting: true });
   const ordered = assignOffsets(draftPlan(graph, orders ?? new Map(), options).ranges);
   const seconds = (performance.now() - start) / 1000;
   expect(ordered.bytes).toBeLessThan(program.bytes);

@@ -3,7 +3,7 @@ import { type OrderGraph, peakOf } from '../../../codegen/plan/order/order-graph
 import { searchOrder } from '../../../codegen/plan/order/search-order.ts';
 import { planText } from '../../../codegen/plan/plan-text.ts';
 import { randomNumbers } from './random-programs.ts';
-import { runBoth } from './run-plan.ts';
+import { compiledPlan, runBoth } from './run-plan.ts';
 
 /** Node i reads what the nodes `reads[i]` make, and makes `bytes[i]`. */
 function graphOf(reads: readonly (readonly number[])[], bytes: readonly number[]): OrderGraph {
@@ -122,6 +122,13 @@ describe('the order of a plan', () => {
     expect(actual).toEqual(expected);
     expect(plan.programOrderBytes).toBe(9 * 256);
     expect(planText(plan)).toContain('peak 768 bytes; largest live set 768; in program order 2304');
+  });
+
+  it('is that of kernels, after fusion', () => {
+    const plan = compiledPlan(
+      `func.func @main(${parameters}) -> tensor<8x8xf32> {\n${wideLines}\n  return %s7 : tensor<8x8xf32>\n}`,
+    );
+    expect([plan.peakBytes, plan.programOrderBytes]).toEqual([768, 2304]);
   });
 
   it('is chosen in branches as well', () => {
