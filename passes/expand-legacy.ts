@@ -149,7 +149,7 @@ const expandIndexSelect: ExpansionRule = (kit, op) => {
       start_index_map: [dim],
       index_vector_dim: indexRank,
     },
-    slice_sizes: shape.map((size, axis) => (axis === dim || axis < batch ? 1 : size)),
+    slice_sizes: shape.map((size, axis) => (axis === dim || axis < batch ? Math.min(1, size) : size)),
   };
   return [kit.make(gather, [operand, index], attrs, result)];
 };

@@ -1,6 +1,7 @@
 /**
  * Applies a table of small rewrite rules to a fixed point. An op is looked at when it is new, when its operands change, and
- * when an op it uses or that uses it was rewritten. Ops without effect that lose their last use are erased on the way.
+ * when an op it uses or that uses it was rewritten, or its region returns something else. Ops without effect that lose their
+ * last use are erased on the way.
  */
 import { InvariantError } from '../ir/diagnostics/diagnostic.ts';
 import { opSite } from '../ir/op-site.ts';
@@ -98,6 +99,8 @@ class GreedyRewrite implements RewriteListener {
 
   changed(op: Operation): void {
     this.#enqueue(op);
+    // What a region returns may be what a rule of the op around it looks for.
+    if (op.definition.traits.has('terminator') && op.parentOp !== undefined) this.#enqueue(op.parentOp);
     for (const result of op.results) {
       for (let use = result.firstUse; use !== undefined; use = use.next) this.#enqueue(use.owner);
     }

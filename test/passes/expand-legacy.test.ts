@@ -79,6 +79,16 @@ describe('expand-legacy', () => {
     );
   });
 
+  it('selects nothing of an empty batch', () => {
+    expectExpanded(
+      inFunction(
+        '(%a: tensor<0x3xf32>, %i: tensor<0x2xi32>) -> tensor<0x2xf32>',
+        `%0 = "stablehlo.torch_index_select"(%a, %i) {dim = 1 : i64, batch_dims = 1 : i64} : (tensor<0x3xf32>, tensor<0x2xi32>) -> tensor<0x2xf32>
+         return %0 : tensor<0x2xf32>`,
+      ),
+    );
+  });
+
   it('leaves what has operands of open sizes, and says so', () => {
     const text = einsum('ij,jk->ik', ['?x3xf32', '3x4xf32'], '?x4xf32');
     expectUnchanged(expandLegacy, text);

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { DiagnosticSink } from '../../ir/diagnostics/diagnostic.ts';
 import { abs } from '../../ir/ops/stablehlo/abs.ts';
+import { map } from '../../ir/ops/stablehlo/map.ts';
 import { negate } from '../../ir/ops/stablehlo/negate.ts';
+import { select } from '../../ir/ops/stablehlo/select.ts';
 import { printModule } from '../../ir/text/printer.ts';
 import { rewriteGreedily } from '../../passes/greedy-rewrite.ts';
 import { SinkContext } from '../../passes/pass.ts';
@@ -41,6 +43,33 @@ describe('greedy rewriting', () => {
     const { text, fired } = run(two, [toAbs]);
     expect(text).not.toContain('negate');
     expect(fired).toEqual({ 'to-abs': 2 });
+  });
+
+  it('looks again at an op whose region returns something else', () => {
+    const same = rule(select, {
+      ...exact,
+      name: 'select-same',
+      rewrite: ({ op }) => (op.operand(1) === op.operand(2) ? op.operand(1) : undefined),
+    });
+    const identity = rule(map, {
+      ...exact,
+      name: 'map-identity',
+      rewrite: ({ op }) => (op.region().block.first === op.region().block.terminator ? op.operand(0) : undefined),
+    });
+    const { text } = run(
+      inFunction(
+        '(%x: tensor<3xf32>) -> tensor<3xf32>',
+        `%0 = "stablehlo.map"(%x) <{dimensions = array<i64: 0>}> ({
+         ^bb0(%a: tensor<f32>):
+           %c = stablehlo.constant dense<true> : tensor<i1>
+           %1 = stablehlo.select %c, %a, %a : tensor<i1>, tensor<f32>
+           stablehlo.return %1 : tensor<f32>
+         }) : (tensor<3xf32>) -> tensor<3xf32>
+         return %0 : tensor<3xf32>`,
+      ),
+      [identity, same],
+    );
+    expect(text).not.toContain('map');
   });
 
   it('erases ops without effect that are unused, on the way', () => {
