@@ -1,5 +1,5 @@
 /** The parameters of a program's model: what `tessera params` lists, with what they start from. */
-import { readModel } from '../driver/load-model.ts';
+import { readParameters } from '../driver/load-model.ts';
 import type { ModelParameter } from '../driver/model-parameters.ts';
 import { type OutputArray, outputArray } from './arrays.ts';
 import { type ModelOptions, programOptions } from './model-options.ts';
@@ -23,8 +23,10 @@ export interface ParameterList extends Report {
   readonly parameters: readonly Parameter[];
 }
 
-export function parameters(source: ModelSource, options: ModelOptions = {}): ParameterList | Failure {
-  const { sink, module, parameters: list } = readModel(source.main, filesOf(source), programOptions(options));
+/** No function is looked at, so no size has to be known. */
+export function parameters(source: ModelSource, options: Pick<ModelOptions, 'settings'> = {}): ParameterList | Failure {
+  const settings = programOptions(options).settings ?? new Map();
+  const { sink, module, parameters: list } = readParameters(source.main, filesOf(source), settings);
   if (module === undefined || sink.hasErrors) return failureOf(sink);
   return { ok: true, ...reportOf(sink), parameters: (list ?? []).map(parameterOf) };
 }

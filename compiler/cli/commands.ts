@@ -3,8 +3,11 @@ import { registerCheck } from './commands/check.ts';
 import { registerCompile } from './commands/compile.ts';
 import { registerDiff } from './commands/diff.ts';
 import { registerExplain } from './commands/explain.ts';
+import { registerFmt } from './commands/fmt.ts';
 import { registerOpt } from './commands/opt.ts';
+import { registerParams } from './commands/params.ts';
 import { registerRun } from './commands/run.ts';
+import { registerTest } from './commands/test.ts';
 
 /** Every subcommand, in the order that `tessera --help` shows: one file each in `commands/`. */
 export const commands: readonly RegisterCommand[] = [
@@ -13,5 +16,8 @@ export const commands: readonly RegisterCommand[] = [
   registerOpt,
   registerRun,
   registerDiff,
+  registerTest,
+  registerParams,
+  registerFmt,
   registerExplain,
 ];

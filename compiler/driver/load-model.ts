@@ -43,6 +43,11 @@ export function readModel(path: string, files: ModelFiles, options: ProgramOptio
   return { sink, module: source === undefined ? undefined : loadModule(source, sink) };
 }
 
+/** As {@link readModel}, but for its functions, so that no size has to be known: the module is empty for a program. */
+export function readParameters(path: string, files: ModelFiles, settings: ReadonlyMap<string, string>): Model {
+  return readModel(path, files, { functionName: '', settings });
+}
+
 export interface CheckOptions {
   readonly files: ModelFiles;
   /** Parts between `// -----` lines are modules of their own. */

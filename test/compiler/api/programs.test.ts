@@ -33,7 +33,7 @@ describe('a program of the language', () => {
   });
 
   it('lists its parameters, with their initial values', () => {
-    const listed = parameters(source, { settings: { hidden: 2 }, dims: { n: 1 } });
+    const listed = parameters(source, { settings: { hidden: 2 } });
     if (!listed.ok) throw new Error(listed.text);
     expect(listed.parameters).toMatchObject([{ name: 'first.weight', dtype: 'f32', shape: [2], role: 'param' }]);
     const [weight] = listed.parameters;
@@ -62,7 +62,7 @@ describe('a program of the language', () => {
       { x: { data: new Float32Array([1, 1]), shape: [1, 2] } },
       { settings: { hidden: 2 }, seed: 7 },
     );
-    const listed = parameters(source, { settings: { hidden: 2 }, dims: { n: 1 } });
+    const listed = parameters(source, { settings: { hidden: 2 } });
     if (!result.ok || !listed.ok) throw new Error(`${result.text}${listed.text}`);
     expect(result.outputs['y']?.data).toEqual(listed.parameters[0]?.initial(7).data);
   });
