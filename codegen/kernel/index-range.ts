@@ -72,18 +72,19 @@ class RangeWalk {
 
   #loop(statement: Extract<Statement, { readonly kind: 'for' }>): void {
     const [from, to] = [this.#range(statement.from), this.#range(statement.to)];
-    this.count(to);
+    // What other bounds are made of is counted where it stands.
+    if (statement.to.kind === 'constant') this.count(to);
     this.define(statement.variable.id, { low: from.low, high: Math.max(from.low, to.high - 1) });
     this.statements(statement.body);
     for (const expr of expressionsOf(statement)) this.#check(expr);
   }
 
-  /** Notes whether the index expressions in it fit. */
+  /** Notes the sizes in it, and whether the index expressions fit. */
   #check(expr: Expr): void {
-    if (!this.fits) return;
+    if (expr.kind === 'size') this.count(rangeOfSize(expr.size));
     if (expr.type.dtype !== 'index') return operandsOf(expr).forEach((operand) => this.#check(operand));
     const { low, high } = this.#range(expr);
-    this.fits = low >= -most32 - 1 && high <= most32;
+    this.fits &&= low >= -most32 - 1 && high <= most32;
     operandsOf(expr).forEach((operand) => this.#check(operand));
   }
 

@@ -7,7 +7,7 @@ import { mapMemory, type MemoryMap } from './memory-map.ts';
 import { needsRemainder, printKernel, stackBytesOf } from './print-kernel.ts';
 import { printPlan } from './print-plan.ts';
 import { addRemainder } from './remainder.ts';
-import { contentHash, sectionName, type Signature, signatureOf } from './signature.ts';
+import { contentHash, runName, sectionName, type Signature, signatureOf } from './signature.ts';
 import { appendSections, type DataSegment } from './wasm-binary.ts';
 
 export interface WasmOptions {
@@ -23,16 +23,21 @@ export interface WasmModule {
 interface Code {
   readonly bytes: Uint8Array;
   readonly text: string;
-  readonly map: MemoryMap;
+  readonly maps: readonly MemoryMap[];
 }
 
 /** Deterministic: the same plan gives the same bytes. */
 export function emitWasm(plan: Plan, options: WasmOptions): WasmModule {
-  const { bytes: code, map } = emitCode(plan, options, { text: false });
-  const signature = signatureOf(plan, map, options);
+  return emitVariants([plan], options);
+}
+
+/** One module for plans of one function at several sizes; equal kernels and the memory are shared. */
+export function emitVariants(plans: readonly Plan[], options: WasmOptions): WasmModule {
+  const { bytes: code, maps } = emitCode(plans, options, { text: false });
+  const signature = signatureOf(plans, maps, options);
   const json = (value: Signature): Uint8Array => new TextEncoder().encode(JSON.stringify(value));
   const draft = json(signature);
-  const bytes = appendSections(code, dataSegment(plan, map), { name: sectionName, contents: draft });
+  const bytes = appendSections(code, dataSegment(plans, maps), { name: sectionName, contents: draft });
   const signed = { ...signature, hash: contentHash(bytes) };
   bytes.set(json(signed), bytes.length - draft.length);
   return { bytes, signature: signed };
@@ -40,26 +45,39 @@ export function emitWasm(plan: Plan, options: WasmOptions): WasmModule {
 
 /** The text form, without constants. */
 export function emitWat(plan: Plan, options: WasmOptions): string {
-  return emitCode(plan, options, { text: true }).text;
+  return emitCode([plan], options, { text: true }).text;
 }
 
-function emitCode(plan: Plan, { relaxed }: WasmOptions, { text }: { readonly text: boolean }): Code {
+function emitCode(plans: readonly Plan[], { relaxed }: WasmOptions, { text }: { readonly text: boolean }): Code {
   const module = new WasmModuleBuilder(relaxed ? ['simd', 'relaxed-simd'] : ['simd']);
   try {
-    const kernels = planKernels(plan);
-    const map = mapMemory(plan, Math.max(0, ...kernels.map(({ body }) => stackBytesOf(body))));
-    module.memory(map.pages);
+    const kernels = [...new Set(plans.flatMap(planKernels))];
+    const maps = mapMemory(plans, Math.max(0, ...kernels.map(({ body }) => stackBytesOf(body))));
+    module.memory(Math.max(...maps.map(({ pages }) => pages)));
     if (kernels.some(needsRemainder)) addRemainder(module);
     const printed = new Map<LoopKernel, string>();
     for (const kernel of kernels) printed.set(kernel, printKernel(module, kernel, { relaxed }));
-    module.exportFunction(printPlan(module, plan, map, printed), 'run');
-    return { ...module.finish({ text }), map };
+    plans.forEach((plan, index) => {
+      const map = maps[index];
+      if (map !== undefined) module.exportFunction(printPlan(module, plan, map, printed), runName(index));
+    });
+    return { ...module.finish({ text }), maps };
   } finally {
     module.dispose();
   }
 }
 
-function dataSegment(plan: Plan, map: MemoryMap): DataSegment | undefined {
-  if (plan.constantBytes === 0) return undefined;
-  return { address: map.constants, length: plan.constantBytes, write: (target) => writeConstants(plan, target) };
+/** The constants of all plans, which lie one after the other. */
+function dataSegment(plans: readonly Plan[], maps: readonly MemoryMap[]): DataSegment | undefined {
+  const areas = plans.flatMap((plan, index) => {
+    const address = maps[index]?.constants ?? 0;
+    return plan.constantBytes === 0 ? [] : [{ plan, address, end: address + plan.constantBytes }];
+  });
+  const [first, last] = [areas[0], areas.at(-1)];
+  if (first === undefined || last === undefined) return undefined;
+  const write = (target: Uint8Array): void => {
+    for (const { plan, address, end } of areas)
+      writeConstants(plan, target.subarray(address - first.address, end - first.address));
+  };
+  return { address: first.address, length: last.end - first.address, write };
 }

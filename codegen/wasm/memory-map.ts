@@ -22,25 +22,42 @@ const pageBytes = 65_536;
 /** Bytes that may be read past the end of an area: vectors of tails. */
 const slack = 64;
 
-export function mapMemory(plan: Plan, stackBytes: number): MemoryMap {
-  let next = reservedBytes;
-  const place = (bytes: number): number => {
-    const at = next;
-    next = Math.ceil((at + bytes + slack) / 64) * 64;
+/** Of each plan of a module: constants of their own; one stack, one arena and one area for inputs and outputs, for whichever runs. */
+export function mapMemory(plans: readonly Plan[], stackBytes: number): readonly MemoryMap[] {
+  const area = new Area(reservedBytes);
+  const constants = plans.map((plan) => area.place(plan.constantBytes));
+  const stack = area.place(stackBytes);
+  const arena = area.place(Math.max(0, ...plans.map(({ arenaBytes }) => arenaBytes)));
+  return plans.map((plan, index) =>
+    mapPlan(plan, new Area(area.next), { constants: constants[index] ?? 0, stack, arena }),
+  );
+}
+
+/** Places one after the other. */
+class Area {
+  next: number;
+
+  constructor(start: number) {
+    this.next = start;
+  }
+
+  place(bytes: number): number {
+    const at = this.next;
+    this.next = Math.ceil((at + bytes + slack) / 64) * 64;
     return at;
-  };
-  const constants = place(plan.constantBytes);
-  const stack = place(stackBytes);
-  const arena = place(plan.arenaBytes);
-  const inputs = plan.inputs.map((value) => place(maxBytes(plan, value)));
+  }
+}
+
+function mapPlan(plan: Plan, area: Area, shared: Pick<MemoryMap, 'constants' | 'stack' | 'arena'>): MemoryMap {
+  const inputs = plan.inputs.map((value) => area.place(maxBytes(plan, value)));
   const donated = new Map(plan.donations.map(({ input, output }) => [output, input]));
   const outputs = plan.outputs.map((value, index) => {
     const input = donated.get(index);
-    return (input === undefined ? undefined : inputs[input]) ?? place(maxBytes(plan, value));
+    return (input === undefined ? undefined : inputs[input]) ?? area.place(maxBytes(plan, value));
   });
-  const pages = Math.ceil(next / pageBytes);
-  if (pages > 65_536) throw tooLarge(plan, next);
-  return { constants, stack, arena, inputs, outputs, pages };
+  const pages = Math.ceil(area.next / pageBytes);
+  if (pages > 65_536) throw tooLarge(plan, area.next);
+  return { ...shared, inputs, outputs, pages };
 }
 
 function maxBytes(plan: Plan, { name, shape, dtype }: PlanValue): number {
@@ -55,12 +72,25 @@ function maxBytes(plan: Plan, { name, shape, dtype }: PlanValue): number {
 }
 
 function tooLarge(plan: Plan, bytes: number): DiagnosticError {
-  const gigabytes = (bytes / 2 ** 30).toFixed(1);
+  const sum = (values: readonly PlanValue[]): number =>
+    values.reduce((total, value) => total + maxBytes(plan, value), 0);
+  const parts = [
+    ['constants', plan.constantBytes],
+    ['temporaries', plan.arenaBytes],
+    ['inputs', sum(plan.inputs)],
+    ['outputs', sum(plan.outputs)],
+  ] as const;
+  const list = parts.map(([name, size]) => `${gigabytes(size)} of ${name}`).join(', ');
   return new DiagnosticError({
     code: 'E3121',
     kind: 'unsupported',
-    message: `@${plan.name} needs ${gigabytes} GiB of memory; 32-bit WebAssembly has 4`,
+    message: `@${plan.name} needs ${gigabytes(bytes)} GiB of memory (${list}); 32-bit WebAssembly has 4`,
+    hint: 'use a smaller batch, or smaller bounds for open sizes',
   });
+}
+
+function gigabytes(bytes: number): string {
+  return (bytes / 2 ** 30).toFixed(1);
 }
 
 /** The address that a place begins at. */

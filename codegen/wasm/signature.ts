@@ -1,11 +1,12 @@
 /** What a module says of itself in its custom section `tessera`, as JSON, and what its loader believes. */
+import { invariant } from '../../ir/diagnostics/diagnostic.ts';
 import type { DType } from '../../ir/dtype.ts';
 import { type Size, symbolsOfSize } from '../kernel/size.ts';
 import type { Plan, PlanValue } from '../plan/plan.ts';
 import type { MemoryMap } from './memory-map.ts';
 
 /** Counted up with every change that makes an old loader and a new module misunderstand each other. */
-export const abiVersion = 1;
+export const abiVersion = 2;
 
 export const sectionName = 'tessera';
 
@@ -22,18 +23,52 @@ export interface SignatureValue {
   readonly donatedTo?: string;
 }
 
-export interface Signature {
-  readonly abi: number;
-  /** Of the bytes of the module; 16 hexadecimal digits. */
-  readonly hash: string;
-  readonly name: string;
-  readonly relaxed: boolean;
+/** One way to call a function: for sizes that are open up to a bound, or for these. */
+export interface SignatureVariant {
+  /** The name under which the module exports it. */
+  readonly run: string;
   readonly symbols: readonly { readonly name: string; readonly max: number }[];
   readonly inputs: readonly SignatureValue[];
   readonly outputs: readonly SignatureValue[];
 }
 
-export function signatureOf(plan: Plan, map: MemoryMap, { relaxed }: { readonly relaxed: boolean }): Signature {
+export interface Signature extends SignatureVariant {
+  readonly abi: number;
+  /** Of the bytes of the module; 16 hexadecimal digits. */
+  readonly hash: string;
+  readonly name: string;
+  readonly relaxed: boolean;
+  /** All variants, where there are several: the first whose shapes are those of a call takes it. */
+  readonly variants?: readonly SignatureVariant[];
+}
+
+export function runName(variant: number): string {
+  return variant === 0 ? 'run' : `run${variant}`;
+}
+
+export function signatureOf(
+  plans: readonly Plan[],
+  maps: readonly MemoryMap[],
+  { relaxed }: { readonly relaxed: boolean },
+): Signature {
+  const variants = plans.flatMap((plan, index) => {
+    const map = maps[index];
+    return map === undefined ? [] : [variantOf(plan, map, runName(index))];
+  });
+  const [first] = variants;
+  invariant(first !== undefined, 'a module of no plan');
+  const name = plans[0]?.name ?? '';
+  return {
+    abi: abiVersion,
+    hash: '0'.repeat(16),
+    name,
+    relaxed,
+    ...first,
+    ...(variants.length > 1 ? { variants } : {}),
+  };
+}
+
+function variantOf(plan: Plan, map: MemoryMap, run: string): SignatureVariant {
   const values = (list: readonly PlanValue[], addresses: readonly number[]): readonly SignatureValue[] =>
     list.map(({ name, dtype, shape }, index) => ({
       name,
@@ -42,10 +77,7 @@ export function signatureOf(plan: Plan, map: MemoryMap, { relaxed }: { readonly 
       address: addresses[index] ?? 0,
     }));
   return {
-    abi: abiVersion,
-    hash: '0'.repeat(16),
-    name: plan.name,
-    relaxed,
+    run,
     symbols: plan.symbols.map((name) => ({ name, max: maxOf(plan, name) })),
     inputs: values(plan.inputs, map.inputs).map((value, index) => ({ ...value, ...donation(plan, index) })),
     outputs: values(plan.outputs, map.outputs),

@@ -43,6 +43,8 @@ export interface CompileRequest {
   readonly dimensions?: DimensionChoices | undefined;
   /** By the names of parameters: constants of what is compiled. */
   readonly weights?: ReadonlyMap<string, Tensor> | undefined;
+  /** Called with what comes next, for a person who waits. */
+  readonly onProgress?: ((stage: string) => void) | undefined;
 }
 
 export interface CompiledModel {
@@ -52,22 +54,38 @@ export interface CompiledModel {
   readonly wasm?: WasmModule;
 }
 
+/** One module, and the sizes it is compiled for. */
+export interface ModelVariant {
+  readonly module: Operation;
+  readonly dimensions?: DimensionChoices | undefined;
+  /** By the names of parameters: constants of what is compiled. */
+  readonly weights?: ReadonlyMap<string, Tensor> | undefined;
+}
+
 /** The module is changed. Undefined when it cannot be compiled; why is in the sink. */
 export function compileModel(
   module: Operation,
-  { functionName, emit, name, relaxed, dimensions = new Map(), weights = new Map() }: CompileRequest,
+  { dimensions, weights, ...request }: CompileRequest,
+  sink: DiagnosticSink,
+): CompiledModel | undefined {
+  return compileVariants([{ module, dimensions, weights }], request, sink);
+}
+
+/** As {@link compileModel}, of modules that are the same model for different sizes: a call's shapes choose one of them. */
+export function compileVariants(
+  variants: readonly ModelVariant[],
+  { functionName, emit, name, relaxed, onProgress = () => undefined }: Omit<CompileRequest, 'dimensions' | 'weights'>,
   sink: DiagnosticSink,
 ): CompiledModel | undefined {
   try {
     checkArtifactName(name);
-    const wanted = findFunction(module, functionName).name;
-    freezeParameters(module, weights);
-    bindDimensions(module, wanted, dimensions);
-    optimise(module, sink);
-    checkEqualDimensions(module, wanted, sink);
+    const prepared = variants.map((variant) => prepare(variant, functionName, sink, onProgress));
+    const wanted = prepared[0] ?? '';
     if (sink.hasErrors) return undefined;
-    if (emit !== 'wasm') return { artifacts: [stageText(module, wanted, emit, name)] };
-    const { files, baseline } = wasmArtifacts(module, { name, functionName: wanted, relaxed });
+    const modules = variants.map(({ module }) => module);
+    onProgress('making kernels');
+    if (emit !== 'wasm') return { artifacts: [stageText(modules, wanted, emit, name)] };
+    const { files, baseline } = wasmArtifacts(modules, { name, functionName: wanted, relaxed });
     return { artifacts: files, wasm: baseline };
   } catch (error) {
     sink.catch(error);
@@ -75,9 +93,29 @@ export function compileModel(
   }
 }
 
-function stageText(module: Operation, functionName: string, stage: keyof typeof stages, name: string): Artifact {
+/** Binds what is known and optimises; gives the function's name. */
+function prepare(
+  { module, dimensions = new Map(), weights = new Map() }: ModelVariant,
+  functionName: string | undefined,
+  sink: DiagnosticSink,
+  onProgress: (stage: string) => void,
+): string {
+  const { name } = findFunction(module, functionName);
+  freezeParameters(module, weights);
+  bindDimensions(module, name, dimensions);
+  optimise(module, sink, { onStart: (pass, index, count) => onProgress(`${index + 1}/${count} ${pass}`) });
+  checkEqualDimensions(module, name, sink);
+  return name;
+}
+
+function stageText(
+  modules: readonly Operation[],
+  functionName: string,
+  stage: keyof typeof stages,
+  name: string,
+): Artifact {
   const contents: string[] = [];
-  stages[stage](module, functionName, (chunk) => contents.push(chunk));
+  for (const module of modules) stages[stage](module, functionName, (chunk) => contents.push(chunk));
   return { name: `${name}.${stage === 'stablehlo' ? 'mlir' : stage}`, contents };
 }
 

@@ -1,5 +1,5 @@
 /** The loader of a compiled model. Made from runtime/js/load.js by `npm run docs`: change that file, not this one. */
-export const loaderText = `const built = /* tessera:built */ { abi: 1, name: 'model', hashes: { baseline: '', relaxed: '' } };
+export const loaderText = `const built = /* tessera:built */ { abi: 2, name: 'model', hashes: { baseline: '', relaxed: '' } };
 export class TesseraError extends Error {
   constructor(code, message, expected, got) {
     super(message);
@@ -79,13 +79,12 @@ export class Model {
   #module;
   #signature;
   #buffer;
-  #run;
+  #exports;
   constructor(module, signature) {
     this.#module = module;
     this.#signature = signature;
-    const { memory, run } = new WebAssembly.Instance(module).exports;
-    this.#buffer = (memory).buffer;
-    this.#run = (run);
+    this.#exports = new WebAssembly.Instance(module).exports;
+    this.#buffer = (this.#exports['memory']).buffer;
   }
   get threads() {
     return 1;
@@ -103,38 +102,33 @@ export class Model {
     return this.predictSync(inputs);
   }
   predictSync(inputs) {
-    const symbols = this.#call(inputs);
+    const { variant, sizes } = this.#call(inputs);
     const results = {};
-    for (const output of this.#signature.outputs) results[output.name] = this.#view(output, symbols).slice();
+    for (const output of variant.outputs) results[output.name] = this.#view(output, sizes).slice();
     return results;
   }
   predictInto(inputs, outputs) {
-    const symbols = this.#call(inputs);
-    for (const output of this.#signature.outputs) {
+    const { variant, sizes } = this.#call(inputs);
+    for (const output of variant.outputs) {
       const target = outputs[output.name];
       if (target === undefined) continue;
-      const view = this.#view(output, symbols);
+      const view = this.#view(output, sizes);
       checkArray(output, target, view.length);
       (target).set(view);
     }
   }
   [Symbol.dispose ?? Symbol.for('Symbol.dispose')]() {
     this.#buffer = new ArrayBuffer(0);
-    this.#run = () => {
-      throw new TesseraError('disposed', 'the model was disposed of');
-    };
+    this.#exports = {};
   }
   #call(inputs) {
-    const { inputs: wanted, symbols } = this.#signature;
-    const sizes = symbolsOf(this.#signature, inputs);
-    for (const input of wanted) {
-      const { data } = given(inputs, input);
-      const view = this.#view(input, sizes);
-      checkArray(input, data, view.length);
-      (view).set(data);
-    }
-    this.#run(...symbols.map(({ name }) => sizes.get(name) ?? 0));
-    return sizes;
+    const { variant, sizes } = chosen(this.#signature, inputs);
+    const run = (this.#exports[variant.run]);
+    if (run === undefined) throw new TesseraError('disposed', 'the model was disposed of');
+    for (const input of variant.inputs)
+      (this.#view(input, sizes)).set(given(inputs, input).data);
+    run(...variant.symbols.map(({ name }) => sizes.get(name) ?? 0));
+    return { variant, sizes };
   }
   #view({ dtype, shape, address }, symbols) {
     const count = shape.reduce(
@@ -164,6 +158,38 @@ function checkArray({ name, dtype }, array, length) {
     );
   if (array.length !== length)
     throw new TesseraError('wrong-length', \`\${name} has \${length} elements, not \${array.length}\`, length, array.length);
+}
+function chosen(signature, inputs) {
+  const { variants } = signature;
+  if (variants === undefined) return { variant: signature, sizes: checkedSizes(signature, inputs) };
+  for (const variant of variants) {
+    try {
+      return { variant, sizes: checkedSizes(variant, inputs) };
+    } catch (error) {
+      if (!(error instanceof TesseraError) || !isAboutSizes(error)) throw error;
+    }
+  }
+  const expected = variants.map((variant) => variant.inputs.map(({ shape }) => shape));
+  const got = signature.inputs.map((input) => given(inputs, input)).map(({ data, shape }) => shape ?? [data.length]);
+  throw new TesseraError('no-variant', 'the model was not compiled for inputs of these shapes', expected, got);
+}
+const isAboutSizes = ({ code }) => ['wrong-shape', 'wrong-length', 'unknown-size', 'too-large'].includes(code);
+function checkedSizes(variant, inputs) {
+  const sizes = symbolsOf(variant, inputs);
+  for (const input of variant.inputs) {
+    const { data, shape } = given(inputs, input);
+    const wanted = input.shape.map((size) => sizeOf(size, sizes));
+    if (shape !== undefined && (shape.length !== wanted.length || wanted.some((size, axis) => size !== shape[axis])))
+      throw new TesseraError(
+        'wrong-shape',
+        \`\${input.name} is [\${wanted.join(', ')}] here, not [\${shape.join(', ')}]\`,
+        wanted,
+        shape,
+      );
+    const length = wanted.reduce((product, size) => product * size, slotsOf(input.dtype));
+    checkArray(input, data, length);
+  }
+  return sizes;
 }
 function symbolsOf({ symbols, inputs: wanted }, inputs) {
   const sizes = new Map();

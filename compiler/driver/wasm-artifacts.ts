@@ -1,7 +1,8 @@
 /** The files of a model compiled to WebAssembly: NAME.wasm, NAME.js, NAME.d.ts, and NAME.relaxed.wasm when asked. */
-import { relaxedWasmTarget, wasmTarget } from '../../codegen/kernel/target-info.ts';
-import { emitWasm, type WasmModule } from '../../codegen/wasm/emit.ts';
-import { abiVersion, type SignatureSize, type SignatureValue } from '../../codegen/wasm/signature.ts';
+import { relaxedWasmTarget, type TargetInfo, wasmTarget } from '../../codegen/kernel/target-info.ts';
+import type { Plan } from '../../codegen/plan/plan.ts';
+import { emitVariants, type WasmModule } from '../../codegen/wasm/emit.ts';
+import { abiVersion, type Signature, type SignatureSize, type SignatureValue } from '../../codegen/wasm/signature.ts';
 import { invariant } from '../../ir/diagnostics/diagnostic.ts';
 import type { DType } from '../../ir/dtype.ts';
 import type { Operation } from '../../ir/operation.ts';
@@ -28,12 +29,15 @@ export interface ArtifactOptions {
   readonly relaxed: boolean;
 }
 
-/** Deterministic. `module` is optimised. */
-export function wasmArtifacts(module: Operation, { name, functionName, relaxed }: ArtifactOptions): WasmArtifacts {
-  const baseline = emitWasm(planFunction(module, functionName, wasmTarget), { relaxed: false });
-  const second = relaxed
-    ? emitWasm(planFunction(module, functionName, relaxedWasmTarget), { relaxed: true })
-    : undefined;
+/** Deterministic. The modules are optimised: one, or one a variant of the function for certain sizes. */
+export function wasmArtifacts(
+  modules: readonly Operation[],
+  { name, functionName, relaxed }: ArtifactOptions,
+): WasmArtifacts {
+  const plans = (target: TargetInfo): readonly Plan[] =>
+    modules.map((module) => planFunction(module, functionName, target));
+  const baseline = emitVariants(plans(wasmTarget), { relaxed: false });
+  const second = relaxed ? emitVariants(plans(relaxedWasmTarget), { relaxed: true }) : undefined;
   const files: Artifact[] = [
     { name: `${name}.wasm`, contents: [baseline.bytes] },
     { name: `${name}.js`, contents: [loaderOf(name, baseline, second)] },
@@ -69,13 +73,19 @@ function sizeText(size: SignatureSize): string {
   return `${op}(${sizeText(lhs)}, ${sizeText(rhs)})`;
 }
 
-function fields(values: readonly SignatureValue[], isInput: boolean): string {
-  const lines = values.map(({ name, dtype, shape }) => {
+function fields(signature: Signature, side: 'inputs' | 'outputs'): string {
+  const variants = signature.variants ?? [signature];
+  const lines = signature[side].map(({ name, dtype }, index) => {
     const array = arrayName(dtype);
-    const type = isInput ? `Input<${array}>` : array;
-    return `  /** ${dtype} [${shape.map(sizeText).join(', ')}] */\n  ${fieldName(name)}: ${type};\n`;
+    const type = side === 'inputs' ? `Input<${array}>` : array;
+    const shapes = variants.map((variant) => shapeText(variant[side][index]));
+    return `  /** ${dtype} ${[...new Set(shapes)].join(' or ')} */\n  ${fieldName(name)}: ${type};\n`;
   });
   return lines.join('');
+}
+
+function shapeText(value: SignatureValue | undefined): string {
+  return `[${(value?.shape ?? []).map(sizeText).join(', ')}]`;
 }
 
 /** `blocks.0.weight` is no name that TypeScript takes as it is. */
@@ -89,10 +99,10 @@ function declarationText({ signature }: WasmModule): string {
 export type Input<T> = T | { data: T; shape: readonly number[] };
 ${usesHalf ? '\ndeclare global {\n  interface Float16Array extends ArrayBufferView {}\n}\n' : ''}
 export interface Inputs {
-${fields(signature.inputs, true)}}
+${fields(signature, 'inputs')}}
 
 export interface Outputs {
-${fields(signature.outputs, false)}}
+${fields(signature, 'outputs')}}
 
 export declare class TesseraError extends Error {
   readonly code: string;

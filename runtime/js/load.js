@@ -5,14 +5,17 @@
 /** @typedef {number | string | readonly [op: string, lhs: Size, rhs: Size]} Size */
 /** @typedef {{ name: string, dtype: string, shape: readonly Size[], address: number, donatedTo?: string }} Value */
 /**
- * @typedef {{ abi: number, hash: string, name: string, symbols: readonly { name: string, max: number }[],
- *   inputs: readonly Value[], outputs: readonly Value[] }} Signature
+ * @typedef {{ run: string, symbols: readonly { name: string, max: number }[], inputs: readonly Value[], outputs: readonly Value[] }} Variant
+ */
+/**
+ * What a module says of itself; its variants where it has several: the first whose shapes are those of a call takes it.
+ * @typedef {Variant & { abi: number, hash: string, name: string, variants?: readonly Variant[] }} Signature
  */
 /** @typedef {Int8Array | Uint8Array | Int16Array | Uint16Array | Int32Array | Uint32Array | BigInt64Array | BigUint64Array | Float32Array | Float64Array} Elements */
 /** @typedef {Elements | { data: Elements, shape: readonly number[] }} Input */
 /** @typedef {new (buffer: ArrayBufferLike | number, at?: number, length?: number) => Elements} ElementsClass */
 
-const built = /* tessera:built */ { abi: 1, name: 'model', hashes: { baseline: '', relaxed: '' } };
+const built = /* tessera:built */ { abi: 2, name: 'model', hashes: { baseline: '', relaxed: '' } };
 
 /** What is wrong with a call or a module: `code` for programs, the message for people. */
 export class TesseraError extends Error {
@@ -117,16 +120,15 @@ export class Model {
   #signature;
   /** @type {ArrayBuffer} */
   #buffer;
-  /** @type {(...symbols: number[]) => void} */
-  #run;
+  /** @type {Readonly<Record<string, unknown>>} */
+  #exports;
 
   /** @param {WebAssembly.Module} module @param {Signature} signature */
   constructor(module, signature) {
     this.#module = module;
     this.#signature = signature;
-    const { memory, run } = new WebAssembly.Instance(module).exports;
-    this.#buffer = /** @type {WebAssembly.Memory} */ (memory).buffer;
-    this.#run = /** @type {(...symbols: number[]) => void} */ (run);
+    this.#exports = new WebAssembly.Instance(module).exports;
+    this.#buffer = /** @type {WebAssembly.Memory} */ (this.#exports['memory']).buffer;
   }
 
   /** Threads that a call uses. */
@@ -154,10 +156,10 @@ export class Model {
 
   /** Fresh arrays, by the names of the outputs. @param {Readonly<Record<string, Input>>} inputs */
   predictSync(inputs) {
-    const symbols = this.#call(inputs);
+    const { variant, sizes } = this.#call(inputs);
     /** @type {Record<string, Elements>} */
     const results = {};
-    for (const output of this.#signature.outputs) results[output.name] = this.#view(output, symbols).slice();
+    for (const output of variant.outputs) results[output.name] = this.#view(output, sizes).slice();
     return results;
   }
 
@@ -166,11 +168,11 @@ export class Model {
    * @param {Readonly<Record<string, Input>>} inputs @param {Readonly<Record<string, Elements>>} outputs
    */
   predictInto(inputs, outputs) {
-    const symbols = this.#call(inputs);
-    for (const output of this.#signature.outputs) {
+    const { variant, sizes } = this.#call(inputs);
+    for (const output of variant.outputs) {
       const target = outputs[output.name];
       if (target === undefined) continue;
-      const view = this.#view(output, symbols);
+      const view = this.#view(output, sizes);
       checkArray(output, target, view.length);
       /** @type {{ set(values: Elements): void }} */ (target).set(view);
     }
@@ -178,23 +180,18 @@ export class Model {
 
   [Symbol.dispose ?? Symbol.for('Symbol.dispose')]() {
     this.#buffer = new ArrayBuffer(0);
-    this.#run = () => {
-      throw new TesseraError('disposed', 'the model was disposed of');
-    };
+    this.#exports = {};
   }
 
   /** @param {Readonly<Record<string, Input>>} inputs */
   #call(inputs) {
-    const { inputs: wanted, symbols } = this.#signature;
-    const sizes = symbolsOf(this.#signature, inputs);
-    for (const input of wanted) {
-      const { data } = given(inputs, input);
-      const view = this.#view(input, sizes);
-      checkArray(input, data, view.length);
-      /** @type {{ set(values: Elements): void }} */ (view).set(data);
-    }
-    this.#run(...symbols.map(({ name }) => sizes.get(name) ?? 0));
-    return sizes;
+    const { variant, sizes } = chosen(this.#signature, inputs);
+    const run = /** @type {((...sizes: number[]) => void) | undefined} */ (this.#exports[variant.run]);
+    if (run === undefined) throw new TesseraError('disposed', 'the model was disposed of');
+    for (const input of variant.inputs)
+      /** @type {{ set(values: Elements): void }} */ (this.#view(input, sizes)).set(given(inputs, input).data);
+    run(...variant.symbols.map(({ name }) => sizes.get(name) ?? 0));
+    return { variant, sizes };
   }
 
   /** @param {Value} value @param {ReadonlyMap<string, number>} symbols */
@@ -233,8 +230,49 @@ function checkArray({ name, dtype }, array, length) {
 }
 
 /**
+ * The variant that takes these inputs, and its open sizes. @param {Signature} signature @param {Readonly<Record<string, Input>>} inputs
+ * @returns {{ variant: Variant, sizes: ReadonlyMap<string, number> }}
+ */
+function chosen(signature, inputs) {
+  const { variants } = signature;
+  if (variants === undefined) return { variant: signature, sizes: checkedSizes(signature, inputs) };
+  for (const variant of variants) {
+    try {
+      return { variant, sizes: checkedSizes(variant, inputs) };
+    } catch (error) {
+      if (!(error instanceof TesseraError) || !isAboutSizes(error)) throw error;
+    }
+  }
+  const expected = variants.map((variant) => variant.inputs.map(({ shape }) => shape));
+  const got = signature.inputs.map((input) => given(inputs, input)).map(({ data, shape }) => shape ?? [data.length]);
+  throw new TesseraError('no-variant', 'the model was not compiled for inputs of these shapes', expected, got);
+}
+
+/** @param {TesseraError} error */
+const isAboutSizes = ({ code }) => ['wrong-shape', 'wrong-length', 'unknown-size', 'too-large'].includes(code);
+
+/** The open sizes, once every input is known to be of them. @param {Variant} variant @param {Readonly<Record<string, Input>>} inputs */
+function checkedSizes(variant, inputs) {
+  const sizes = symbolsOf(variant, inputs);
+  for (const input of variant.inputs) {
+    const { data, shape } = given(inputs, input);
+    const wanted = input.shape.map((size) => sizeOf(size, sizes));
+    if (shape !== undefined && (shape.length !== wanted.length || wanted.some((size, axis) => size !== shape[axis])))
+      throw new TesseraError(
+        'wrong-shape',
+        `${input.name} is [${wanted.join(', ')}] here, not [${shape.join(', ')}]`,
+        wanted,
+        shape,
+      );
+    const length = wanted.reduce((product, size) => product * size, slotsOf(input.dtype));
+    checkArray(input, data, length);
+  }
+  return sizes;
+}
+
+/**
  * The sizes that inputs leave open: from the shapes given, or from the length of an array of which they are the only unknown.
- * @param {Signature} signature @param {Readonly<Record<string, Input>>} inputs
+ * @param {Variant} variant @param {Readonly<Record<string, Input>>} inputs
  */
 function symbolsOf({ symbols, inputs: wanted }, inputs) {
   /** @type {Map<string, number>} */

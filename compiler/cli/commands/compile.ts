@@ -2,7 +2,15 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Option } from 'commander';
-import { compileModel, type EmitKind, emitKinds, nameOfModel } from '../../driver/compile-model.ts';
+import { DiagnosticSink } from '../../../ir/diagnostics/diagnostic.ts';
+import {
+  compileVariants,
+  type EmitKind,
+  emitKinds,
+  type ModelVariant,
+  nameOfModel,
+} from '../../driver/compile-model.ts';
+import { type DimensionChoices, variantsOf } from '../../driver/dimensions.ts';
 import { filesError } from '../../driver/function-signature.ts';
 import { readModel } from '../../driver/load-model.ts';
 import type { Artifact } from '../../driver/wasm-artifacts.ts';
@@ -43,7 +51,7 @@ export const registerCompile: RegisterCommand = (program, context) => {
     .option('--name <name>', "of the files written (default: the model's)")
     .option(
       '--dim <name=size>',
-      'an open size: NAME=64, NAME=..64 for any up to 64, NAME=OTHER for the same as another; FN.NAME for one function (repeatable)',
+      'an open size: NAME=64, NAME=..64 for any up to 64, NAME=1,8 for variants, NAME=OTHER for the same as another; FN.NAME for one function (repeatable)',
       collectValues,
     )
     .option('--set <name=value>', 'a compile-time parameter of a program (repeatable)', collectValues)
@@ -58,17 +66,48 @@ function compile(path: string, options: CompileOptions, terminal: Terminal): Exi
   if (options.name !== undefined && !/^[\w.-]+$/.test(options.name)) {
     throw new UsageError(`--name wants letters, digits, '_', '-' and '.', not '${options.name}'`);
   }
-  const dimensions = parseDimensions(options.dim);
-  const asked = { functionName: options.fn, dimensions, settings: parseSettings(options.set) };
-  const { sink, module, parameters } = readModel(path, diskFiles, asked);
+  const variants = variantsOf(parseDimensions(options.dim));
+  if (path === '-' && variants.length > 1) throw new UsageError('several sizes want a model in a file, not -');
+  const progress = progressOn(terminal);
+  const models = variants.map((dimensions) => readVariant(path, options, dimensions, progress));
+  const [{ sink } = { sink: new DiagnosticSink() }] = models.filter((model) => model.sink.hasErrors).concat(models);
   const { fn, emit, name = nameOfModel(path), relaxed = false } = options;
-  // The sizes of a program are bound when it is read.
-  const left = parameters === undefined ? dimensions : new Map();
-  const weights = readWeights(options.params, parameters, sink);
-  const request = { functionName: fn, emit, name, relaxed, dimensions: left };
-  const compiled = module && weights && compileModel(module, { ...request, weights }, sink);
+  const read = models.flatMap(({ variant }) => (variant === undefined ? [] : [variant]));
+  const request = { functionName: fn, emit, name, relaxed, onProgress: progress };
+  const compiled = read.length < models.length ? undefined : compileVariants(read, request, sink);
+  progress('');
   if (compiled !== undefined) write(compiled.artifacts, options, terminal);
   return showDiagnostics(sink, terminal, { remarks: options.remarks === true });
+}
+
+interface ReadVariant {
+  readonly sink: DiagnosticSink;
+  /** Undefined when something is wrong with the model. */
+  readonly variant: ModelVariant | undefined;
+}
+
+function readVariant(
+  path: string,
+  { fn, set, params }: CompileOptions,
+  dimensions: DimensionChoices,
+  progress: Progress,
+): ReadVariant {
+  progress(`reading ${path}`);
+  const asked = { functionName: fn, dimensions, settings: parseSettings(set) };
+  const { sink, module, parameters } = readModel(path, diskFiles, asked);
+  const weights = readWeights(params, parameters, sink);
+  if (module === undefined || weights === undefined) return { sink, variant: undefined };
+  // The sizes of a program are bound when it is read.
+  return { sink, variant: { module, weights, ...(parameters === undefined ? { dimensions } : {}) } };
+}
+
+type Progress = (stage: string) => void;
+
+/** What is being done, on one line of a terminal; nothing elsewhere. */
+function progressOn({ isInteractive, err }: Terminal): Progress {
+  return (stage) => {
+    if (isInteractive) err(`\r\u001b[K${stage}`);
+  };
 }
 
 /** The files of a target go to a folder, a stage to the terminal or a file. */
@@ -77,8 +116,18 @@ function write(artifacts: readonly Artifact[], { emit, output }: CompileOptions,
     const folder = output ?? '.';
     createFolder(folder);
     writeFilesAtomically(artifacts.map((artifact) => fileOf(join(folder, artifact.name), artifact)));
+    if (terminal.isInteractive) artifacts.forEach((artifact) => terminal.err(sizeLine(folder, artifact)));
   } else if (output === undefined) artifacts.forEach(({ contents }) => contents.forEach(terminal.out));
   else writeFilesAtomically(artifacts.map((artifact) => fileOf(output, artifact)));
+}
+
+/** `out/net.wasm  12.3 KB`. */
+function sizeLine(folder: string, { name, contents }: Artifact): string {
+  const bytes = contents.reduce((sum, piece) => sum + Buffer.byteLength(piece), 0);
+  const unit = [1e9, 1e6, 1e3].findIndex((size) => bytes >= size);
+  const text =
+    unit === -1 ? `${bytes} bytes` : `${(bytes / (1e9 / 1e3 ** unit)).toFixed(1)} ${['GB', 'MB', 'KB'][unit]}`;
+  return `${join(folder, name)}  ${text}\n`;
 }
 
 function fileOf(path: string, { contents }: Artifact): OutputFile {
