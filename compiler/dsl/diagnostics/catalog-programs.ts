@@ -172,6 +172,11 @@ export const programsCatalog = {
     example: 'export fn f(x: f32) -> f32 {\n  assert(x > 0)\n  x\n}\n',
     corrected: 'export fn f(x: f32) -> f32 = x\n',
   },
+  E6814: {
+    title: 'an assertion does not hold',
+    explanation:
+      '`tessera test` ran a test, and an `assert` or `assert_close` in it failed. Of values that should be close the largest difference is shown; the tolerance is relative and absolute, `tolerance * (1 + |b|)`.',
+  },
   E6813: {
     title: 'not something to export',
     explanation:

@@ -163,7 +163,7 @@ export const constructorBuiltins: readonly Builtin[] = [
     return site.ops.convert(site.ops.compare('EQ', rows, columns), args.dtype('dtype') ?? 'f32');
   }),
   builtin(
-    'tensor(elements, dtype = f32 of fractions, else i32)',
+    'tensor(elements, dtype = f32 of fractions else i32)',
     'A constant from nested lists of numbers: `tensor([[1.0, 2.0], [3.0, 4.0]])`.',
     literalTensorOf,
   ),
