@@ -53,6 +53,7 @@ export const pipelines = {
     ...expand,
     'expand-quantized',
     'expand-fft',
+    'expand-rng',
     'expand-complex',
     'expand-small-types',
     ...simplify,

@@ -12,6 +12,7 @@ import { expandFft } from './expand-fft.ts';
 import { expandCheckpoint } from './expand-checkpoint.ts';
 import { expandLegacy } from './expand-legacy.ts';
 import { expandQuantized } from './expand-quantized.ts';
+import { expandRng } from './expand-rng.ts';
 import { expandSmallTypes } from './expand-small-types.ts';
 import { fuse } from './fuse.ts';
 import { inline } from './inline.ts';
@@ -49,6 +50,7 @@ export const allPasses: readonly Pass[] = [
   layout,
   fuse,
   expandFft,
+  expandRng,
   expandSmallTypes,
 ];
 

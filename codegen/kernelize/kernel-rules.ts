@@ -183,7 +183,7 @@ const rules = {
   'stablehlo.reshape': moves(movement.reshapeRule, pointwiseRules.sameScalarRule),
   'stablehlo.return': around,
   'stablehlo.reverse': moves(movement.reverseRule),
-  'stablehlo.rng': unsupported('its state is hidden, so that nothing says which numbers are right'),
+  'stablehlo.rng': expanded('expand-rng'),
   'stablehlo.rng_bit_generator': opaque('numbers'),
   'stablehlo.round_nearest_afz': unary('round-away'),
   'stablehlo.round_nearest_even': unary('round-even'),

@@ -6,7 +6,8 @@
 import type { EvaluationContext, EvaluationHost } from '../../evaluator/runtime-value.ts';
 import { threefry2x32 } from './counter-random.ts';
 
-const seed = 0x7e55e7a0;
+/** The low word of the key; the process is the high one. */
+export const hiddenSeed = 0x7e55e7a0;
 
 /** Draws made so far, by evaluation and process. */
 const draws = new WeakMap<EvaluationHost, Map<number, number>>();
@@ -42,7 +43,7 @@ export class RandomStream {
   #next(): Uint32Array {
     this.#words[0] = this.#counter++;
     this.#words[1] = this.#draw;
-    threefry2x32(this.#words, seed, this.#process);
+    threefry2x32(this.#words, hiddenSeed, this.#process);
     return this.#words;
   }
 }
