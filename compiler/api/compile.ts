@@ -11,8 +11,9 @@ import {
   nameOfModel,
 } from '../driver/compile-model.ts';
 import { readModel } from '../driver/load-model.ts';
+import { readWeights } from '../driver/weights.ts';
 import { dimensionChoices, type ModelOptions, programOptions } from './model-options.ts';
-import { filesOf, type ModelSource } from './model-source.ts';
+import { filesOf, type ModelSource, weightsRequest } from './model-source.ts';
 import { type Failure, failureOf, type Report, reportOf } from './outcome.ts';
 
 export interface CompileOptions extends ModelOptions {
@@ -62,7 +63,8 @@ export function compile(
   const { sink, module, parameters } = readModel(source.main, filesOf(source), programOptions(options));
   // The sizes of a program are bound when it is read.
   const dimensions = parameters === undefined ? dimensionChoices(options.dims) : new Map();
-  const compiled = module && compileModel(module, { ...request, dimensions }, sink);
+  const weights = readWeights(weightsRequest(source, options.params, parameters), sink);
+  const compiled = module && weights && compileModel(module, { ...request, dimensions, weights }, sink);
   if (compiled === undefined || sink.hasErrors) return failureOf(sink);
   return compiled.wasm === undefined ? stageOf(compiled, sink) : compilationOf(compiled, compiled.wasm, sink);
 }

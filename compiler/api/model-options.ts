@@ -2,8 +2,8 @@
 import type { DimensionChoice, DimensionChoices } from '../driver/dimensions.ts';
 import type { ProgramOptions } from '../driver/tess-model.ts';
 
-/** One size; several, each a variant; any size up to a bound; the same as another dimension's. */
-export type DimensionSize = number | readonly number[] | { readonly max: number } | { readonly same: string };
+/** One size; any size up to a bound; the same as another dimension's. */
+export type DimensionSize = number | { readonly max: number } | { readonly same: string };
 
 export interface ModelOptions {
   /** The function: `main`, or the only public one, unless given. */
@@ -12,6 +12,8 @@ export interface ModelOptions {
   readonly dims?: Readonly<Record<string, DimensionSize>>;
   /** Compile-time parameters of a program's model: `{ hidden: 256 }`. */
   readonly settings?: Readonly<Record<string, string | number | boolean>>;
+  /** Weights of a program's model among the files: `weights.safetensors`, or the index of several. */
+  readonly params?: string;
 }
 
 export function dimensionChoices(dims: Readonly<Record<string, DimensionSize>> = {}): DimensionChoices {
@@ -21,7 +23,7 @@ export function dimensionChoices(dims: Readonly<Record<string, DimensionSize>> =
 function dimensionChoice(size: DimensionSize): DimensionChoice {
   if (typeof size === 'number') return { kind: 'sizes', sizes: [size] };
   if ('max' in size) return { kind: 'open', max: size.max };
-  return 'same' in size ? { kind: 'same', name: size.same } : { kind: 'sizes', sizes: size };
+  return { kind: 'same', name: size.same };
 }
 
 export function programOptions({ fn, dims, settings = {} }: ModelOptions): ProgramOptions {

@@ -1,5 +1,8 @@
 /** Where a program's models come from: memory, or whatever its own function looks up. */
 import { SourceFile } from '../../ir/source.ts';
+import type { ModelParameters } from '../driver/model-parameters.ts';
+import type { WeightsRequest } from '../driver/weights.ts';
+import { bytesInMemory } from '../files/byte-source.ts';
 import { type ModelFiles, noSuchFile } from '../driver/model-files.ts';
 
 /** Path -> text, or a function that looks a path up and gives `undefined` for what it does not know. */
@@ -23,6 +26,16 @@ export function filesOf({ files }: ModelSource): ModelFiles {
       return new SourceFile(path, content);
     },
   };
+}
+
+/** The weights that are asked for by path, from the same files. */
+export function weightsRequest(
+  source: ModelSource,
+  path: string | undefined,
+  parameters: ModelParameters | undefined,
+): WeightsRequest {
+  const files = filesOf(source);
+  return { path, parameters, open: (name) => bytesInMemory(files.open(name).bytes) };
 }
 
 /** Not what every object inherits: `toString` is no file. */

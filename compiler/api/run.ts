@@ -1,11 +1,11 @@
 /** Running in memory: what `tessera run` does, with arrays in place of files. */
 import { readModel } from '../driver/load-model.ts';
-import { defaultsOf } from '../driver/model-parameters.ts';
 import { type NamedResult, runModel } from '../driver/run-model.ts';
 import { type RunTarget, runTargets } from '../driver/run-target.ts';
+import { defaultsWith, readWeights } from '../driver/weights.ts';
 import { arrayInput, type InputArray, type OutputArray, outputArray } from './arrays.ts';
 import { type DimensionSize, type ModelOptions, programOptions } from './model-options.ts';
-import { filesOf, type ModelSource } from './model-source.ts';
+import { filesOf, type ModelSource, weightsRequest } from './model-source.ts';
 import { type Failure, failureOf, type Report, reportOf } from './outcome.ts';
 
 export interface RunOptions extends ModelOptions {
@@ -36,17 +36,18 @@ export function run(
   const given = new Map(Object.entries(inputs).map(([name, input]) => [name, arrayInput(name, input)]));
   const asked = { ...programOptions(options), inputs: given };
   const { sink, module, parameters } = readModel(source.main, filesOf(source), asked);
+  const weights = readWeights(weightsRequest(source, options.params, parameters), sink);
   const request = {
     functionName: fn,
     inputs: given,
-    defaults: defaultsOf(parameters ?? [], BigInt(seed)),
+    defaults: defaultsWith(weights ?? new Map(), parameters, BigInt(seed)),
     // The sizes of a program are bound when it is read.
     sizes: parameters === undefined ? sizesOf(dims) : new Map<string, number>(),
     outputs: [],
     target,
     evaluation: { host: { print } },
   };
-  const results = module && runModel(module, request, sink);
+  const results = module && weights && runModel(module, request, sink);
   if (results === undefined || sink.hasErrors) return failureOf(sink);
   return { ok: true, ...reportOf(sink), outputs: outputsOf(results) };
 }

@@ -1,15 +1,14 @@
 /** `tessera run MODEL`: evaluates a function on arrays from .npy files. */
 import { type Command, Option } from 'commander';
 import type { RuntimeValue } from '../../../ir/evaluator/runtime-value.ts';
-import type { Tensor } from '../../../ir/evaluator/tensor.ts';
 import { isTensor, type Type } from '../../../ir/types.ts';
 import type { DimensionSizes, GivenInput } from '../../driver/bind-inputs.ts';
 import { filesError } from '../../driver/function-signature.ts';
 import { readModel } from '../../driver/load-model.ts';
-import { defaultsOf } from '../../driver/model-parameters.ts';
 import { type NamedResult, runModel, type RunRequest } from '../../driver/run-model.ts';
 import { type RunTarget, runTargets } from '../../driver/run-target.ts';
 import { tensorText } from '../../driver/tensor-text.ts';
+import { defaultsWith } from '../../driver/weights.ts';
 import { decodeNpy, encodeNpy, npyToTensor } from '../../files/npy.ts';
 import type { RegisterCommand } from '../command.ts';
 import { type ExitCode, UsageError } from '../exit-code.ts';
@@ -99,14 +98,10 @@ function run(path: string, options: RunOptions, terminal: Terminal): ExitCode {
   const request = requestOf(options, inputs, outputs, parameters === undefined ? sizes : new Map(), terminal);
   const seed = parseSeed(options.seed);
   const weights = readWeights(options.params, parameters, sink);
-  const defaults = new Map([...defaultsOf(parameters ?? [], seed), ...fixed(weights ?? new Map())]);
+  const defaults = defaultsWith(weights ?? new Map(), parameters, seed);
   const results = module && weights && runModel(module, { ...request, defaults }, sink);
   if (results !== undefined) writeResults(results, outputs, { isFull: options.full === true }, terminal);
   return showDiagnostics(sink, terminal);
-}
-
-function fixed(weights: ReadonlyMap<string, Tensor>): ReadonlyMap<string, () => Tensor> {
-  return new Map([...weights].map(([name, tensor]) => [name, () => tensor]));
 }
 
 function requestOf(

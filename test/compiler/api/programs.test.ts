@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { encodeSafetensors } from '../../../compiler/files/safetensors.ts';
+import { Tensor } from '../../../ir/evaluator/tensor.ts';
 import { check, compile, parameters, run } from '../../../compiler/api/index.ts';
 
 const source = {
@@ -65,5 +67,27 @@ describe('a program of the language', () => {
     const listed = parameters(source, { settings: { hidden: 2 } });
     if (!result.ok || !listed.ok) throw new Error(`${result.text}${listed.text}`);
     expect(result.outputs['y']?.data).toEqual(listed.parameters[0]?.initial(7).data);
+  });
+
+  it('takes weights from a file: as constants of what is compiled, and for a run', async () => {
+    const pieces = encodeSafetensors(new Map([['first.weight', new Tensor('f32', [2], new Float32Array([2, 10]))]]));
+    const files = { ...source.files, 'w.safetensors': new Uint8Array(Buffer.concat(pieces)) };
+    const options = { settings: { hidden: 2 }, params: 'w.safetensors' };
+    const compiled = compile({ ...source, files }, { ...options, dims: { n: 2 } });
+    if (!compiled.ok) throw new Error(compiled.text);
+    const x = new Float32Array([1, 2, 3, 4]);
+    const y = new Float32Array([2, 20, 6, 40]);
+    expect((await compiled.instantiate()).predictSync({ x })).toEqual({ y });
+    expect(run({ ...source, files }, { x: { data: x, shape: [2, 2] } }, options)).toMatchObject({
+      outputs: { y: { data: y } },
+    });
+    expect(compile({ ...source, files }, { params: 'w.safetensors', dims: { n: 2 } })).toMatchObject({
+      ok: false,
+      diagnostics: [{ code: 'E5113' }],
+    });
+    expect(compile({ ...source, files }, { params: 'v.safetensors', dims: { n: 2 } })).toMatchObject({
+      ok: false,
+      diagnostics: [{ code: 'E5013', hint: "did you mean 'w.safetensors'?" }],
+    });
   });
 });
