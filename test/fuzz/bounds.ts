@@ -32,7 +32,7 @@ export function formatOf(dtype: DType): FloatFormat | undefined {
 }
 
 /** Whether the bits of an element are not the number itself. */
-function isCoded(format: FloatFormat | undefined): format is FloatFormat {
+export function isCoded(format: FloatFormat | undefined): format is FloatFormat {
   return format !== undefined && format.name !== 'f32' && format.name !== 'f64';
 }
 

@@ -4,9 +4,9 @@ import type { Dim } from '../../ir/dimension.ts';
 import type { Value } from '../../ir/operation.ts';
 import { tensorType, type TensorType } from '../../ir/types.ts';
 import { exact, type FuzzOp, generated, normwise, sums, unsupported } from './fuzz-op.ts';
-import { complexes, dtypeOf, floats, integers, type ProgramWriter, shapeOf } from './program-writer.ts';
+import { allFloats, complexes, dtypeOf, floats, integers, type ProgramWriter, shapeOf } from './program-writer.ts';
 
-const numbers: readonly DType[] = [...floats, ...floats, ...integers, ...complexes];
+const numbers: readonly DType[] = [...allFloats, ...integers, ...complexes];
 
 /** The same dtype, or a wider one of its kind. */
 function accumulator(writer: ProgramWriter, dtype: DType): DType {

@@ -7,7 +7,7 @@ import { corners, exact, type FuzzOp, generated, moves, movesOperands, ulps, uns
 import {
   complexes,
   dtypeOf,
-  floats,
+  allFloats,
   integers,
   type ProgramWriter,
   shapeOf,
@@ -17,7 +17,7 @@ import {
 
 const signed: readonly DType[] = ['i32', 'i8', 'i64', 'i16', 'i4'];
 const bits: readonly DType[] = [...integers, ...smallIntegers, 'i1'];
-const numbers: readonly DType[] = [...floats, ...integers, ...complexes, ...smallIntegers];
+const numbers: readonly DType[] = [...allFloats, ...integers, ...complexes, ...smallIntegers];
 export const anyDType: readonly DType[] = [...numbers, 'i1'];
 
 function unary(dtypes: readonly DType[]) {
@@ -73,7 +73,7 @@ function predicateFor(writer: ProgramWriter, x: Value): Value {
 }
 
 function clamp(writer: ProgramWriter, name: string): void {
-  const x = writer.any({ dtypes: [...floats, ...integers, ...smallIntegers] });
+  const x = writer.any({ dtypes: [...allFloats, ...integers, ...smallIntegers] });
   const bound = (): Value => (writer.choices.chance(2) ? writer.of(tensorType([], dtypeOf(x))) : other(writer, x));
   writer.emit(name, [bound(), x, bound()]);
 }
@@ -92,7 +92,7 @@ const byBits: Readonly<Record<number, readonly DType[]>> = {
 };
 
 function bitcast(writer: ProgramWriter, name: string): void {
-  const x = writer.any({ dtypes: [...floats, ...integers, 'i4', 'ui4'] });
+  const x = writer.any({ dtypes: [...allFloats, ...integers, 'i4', 'ui4'] });
   const { shape } = typeOf(x);
   const width = dtypeInfo(dtypeOf(x)).bits;
   const last = shape.at(-1);
@@ -105,7 +105,7 @@ function bitcast(writer: ProgramWriter, name: string): void {
 }
 
 function reducePrecision(writer: ProgramWriter, name: string): void {
-  const x = writer.any({ dtypes: floats });
+  const x = writer.any({ dtypes: allFloats });
   const attrs = { exponent_bits: writer.choices.between(1, 8), mantissa_bits: writer.choices.between(0, 10) };
   writer.emit(name, [x], attrs);
 }
@@ -117,17 +117,17 @@ function complex(writer: ProgramWriter, name: string): void {
 
 /** With a cheap way on: the parts of what is complex are compared by the ops that follow. */
 function part(writer: ProgramWriter, name: string): void {
-  const dtypes = writer.choices.chance(6) ? floats : complexes;
+  const dtypes = writer.choices.chance(6) ? allFloats : complexes;
   writer.emit(name, [writer.any({ dtypes })]);
 }
 
 function abs(writer: ProgramWriter, name: string): void {
-  writer.emit(name, [writer.any({ dtypes: [...floats, ...signed, ...complexes] })]);
+  writer.emit(name, [writer.any({ dtypes: [...allFloats, ...signed, ...complexes] })]);
 }
 
 const elementary = ulps(2);
 const oscillating = ulps(2, 'spoils');
-const real = unary([...floats, ...floats, ...complexes]);
+const real = unary([...allFloats, ...allFloats, ...complexes]);
 const arithmetic = binary(numbers);
 const bitwise = binary(bits);
 const shift = binary([...integers, ...smallIntegers]);
@@ -136,10 +136,10 @@ export const elementwiseFuzz = {
   'stablehlo.abs': generated(exact, abs),
   'stablehlo.add': generated(corners, binary(anyDType), 6),
   'stablehlo.and': generated(exact, bitwise),
-  'stablehlo.atan2': generated(oscillating, binary([...floats, ...floats, ...complexes])),
+  'stablehlo.atan2': generated(oscillating, binary([...allFloats, ...allFloats, ...complexes])),
   'stablehlo.bitcast_convert': generated(exact, bitcast),
-  'stablehlo.cbrt': generated(elementary, unary(floats)),
-  'stablehlo.ceil': generated(corners, unary(floats)),
+  'stablehlo.cbrt': generated(elementary, unary(allFloats)),
+  'stablehlo.ceil': generated(corners, unary(allFloats)),
   'stablehlo.clamp': generated(corners, clamp),
   'stablehlo.compare': generated(corners, compare, 4),
   'stablehlo.complex': generated(moves, complex),
@@ -154,9 +154,12 @@ export const elementwiseFuzz = {
   'stablehlo.divide': generated(corners, arithmetic, 4),
   'stablehlo.exponential': generated(elementary, real),
   'stablehlo.exponential_minus_one': generated(elementary, real),
-  'stablehlo.floor': generated(corners, unary(floats)),
+  'stablehlo.floor': generated(corners, unary(allFloats)),
   'stablehlo.imag': generated(moves, part),
-  'stablehlo.is_finite': generated(exact, (writer, name) => void writer.emit(name, [writer.any({ dtypes: floats })])),
+  'stablehlo.is_finite': generated(
+    exact,
+    (writer, name) => void writer.emit(name, [writer.any({ dtypes: allFloats })]),
+  ),
   'stablehlo.log': generated(elementary, real),
   'stablehlo.log_plus_one': generated(elementary, real),
   'stablehlo.logistic': generated(elementary, real),
@@ -170,15 +173,15 @@ export const elementwiseFuzz = {
   'stablehlo.power': generated(ulps(2, 'spoils'), binary(numbers), 3),
   'stablehlo.real': generated(moves, part),
   'stablehlo.reduce_precision': generated(corners, reducePrecision),
-  'stablehlo.remainder': generated(exact, binary([...floats, ...integers, ...smallIntegers]), 3),
-  'stablehlo.round_nearest_afz': generated(corners, unary(floats)),
-  'stablehlo.round_nearest_even': generated(corners, unary(floats)),
+  'stablehlo.remainder': generated(exact, binary([...allFloats, ...integers, ...smallIntegers]), 3),
+  'stablehlo.round_nearest_afz': generated(corners, unary(allFloats)),
+  'stablehlo.round_nearest_even': generated(corners, unary(allFloats)),
   'stablehlo.rsqrt': generated(elementary, real),
   'stablehlo.select': generated(movesOperands(1, 3), select, 4),
   'stablehlo.shift_left': generated(exact, shift),
   'stablehlo.shift_right_arithmetic': generated(exact, shift),
   'stablehlo.shift_right_logical': generated(exact, shift),
-  'stablehlo.sign': generated(corners, unary([...floats, ...signed, ...complexes])),
+  'stablehlo.sign': generated(corners, unary([...allFloats, ...signed, ...complexes])),
   'stablehlo.sine': generated(oscillating, real),
   'stablehlo.sqrt': generated(corners, real),
   'stablehlo.subtract': generated(corners, arithmetic, 4),

@@ -4,12 +4,14 @@ import { evaluateOperation } from '../../ir/evaluator/interpreter.ts';
 import { Tensor } from '../../ir/evaluator/tensor.ts';
 import { Block, Operation } from '../../ir/operation.ts';
 import { tensorType } from '../../ir/types.ts';
+import { encodeFloat } from '../../ir/numerics/index.ts';
 import { boundsOfSums } from './bound-sums.ts';
 import {
   addBounds,
   type Bound,
   type Bounded,
   formatOf,
+  isCoded,
   magnitudes,
   numbersOf,
   shifted,
@@ -75,7 +77,10 @@ function throughOf(
   index: number,
 ): Bound {
   if (inputs.every(({ bound }) => bound === undefined)) return undefined;
-  const isReal = inputs.every(({ tensor, bound }) => bound === undefined || dtypeInfo(tensor.dtype).kind === 'float');
+  const isReal = inputs.every(
+    ({ tensor, bound }) =>
+      bound === undefined || (dtypeInfo(tensor.dtype).kind === 'float' && formatOf(tensor.dtype)?.specials === 'ieee'),
+  );
   if (through === 'corners' && isReal && !crossesZero(op, inputs)) return cornerBound(op, inputs, result, index);
   return spoiledBound(inputs, result);
 }
@@ -137,7 +142,8 @@ function cornerBound(op: Operation, inputs: readonly Bounded[], result: Tensor, 
 
 function withNaN({ tensor, bound }: Bounded): Tensor {
   const values = tensor.values.slice();
-  const nan = tensor.dtype === 'f16' ? 0x7e00 : tensor.dtype === 'bf16' ? 0x7fc0 : NaN;
+  const format = formatOf(tensor.dtype);
+  const nan = isCoded(format) ? encodeFloat(NaN, format) : NaN;
   for (let slot = 0; slot < values.length; slot++) if (bound?.[slot] === Infinity) values[slot] = nan;
   return new Tensor(tensor.dtype, tensor.shape, values);
 }
@@ -149,8 +155,8 @@ function roundingOfFunction(op: Operation, ulps: number, inputs: readonly Bounde
   if (format === undefined) return undefined;
   if (kind === 'complex') return complexRounding(op, inputs, result);
   const { maximum, epsilon } = rangeOf(format);
-  // Half formats are computed in f32 and rounded: at most to the neighbour.
-  const units = format.name === 'f16' || format.name === 'bf16' ? 1 : ulps;
+  // Narrow formats are computed in f32 and rounded: at most to the neighbour.
+  const units = isCoded(format) ? 1 : ulps;
   const [operand] = inputs.length === 1 ? inputs.map(({ tensor }) => numbersOf(tensor)) : [];
   return simplified(
     numbersOf(result).map((value, slot) => {

@@ -30,6 +30,11 @@ export interface RandomProgram {
 export const floats: readonly DType[] = ['f32', 'f32', 'f32', 'f16', 'bf16', 'f64'];
 export const integers: readonly DType[] = ['i32', 'i32', 'i8', 'ui8', 'i64', 'ui32', 'i16', 'ui16', 'ui64'];
 export const smallIntegers: readonly DType[] = ['i4', 'ui4', 'i2', 'ui2'];
+export const smallFloats: readonly DType[] = [
+  'f8E4M3FN', 'f8E5M2', 'f8E4M3FNUZ', 'f8E3M4', 'f6E2M3FN', 'f4E2M1FN',
+]; // prettier-ignore
+/** Those of 4 to 8 bits come seldom. */
+export const allFloats: readonly DType[] = [...floats, ...floats, ...floats, ...smallFloats];
 export const complexes: readonly DType[] = ['complex<f32>', 'complex<f64>'];
 
 /** 0, 1, primes, full vectors and one over. */
@@ -95,7 +100,7 @@ export class ProgramWriter {
       this.choices.pick(integers),
       'i1',
       this.choices.pick([...floats, ...integers, 'f32', ...complexes]),
-      this.choices.pick([...integers, ...floats, ...smallIntegers]),
+      this.choices.pick([...integers, ...floats, ...smallIntegers, ...smallFloats]),
     ];
   }
 

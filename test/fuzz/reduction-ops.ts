@@ -4,7 +4,7 @@ import type { Value } from '../../ir/operation.ts';
 import { tensorType } from '../../ir/types.ts';
 import { anyDType } from './elementwise-ops.ts';
 import { exact, type FuzzOp, generated, sums } from './fuzz-op.ts';
-import { dtypeOf, floats, integers, type ProgramWriter, shapeOf, staticShapeOf } from './program-writer.ts';
+import { allFloats, dtypeOf, integers, type ProgramWriter, shapeOf, staticShapeOf } from './program-writer.ts';
 import { comparator, pairReducer, reducer, scalarExpression } from './regions.ts';
 
 function reduce(writer: ProgramWriter, name: string): void {
@@ -90,7 +90,7 @@ function cumulative(writer: ProgramWriter, name: string, x: Value): void {
 
 /** Windows as max pooling has them; select picks by order, scatter combines. */
 function selectAndScatter(writer: ProgramWriter, name: string): void {
-  const dtypes = [...floats, ...integers];
+  const dtypes = [...allFloats, ...integers];
   const x = writer.any({
     dtypes,
     isStatic: true,
@@ -111,7 +111,7 @@ function selectAndScatter(writer: ProgramWriter, name: string): void {
 }
 
 function sort(writer: ProgramWriter, name: string): void {
-  const dtypes = [...floats, ...integers, 'i1' as const];
+  const dtypes = [...allFloats, ...integers, 'i1' as const];
   const x = writer.any({ dtypes, minRank: 1 });
   const others = Array.from({ length: writer.choices.nat(3) }, () => {
     const type = tensorType(shapeOf(x), writer.choices.pick(anyDType.filter((dtype) => !dtype.startsWith('complex'))));

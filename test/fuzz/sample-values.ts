@@ -124,21 +124,15 @@ export function rangeOf(format: FloatFormat): FloatRange {
   return range;
 }
 
-function computeRange(format: FloatFormat): FloatRange {
-  if (format.name === 'f64')
-    return { maximum: Number.MAX_VALUE, least: 5e-324, leastNormal: 2.2250738585072014e-308, epsilon: 2 ** -52 };
-  if (format.name === 'f32')
-    return { maximum: 3.4028234663852886e38, least: 2 ** -149, leastNormal: 2 ** -126, epsilon: 2 ** -23 };
-  if (format.name === 'bf16')
-    return { maximum: 3.3895313892515355e38, least: 2 ** -133, leastNormal: 2 ** -126, epsilon: 2 ** -7 };
-  if (format.name === 'f16') return { maximum: 65504, least: 2 ** -24, leastNormal: 2 ** -14, epsilon: 2 ** -10 };
-  throw new RangeError(`no range is known of ${format.name}`);
+function computeRange({ maxFinite, mantissaBits, minExponent }: FloatFormat): FloatRange {
+  const leastNormal = 2 ** minExponent;
+  return { maximum: maxFinite, least: 2 ** (minExponent - mantissaBits), leastNormal, epsilon: 2 ** -mantissaBits };
 }
 
 function wildFloat(format: FloatFormat, next: () => number): number {
   const bits = Math.floor(next() * 4294967296);
   if (format.name !== 'f64' && format.name !== 'f32') {
-    const value = decodeFloat(bits & 0xffff, format);
+    const value = decodeFloat(bits & (2 ** format.width - 1), format);
     return Number.isFinite(value) ? value : 1;
   }
   const low = BigInt(Math.floor(next() * 4294967296));
