@@ -6,7 +6,7 @@ import type { RuntimeValue } from '../../ir/evaluator/runtime-value.ts';
 import { Tensor } from '../../ir/evaluator/tensor.ts';
 import { isDType } from '../../ir/dtype.ts';
 import { isStaticDim } from '../../ir/dimension.ts';
-import { hashPath } from '../parameters/random-field.ts';
+import { hashPath } from '../parameters/path-key.ts';
 import type { ElaboratedProgram, ModelField } from './elaborate.ts';
 
 export interface ProgramParameter {

@@ -1,5 +1,5 @@
 /** `test "..." { }`: a function without arguments that gives, for each assertion, whether it holds. */
-import { hashPath } from '../../parameters/random-field.ts';
+import { hashPath } from '../../parameters/path-key.ts';
 import type { Span } from '../../../ir/source.ts';
 import type { Test } from '../syntax/ast.ts';
 import type { Assertion, Elaboration } from './elaboration.ts';

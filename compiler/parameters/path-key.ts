@@ -1,33 +1,7 @@
 /**
- * Random numbers by place, not by order: number `index` of the field that a seed and a path name. So a parameter's value depends on
- * nothing but the seed, its own name and its shape, and adding a layer changes no other.
+ * The RNG key of a parameter: a function of a seed and of the parameter's own name, so that adding a layer changes no other parameter.
  */
 import { threefry2x32 } from '../../ir/ops/shared/counter-random.ts';
-
-/** Uniform numbers are odd multiples of half of this: 52 bits, and neither 0 nor 1. */
-const step = 2 ** -52;
-
-export class RandomField {
-  readonly #key0: number;
-  readonly #key1: number;
-  readonly #words = new Uint32Array(2);
-
-  /** `seed` counts modulo 2^64. */
-  constructor(seed: bigint, path: string) {
-    const [key0, key1] = hashPath(seed, path);
-    this.#key0 = key0;
-    this.#key1 = key1;
-  }
-
-  /** Number `index` of the field, uniform in the open interval (0, 1). */
-  uniform(index: number): number {
-    const words = this.#words;
-    words[0] = index;
-    words[1] = Math.floor(index / 2 ** 32);
-    threefry2x32(words, this.#key0, this.#key1);
-    return ((words[1] ?? 0) * 2 ** 20 + ((words[0] ?? 0) >>> 12) + 0.5) * step;
-  }
-}
 
 /**
  * 64 bits of a seed and the UTF-8 bytes of a path: Threefry-2x32 as a hash, chained as Davies and Meyer do with the seed first. The length
