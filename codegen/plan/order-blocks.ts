@@ -19,7 +19,10 @@ export interface OrderOptions {
 /** The blocks whose order changes; undefined when none does. */
 export function orderBlocks(graph: MemoryGraph, options: OrderOptions): BlockOrders | undefined {
   const orders = new Map<Block, readonly Operation[]>();
-  new BlockSearch(graph, orders, options).peakOfBlock(graph.body);
+  const overwritten = options.readBeforeOverwriting ? overwrittenPieces(graph) : new Map<Operation, readonly Piece[]>();
+  // Without any it is the same search again.
+  if (options.readBeforeOverwriting && overwritten.size === 0) return undefined;
+  new BlockSearch(graph, orders, overwritten).peakOfBlock(graph.body);
   return orders.size === 0 ? undefined : orders;
 }
 
@@ -31,8 +34,12 @@ class BlockSearch {
   readonly #handedOver = new Map<Operation, (readonly [from: Piece, to: Piece])[]>();
   readonly #overwritten: ReadonlyMap<Operation, readonly Piece[]>;
 
-  constructor(graph: MemoryGraph, orders: Map<Block, readonly Operation[]>, options: OrderOptions) {
-    this.#overwritten = options.readBeforeOverwriting ? overwrittenPieces(graph) : new Map();
+  constructor(
+    graph: MemoryGraph,
+    orders: Map<Block, readonly Operation[]>,
+    overwritten: ReadonlyMap<Operation, readonly Piece[]>,
+  ) {
+    this.#overwritten = overwritten;
     this.#graph = graph;
     this.#orders = orders;
     const placed = new Set<Piece>();

@@ -26,12 +26,12 @@ export function searchOrder(graph: OrderGraph): readonly number[] {
 
 /** Windows around the peak, of different places and sizes; a part between two nodes that all others come before or after is one. */
 function withBetterWindow(graph: OrderGraph, order: readonly number[], peak: Peak): readonly number[] | undefined {
+  const places = new Map(order.map((node, at) => [node, at]));
+  const live = liveBeforeEach(graph, order);
   for (const { begin, end } of windowsAround(graph, order, peak.at)) {
     const window = order.slice(begin, end);
-    const places = new Map(order.map((node, at) => [node, at]));
     const hasRun = (node: number): boolean => (places.get(node) ?? 0) < begin;
-    const live = liveBefore(graph, order, begin);
-    const found = bestWindowOrder(graph, window, hasRun, peak.bytes - live, maxStates);
+    const found = bestWindowOrder(graph, window, hasRun, peak.bytes - (live[begin] ?? 0), maxStates);
     if (found !== undefined) return [...order.slice(0, begin), ...found, ...order.slice(end)];
   }
   return undefined;
@@ -85,8 +85,11 @@ function partAround(graph: OrderGraph, order: readonly number[], at: number): Ra
   return { begin, end };
 }
 
-function liveBefore(graph: OrderGraph, order: readonly number[], end: number): number {
+function liveBeforeEach(graph: OrderGraph, order: readonly number[]): readonly number[] {
   const memory = new LiveMemory(graph);
-  for (const node of order.slice(0, end)) memory.run(node);
-  return memory.live;
+  return order.map((node) => {
+    const { live } = memory;
+    memory.run(node);
+    return live;
+  });
 }

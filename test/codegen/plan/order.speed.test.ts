@@ -1,11 +1,9 @@
 import { expect, it } from 'vitest';
-import { assignOffsets } from '../../../codegen/plan/assign-offsets.ts';
-import type { LoopKernel } from '../../../codegen/kernel/loop-ir.ts';
+import { buildPlan } from '../../../codegen/plan/build-plan.ts';
 import { kernelCompiler } from '../../../codegen/plan/compile-kernel.ts';
 import { wasmTarget } from '../../../codegen/kernel/target-info.ts';
-import { draftPlan } from '../../../codegen/plan/draft.ts';
-import { memoryGraph } from '../../../codegen/plan/memory-graph.ts';
-import { orderBlocks } from '../../../codegen/plan/order-blocks.ts';
+import type { CompiledKernel, KernelSource } from '../../../codegen/plan/kernel-source.ts';
+import type { Plan } from '../../../codegen/plan/plan.ts';
 import { randomNumbers } from './random-programs.ts';
 import { load, mainOf } from './run-plan.ts';
 
@@ -34,20 +32,29 @@ function moduleOf(kernels: number, reach: number): string {
   return `func.func @main(%x: ${type}) -> ${type} {\n${lines.join('\n')}\n  return ${[...unused][0] ?? '%x'} : ${type}\n}`;
 }
 
-it('2,000 kernels are put in order and placed in less than 2 seconds', { timeout: 60_000 }, () => {
+it('a plan of 2,000 kernels is made in less than 2 seconds, beyond compiling them', { timeout: 60_000 }, () => {
   const compile = kernelCompiler(wasmTarget);
-  const known = new Map<string, ReturnType<typeof compile> & { readonly kernel: LoopKernel }>();
-  const graph = memoryGraph(mainOf(load(moduleOf(2000, 60))), [], (op, constants) => {
+  const known = new Map<string, CompiledKernel>();
+  let compiling = 0;
+  const source: KernelSource = (op, constants) => {
+    const start = performance.now();
     const kernel = known.get(op.name) ?? compile(op, constants);
     known.set(op.name, kernel);
+    compiling += performance.now() - start;
     return kernel;
-  });
-  const options = { doubleBuffer: true };
-  const start = performance.now();
-  const program = assignOffsets(draftPlan(graph, new Map(), options).ranges);
-  const orders = orderBlocks(graph, { readBeforeOverwriting: true });
-  const ordered = assignOffsets(draftPlan(graph, orders ?? new Map(), options).ranges);
-  const seconds = (performance.now() - start) / 1000;
-  expect(ordered.bytes).toBeLessThan(program.bytes);
-  expect(seconds).toBeLessThan(2);
+  };
+  const func = mainOf(load(moduleOf(2000, 60)));
+  const measured = (): { readonly plan: Plan; readonly seconds: number } => {
+    compiling = 0;
+    const start = performance.now();
+    const plan = buildPlan(func, source);
+    return { plan, seconds: (performance.now() - start - compiling) / 1000 };
+  };
+  const runs = [measured(), measured(), measured()];
+  for (const { plan } of runs) {
+    expect(plan.peakBytes).toBeLessThan(plan.programOrderBytes / 2);
+    expect(plan.peakBytes).toBeLessThanOrEqual(plan.lowerBoundBytes * 1.1);
+  }
+  // The quickest: others may have used the machine.
+  expect(Math.min(...runs.map(({ seconds }) => seconds))).toBeLessThan(2);
 });
