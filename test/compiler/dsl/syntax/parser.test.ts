@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { TessParser } from '../../../../compiler/dsl/syntax/parser.ts';
 import { parseExpression, parseRight } from './parse-text.ts';
 
-const folder = new URL('../../../fixtures/tess/', import.meta.url);
+const folder = new URL('../programs/', import.meta.url);
 
 describe('the grammar', () => {
   it('is free of ambiguities and left recursion', () => {
