@@ -43,8 +43,8 @@ function layoutFunction(func: Operation, context: PassContext): boolean {
   for (const [value, order] of orders) value.type = inOrder(value.type, order);
   const relayouts = new Relayouts();
   for (const { op, operands, isWished } of windows)
-    for (const [index, { value, order }] of operands.entries())
-      op.setOperand(index, relayouts.of(value, isWished ? order : currentRowMajor(value)));
+    for (const [index, { value, order, views }] of operands.entries())
+      op.setOperand(index, relayouts.of(op.operand(index), value, isWished ? order : currentRowMajor(value), views));
   return orders.size > 0 || relayouts.count > 0;
 }
 
@@ -75,8 +75,20 @@ class Relayouts {
   readonly #made = new Map<Value, Map<string, Value>>();
   count = 0;
 
-  of(value: Value, order: DimensionOrder): Value {
-    if (isAlike(value, currentOrder(value), order)) return value;
+  /** The operand, read through `views` from the value in this order. */
+  of(operand: Value, value: Value, order: DimensionOrder, views: readonly Operation[]): Value {
+    if (isAlike(value, currentOrder(value), order)) return operand;
+    return views.reduce((moved, view) => this.#through(view, moved), this.#inOrder(value, order));
+  }
+
+  /** The view of the value where it has been moved. */
+  #through(view: Operation, moved: Value): Value {
+    const copy = cloneOperation(view, new Map([[view.operand(0), moved]]));
+    view.block?.insertBefore(copy, view.next);
+    return copy.result();
+  }
+
+  #inOrder(value: Value, order: DimensionOrder): Value {
     const made = this.#made.get(value) ?? new Map<string, Value>();
     this.#made.set(value, made);
     const known = made.get(order.join());

@@ -87,8 +87,8 @@ class OrderChoice {
   }
 
   /** The first wish for a value stands. */
-  #spread(wish: Wish): void {
-    const queue: Wish[] = [wish];
+  #spread(wish: Pick<Wish, 'value' | 'order'>): void {
+    const queue = [wish];
     for (const { value, order } of queue) {
       if (this.#isFixed(value) || this.#wished.has(value) || isRowMajor(order)) continue;
       this.#wished.set(value, order);

@@ -10,9 +10,11 @@ import { type DimensionOrder, isRowMajor } from '../../ir/dimension-order.ts';
 import { attributesOf } from '../../ir/op-site.ts';
 import type { Operation, Value } from '../../ir/operation.ts';
 import { convolution } from '../../ir/ops/stablehlo/convolution.ts';
+import { transpose } from '../../ir/ops/stablehlo/transpose.ts';
 import { reduceWindow } from '../../ir/ops/stablehlo/reduce-window.ts';
 import { windowOf } from '../../ir/ops/shared/window-geometry.ts';
 import { elementsOf } from '../fuse/op-kind.ts';
+import { match } from '../match.ts';
 import { innermost } from './relations.ts';
 import { elementBytesOf, rankOf, shapeOf, strayBytes } from './tensor-bytes.ts';
 
@@ -20,6 +22,28 @@ import { elementBytesOf, rankOf, shapeOf, strayBytes } from './tensor-bytes.ts';
 export interface Wish {
   readonly value: Value;
   readonly order: DimensionOrder;
+  /** Transposes between the value and the operand, first to last: kernels read through them. */
+  readonly views: readonly Operation[];
+}
+
+/** What the operand is read from: transposes are never in memory between kernels. */
+function readThrough(operand: Value, wanted: DimensionOrder): Wish {
+  const views: Operation[] = [];
+  let [value, order] = [operand, wanted];
+  for (let view = match(value, transpose); view !== undefined; view = match(value, transpose)) {
+    const { permutation } = view.attrs;
+    order = order.map((dimension) => permutation[dimension] ?? dimension);
+    value = view.op.operand(0);
+    views.unshift(view.op);
+  }
+  return { value, order, views };
+}
+
+/** Whether lanes along a dimension of the operand are side by side in row-major memory of what it is read from. */
+function isInRowMajorStep(operand: Value, dimension: number): boolean {
+  const rank = rankOf(operand);
+  const { value, order } = readThrough(operand, innerLast(rank, dimension));
+  return innermost(value, innerLast(rank, rank - 1)) === innermost(value, order);
 }
 
 /** An op that may compute along another dimension than the innermost. */
@@ -82,13 +106,13 @@ function pooling(op: Operation): WindowOp | undefined {
   const bytes = elementBytesOf(result);
   const cost = (dimension: number): number =>
     count * reads * laneBytes(bytes, shape[dimension], slides[dimension] ?? still);
+  const stray = count * reads * Math.max(bytes, strayBytes);
   const order = innerLast(rank, inner);
-  const wish = (value: Value): Wish => ({ value, order });
   return {
     op,
-    operands: operands.map(wish),
-    results: op.results.map(wish),
-    rowMajorBytes: cost(now),
+    operands: operands.map((operand) => readThrough(operand, order)),
+    results: op.results.map((value) => ({ value, order, views: [] })),
+    rowMajorBytes: operands.every((operand) => isInRowMajorStep(operand, now)) ? cost(now) : stray,
     wishedBytes: cost(inner),
   };
 }
@@ -125,15 +149,14 @@ function depthwise(op: Operation): WindowOp | undefined {
   const inFeatures = laneBytes(bytes, shapeOf(lhs)[dims.input_feature_dimension], still);
   const axis = output.indexOf(now);
   // Along features or batches of row-major memory where these are not innermost: one by one.
-  const isInner =
-    innermost(lhs, innerLast(rankOf(lhs), rankOf(lhs) - 1)) === (axis < 0 ? dims.input_feature_dimension : input[axis]);
+  const isInner = isInRowMajorStep(lhs, (axis < 0 ? dims.input_feature_dimension : input[axis]) ?? 0);
   const inRowMajor = isInner
     ? laneBytes(bytes, shapeOf(result)[now], slides[axis] ?? still)
     : Math.max(bytes, strayBytes);
   return {
     op,
-    operands: [{ value: lhs, order: wishes.lhs }, { value: rhs, order: wishes.rhs }],
-    results: [{ value: result, order: wishes.result }],
+    operands: [readThrough(lhs, wishes.lhs), readThrough(rhs, wishes.rhs)],
+    results: [{ value: result, order: wishes.result, views: [] }],
     rowMajorBytes: reads * inRowMajor,
     wishedBytes: reads * inFeatures,
   }; // prettier-ignore

@@ -180,6 +180,25 @@ describe('layout', () => {
     expect(text.match(/tessera.relayout/g)?.length).toBe(2);
   });
 
+  it('moves what a window would read many times through a transpose', () => {
+    const type = 'tensor<1x10x10x8xf32>';
+    const { text, remarks } = runPass(
+      layout,
+      inFunction(
+        `(%x: ${image}) -> ${type}`,
+        `%w = stablehlo.constant dense<0.5> : tensor<3x3x1x8xf32>
+         %0 = stablehlo.transpose %x, dims = [0, 2, 3, 1] : (${image}) -> ${type}
+         %1 = stablehlo.convolution(%0, %w) dim_numbers = [b, 0, 1, f]x[0, 1, i, o]->[b, 0, 1, f], window = {pad = [[1, 1], [1, 1]]}
+           {batch_group_count = 1 : i64, feature_group_count = 8 : i64} : (${type}, tensor<3x3x1x8xf32>) -> ${type}
+         return %1 : ${type}`,
+      ),
+    );
+    // Channel-last memory, of which the transpose is another name.
+    expect(text).toContain(`"tessera.relayout"(%arg0) : (${image}) -> ${last}`);
+    expect(text).toContain(`stablehlo.transpose %0, dims = [0, 2, 3, 1] : (${last}) -> ${type}`);
+    expect(remarks[0]).toContain('reads its window in dimension order [0, 2, 3, 1]');
+  });
+
   it('leaves a function alone in which someone has chosen an order', () => {
     expectUnchanged(
       layout,
