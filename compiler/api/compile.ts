@@ -2,17 +2,9 @@
 import type { WasmModule } from '../../codegen/wasm/emit.ts';
 import type { DiagnosticSink } from '../../ir/diagnostics/diagnostic.ts';
 import { Model } from '../../runtime/js/load.js';
-import {
-  compileModel,
-  type CompileRequest,
-  type CompiledModel,
-  type EmitKind,
-  emitKinds,
-  nameOfModel,
-} from '../driver/compile-model.ts';
-import { readModel } from '../driver/load-model.ts';
-import { readWeights } from '../driver/weights.ts';
-import { dimensionChoices, type ModelOptions, programOptions } from './model-options.ts';
+import { compileFiles, type FilesRequest } from '../driver/compile-files.ts';
+import { type CompiledModel, type EmitKind, emitKinds, nameOfModel } from '../driver/compile-model.ts';
+import { dimensionChoices, type ModelOptions, settingsOf } from './model-options.ts';
 import { filesOf, type ModelSource, weightsRequest } from './model-source.ts';
 import { type Failure, failureOf, type Report, reportOf } from './outcome.ts';
 
@@ -59,22 +51,25 @@ export function compile(
   source: ModelSource,
   options: CompileOptions & { readonly emit?: EmitKind } = {},
 ): Compilation | StageText | Failure {
-  const request = requestOf(source, options);
-  const { sink, module, parameters } = readModel(source.main, filesOf(source), programOptions(options));
-  // The sizes of a program are bound when it is read.
-  const dimensions = parameters === undefined ? dimensionChoices(options.dims) : new Map();
-  const weights = readWeights(weightsRequest(source, options.params, parameters), sink);
-  const compiled = module && weights && compileModel(module, { ...request, dimensions, weights }, sink);
+  const { sink, compiled } = compileFiles(requestOf(source, options));
   if (compiled === undefined || sink.hasErrors) return failureOf(sink);
   return compiled.wasm === undefined ? stageOf(compiled, sink) : compilationOf(compiled, compiled.wasm, sink);
 }
 
-function requestOf(
-  { main }: ModelSource,
-  { fn, name = nameOfModel(main), relaxed = false, emit = 'wasm' }: CompileOptions & { readonly emit?: EmitKind },
-): CompileRequest {
+function requestOf(source: ModelSource, options: CompileOptions & { readonly emit?: EmitKind }): FilesRequest {
+  const { fn, name = nameOfModel(source.main), relaxed = false, emit = 'wasm', dims, params } = options;
   if (!emitKinds.includes(emit)) throw new TypeError(`emit: '${emit}' is none of ${emitKinds.join(', ')}`);
-  return { functionName: fn, emit, name, relaxed };
+  return {
+    path: source.main,
+    files: filesOf(source),
+    functionName: fn,
+    dimensions: dimensionChoices(dims),
+    settings: settingsOf(options),
+    weights: weightsRequest(source, params),
+    emit,
+    name,
+    relaxed,
+  };
 }
 
 function compilationOf(

@@ -2,8 +2,8 @@
 import type { DimensionChoice, DimensionChoices } from '../driver/dimensions.ts';
 import type { ProgramOptions } from '../driver/tess-model.ts';
 
-/** One size; any size up to a bound; the same as another dimension's. */
-export type DimensionSize = number | { readonly max: number } | { readonly same: string };
+/** One size; several, each compiled for, chosen by the shapes of a call; any size up to a bound; the same as another dimension's. */
+export type DimensionSize = number | readonly number[] | { readonly max: number } | { readonly same: string };
 
 export interface ModelOptions {
   /** The function: `main`, or the only public one, unless given. */
@@ -23,10 +23,13 @@ export function dimensionChoices(dims: Readonly<Record<string, DimensionSize>> =
 function dimensionChoice(size: DimensionSize): DimensionChoice {
   if (typeof size === 'number') return { kind: 'sizes', sizes: [size] };
   if ('max' in size) return { kind: 'open', max: size.max };
-  return { kind: 'same', name: size.same };
+  return 'same' in size ? { kind: 'same', name: size.same } : { kind: 'sizes', sizes: size };
 }
 
-export function programOptions({ fn, dims, settings = {} }: ModelOptions): ProgramOptions {
-  const texts = Object.entries(settings).map(([name, value]): [string, string] => [name, String(value)]);
-  return { functionName: fn, dimensions: dimensionChoices(dims), settings: new Map(texts) };
+export function programOptions(options: ModelOptions): ProgramOptions {
+  return { functionName: options.fn, dimensions: dimensionChoices(options.dims), settings: settingsOf(options) };
+}
+
+export function settingsOf({ settings = {} }: ModelOptions): ReadonlyMap<string, string> {
+  return new Map(Object.entries(settings).map(([name, value]) => [name, String(value)]));
 }

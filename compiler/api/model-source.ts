@@ -1,6 +1,5 @@
 /** Where a program's models come from: memory, or whatever its own function looks up. */
 import { SourceFile } from '../../ir/source.ts';
-import type { ModelParameters } from '../driver/model-parameters.ts';
 import type { WeightsRequest } from '../driver/weights.ts';
 import { bytesInMemory } from '../files/byte-source.ts';
 import { type ModelFiles, noSuchFile } from '../driver/model-files.ts';
@@ -29,13 +28,9 @@ export function filesOf({ files }: ModelSource): ModelFiles {
 }
 
 /** The weights that are asked for by path, from the same files. */
-export function weightsRequest(
-  source: ModelSource,
-  path: string | undefined,
-  parameters: ModelParameters | undefined,
-): WeightsRequest {
+export function weightsRequest(source: ModelSource, path: string | undefined): Omit<WeightsRequest, 'parameters'> {
   const files = filesOf(source);
-  return { path, parameters, open: (name) => bytesInMemory(files.open(name).bytes) };
+  return { path, open: (name) => bytesInMemory(files.open(name).bytes) };
 }
 
 /** Not what every object inherits: `toString` is no file. */

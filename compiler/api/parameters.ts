@@ -2,7 +2,7 @@
 import { readParameters } from '../driver/load-model.ts';
 import type { ModelParameter } from '../driver/model-parameters.ts';
 import { type OutputArray, outputArray } from './arrays.ts';
-import { type ModelOptions, programOptions } from './model-options.ts';
+import { type ModelOptions, settingsOf } from './model-options.ts';
 import { filesOf, type ModelSource } from './model-source.ts';
 import { type Failure, failureOf, type Report, reportOf } from './outcome.ts';
 
@@ -25,8 +25,7 @@ export interface ParameterList extends Report {
 
 /** No function is looked at, so no size has to be known. */
 export function parameters(source: ModelSource, options: Pick<ModelOptions, 'settings'> = {}): ParameterList | Failure {
-  const settings = programOptions(options).settings ?? new Map();
-  const { sink, module, parameters: list } = readParameters(source.main, filesOf(source), settings);
+  const { sink, module, parameters: list } = readParameters(source.main, filesOf(source), settingsOf(options));
   if (module === undefined || sink.hasErrors) return failureOf(sink);
   return { ok: true, ...reportOf(sink), parameters: (list ?? []).map(parameterOf) };
 }

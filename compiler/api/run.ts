@@ -36,7 +36,7 @@ export function run(
   const given = new Map(Object.entries(inputs).map(([name, input]) => [name, arrayInput(name, input)]));
   const asked = { ...programOptions(options), inputs: given };
   const { sink, module, parameters } = readModel(source.main, filesOf(source), asked);
-  const weights = readWeights(weightsRequest(source, options.params, parameters), sink);
+  const weights = readWeights({ ...weightsRequest(source, options.params), parameters }, sink);
   const request = {
     functionName: fn,
     inputs: given,

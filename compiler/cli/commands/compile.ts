@@ -2,24 +2,15 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Option } from 'commander';
-import { DiagnosticSink } from '../../../ir/diagnostics/diagnostic.ts';
-import {
-  compileVariants,
-  type EmitKind,
-  emitKinds,
-  type ModelVariant,
-  nameOfModel,
-} from '../../driver/compile-model.ts';
-import { type DimensionChoices, variantsOf } from '../../driver/dimensions.ts';
+import { compileFiles } from '../../driver/compile-files.ts';
+import { type EmitKind, emitKinds, nameOfModel } from '../../driver/compile-model.ts';
 import { filesError } from '../../driver/function-signature.ts';
-import { readModel } from '../../driver/load-model.ts';
 import type { Artifact } from '../../driver/wasm-artifacts.ts';
 import type { RegisterCommand } from '../command.ts';
 import { type ExitCode, UsageError } from '../exit-code.ts';
 import { collectValues, parseDimensions, parseSettings } from '../option-values.ts';
 import { describeFileError } from '../file-error.ts';
-import { diskFiles } from '../read-file.ts';
-import { readWeights } from '../read-weights.ts';
+import { diskFiles, openBytes } from '../read-file.ts';
 import { showDiagnostics } from '../show-diagnostics.ts';
 import type { Terminal } from '../terminal.ts';
 import { type OutputFile, writeFilesAtomically } from '../write-file.ts';
@@ -66,39 +57,26 @@ function compile(path: string, options: CompileOptions, terminal: Terminal): Exi
   if (options.name !== undefined && !/^[\w.-]+$/.test(options.name)) {
     throw new UsageError(`--name wants letters, digits, '_', '-' and '.', not '${options.name}'`);
   }
-  const variants = variantsOf(parseDimensions(options.dim));
-  if (path === '-' && variants.length > 1) throw new UsageError('several sizes want a model in a file, not -');
-  const progress = progressOn(terminal);
-  const models = variants.map((dimensions) => readVariant(path, options, dimensions, progress));
-  const [{ sink } = { sink: new DiagnosticSink() }] = models.filter((model) => model.sink.hasErrors).concat(models);
-  const { fn, emit, name = nameOfModel(path), relaxed = false } = options;
-  const read = models.flatMap(({ variant }) => (variant === undefined ? [] : [variant]));
-  const request = { functionName: fn, emit, name, relaxed, onProgress: progress };
-  const compiled = read.length < models.length ? undefined : compileVariants(read, request, sink);
-  progress('');
+  const dimensions = parseDimensions(options.dim);
+  const isOne = [...dimensions.values()].every((choice) => choice.kind !== 'sizes' || choice.sizes.length === 1);
+  if (path === '-' && !isOne) throw new UsageError('several sizes want a model in a file, not -');
+  const onProgress = progressOn(terminal);
+  const { fn, emit, name = nameOfModel(path), relaxed = false, params } = options;
+  const { sink, compiled } = compileFiles({
+    path,
+    files: diskFiles,
+    functionName: fn,
+    dimensions,
+    settings: parseSettings(options.set),
+    weights: { path: params, open: openBytes },
+    emit,
+    name,
+    relaxed,
+    onProgress,
+  });
+  onProgress('');
   if (compiled !== undefined) write(compiled.artifacts, options, terminal);
   return showDiagnostics(sink, terminal, { remarks: options.remarks === true });
-}
-
-interface ReadVariant {
-  readonly sink: DiagnosticSink;
-  /** Undefined when something is wrong with the model. */
-  readonly variant: ModelVariant | undefined;
-}
-
-function readVariant(
-  path: string,
-  { fn, set, params }: CompileOptions,
-  dimensions: DimensionChoices,
-  progress: Progress,
-): ReadVariant {
-  progress(`reading ${path}`);
-  const asked = { functionName: fn, dimensions, settings: parseSettings(set) };
-  const { sink, module, parameters } = readModel(path, diskFiles, asked);
-  const weights = readWeights(params, parameters, sink);
-  if (module === undefined || weights === undefined) return { sink, variant: undefined };
-  // The sizes of a program are bound when it is read.
-  return { sink, variant: { module, weights, ...(parameters === undefined ? { dimensions } : {}) } };
 }
 
 type Progress = (stage: string) => void;

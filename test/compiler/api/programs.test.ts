@@ -90,4 +90,15 @@ describe('a program of the language', () => {
       diagnostics: [{ code: 'E5013', hint: "did you mean 'w.safetensors'?" }],
     });
   });
+
+  it('is compiled for several sizes, of which the shapes of a call choose', async () => {
+    const compiled = compile(source, { settings: { hidden: 2 }, dims: { n: [1, 2] } });
+    if (!compiled.ok) throw new Error(compiled.text);
+    const model = await compiled.instantiate();
+    const weight = new Float32Array([2, 10]);
+    for (const x of [new Float32Array([1, 2]), new Float32Array([1, 2, 3, 4])]) {
+      const expected = x.map((value, index) => value * (weight[index % 2] ?? 0));
+      expect(model.predictSync({ x, 'first.weight': weight })).toEqual({ y: expected });
+    }
+  });
 });
