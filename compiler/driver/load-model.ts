@@ -56,7 +56,6 @@ export interface CheckOptions {
 
 /** Reads and verifies all modules of a file. */
 export function checkModel(path: string, { files, isSplit }: CheckOptions): DiagnosticSink {
-  if (isTess(path)) return readModel(path, files).sink;
   const sink = new DiagnosticSink();
   if (isTess(path)) {
     checkTess(path, files, sink);

@@ -13,7 +13,7 @@ import { isLiteral, literalTensor } from './literals.ts';
 import { isSlot, type OpenDim, type OpenType, openTypeText, solvedDims } from './open-type.ts';
 import { Solver } from './solver.ts';
 import { describeKind, dtypeText, typeOf, typeText } from './type-text.ts';
-import type { ListValue, TensorValue, TupleValue, Value } from './values.ts';
+import { type ListValue, type TensorValue, type TupleValue, unknownValue, type Value } from './values.ts';
 
 /** What is matched, for messages: `subject` is `x` of `logits`, the value "the argument". */
 export interface MatchSource {
@@ -68,6 +68,8 @@ class Matcher {
       case 'open-tuple':
         return this.#tuple(value, type.fields, path);
       case 'int':
+        // `2 ** i` is one or the other by what `i` is.
+        if (isOpenFloat(value)) return unknownValue;
         return value.kind === 'int' ? value : this.#wrongKind(value, path, 'a compile-time integer');
       case 'float':
         return this.#float(value, path);
@@ -288,6 +290,10 @@ class Matcher {
     }
     return notes;
   }
+}
+
+function isOpenFloat(value: Value): boolean {
+  return value.kind === 'float' && value.value === undefined;
 }
 
 function mapList(list: ListValue, visit: (item: Value, index: number) => Value): ListValue {

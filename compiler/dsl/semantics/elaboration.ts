@@ -216,8 +216,16 @@ export class Elaboration {
 
   #catch(error: unknown, depth: number): void {
     if (error instanceof LanguageError) this.report(error);
+    else if (error instanceof RangeError && this.stack.length > depth) this.#reportDepth();
     else if (!(error instanceof UnknownOperand)) throw error;
     this.stack.length = depth;
+  }
+
+  /** The engine's own stack is used up before the limit on calls. */
+  #reportDepth(): void {
+    const [outermost] = this.stack;
+    if (outermost === undefined) return;
+    this.report(new LanguageError('E6505', outermost.span, 'calls are nested too deep', {}));
   }
 
   /** How the program got to the place of a mistake. */

@@ -43,19 +43,27 @@ export function buildEntry(
   el.writes.clear();
   const errors = el.sink.errorCount;
   el.ops.origin = declaration.head;
-  el.attempt(() =>
+  const done = el.attempt(() =>
     el.inFunction(builder, () =>
       el.inCall({ name: fn.name, declaration, self: fn.self, span: declaration.name.span }, () => {
         elaborateBody(el, fn, builder, choices);
-        return undefined;
+        return true;
       }),
     ),
   );
+  if (done === undefined && !el.isGeneric && el.sink.errorCount === errors) refuseOpen(el, declaration, name);
   refuseSilentWrites(el, declaration, name);
   el.ops.origin = declaration.head;
   const built = builder.finish(name, el.ops.location());
   for (const cell of el.writes.keys()) cell.value = undefined;
   return el.sink.errorCount > errors ? undefined : built;
+}
+
+/** A size that is left open until the call was needed, and nothing said so. */
+function refuseOpen(el: Elaboration, declaration: Fn, name: string): void {
+  const { span } = declaration.name;
+  const hint = 'give every size one number: `--dim n=64`';
+  el.attempt(() => el.fail('E6802', span, `\`${name}\` needs the number of a size that is left open`, { hint }));
 }
 
 function elaborateBody(el: Elaboration, fn: DeclaredFunction, builder: FunctionBuilder, choices: EntryChoices): void {

@@ -82,7 +82,7 @@ export function staticIndex(el: Elaboration, expr: Index, length: number, scope:
 /** A number known at compile time; one that depends on open sizes stops quietly. */
 export function compileTimeInt(el: Elaboration, expr: Expr, scope: Scope): number {
   const value = el.evaluate(expr, scope);
-  if (value.kind === 'unknown') throw new UnknownOperand();
+  if (value.kind === 'unknown' || (value.kind === 'float' && value.value === undefined)) throw new UnknownOperand();
   if (value.kind !== 'int') {
     return el.fail('E6503', expr.span, `a compile-time integer is wanted here, not ${describeKind(value)}`, {
       hint: value.kind === 'tensor' ? 'a tensor is only known at run time' : undefined,

@@ -248,6 +248,7 @@ function stepOf({ step, span }: Extract<EvaluatedIndex, { kind: 'slice' }>, site
   if (step === undefined) return 1;
   const number = step.kind === 'int' ? constantOf(step.value) : undefined;
   if (number !== undefined && number > 0) return number;
+  if (step.kind === 'int' && number === undefined) throw new UnknownOperand();
   return site.fail('E6309', 'the step of a range is a positive compile-time integer', {
     span,
     hint: 'to go backwards, use `reverse(x, axes: 0)`',

@@ -192,7 +192,7 @@ function restDims(el: Elaboration, name: string | undefined, span: Span, scope: 
 /** A size: a compile-time integer, at least 0. */
 export function sizeOf(el: Elaboration, expr: Expr, scope: Scope): Dimension {
   const value = el.evaluate(expr, scope);
-  if (value.kind === 'unknown') throw new UnknownOperand();
+  if (value.kind === 'unknown' || (value.kind === 'float' && value.value === undefined)) throw new UnknownOperand();
   if (value.kind !== 'int') {
     const hint = value.kind === 'tensor' ? 'a tensor is only known at run time' : undefined;
     return el.fail('E6332', expr.span, `a size is a compile-time integer, not ${describeKind(value)}`, { hint });
