@@ -5,11 +5,13 @@
 import type { AttributesOf, AttributeSchema } from '../ir/attribute-schema.ts';
 import type { CreateOptions } from '../ir/builder.ts';
 import { invariant } from '../ir/diagnostics/diagnostic.ts';
+import { isStaticDim } from '../ir/dimension.ts';
 import { attributesOf } from '../ir/op-site.ts';
 import type { OpDefinition } from '../ir/op-definition.ts';
 import type { Operation, Value } from '../ir/operation.ts';
+import { broadcastInDim } from '../ir/ops/stablehlo/broadcast-in-dim.ts';
 import type { Rewriter } from '../ir/rewriter.ts';
-import { isTensor, type Type } from '../ir/types.ts';
+import { isTensor, scalarTensor, type Type } from '../ir/types.ts';
 import { createConstant, splatAttr } from './constants.ts';
 import type { PassContext } from './pass.ts';
 
@@ -46,8 +48,8 @@ export interface RuleSite<S extends AttributeSchema = AttributeSchema> {
     operands: readonly Value[],
     attrs?: Partial<AttributesOf<T>>,
   ): Value;
-  /** A constant of this op's result type. */
-  splat(number: number): Value;
+  /** The number in every place of this op's result; undefined where a size of it has no name, so that no constant can have its shape. */
+  splat(number: number): Value | undefined;
 }
 
 /** What stands for the op's results; `changed` when the op stays but was altered; undefined when the rule does not apply. */
@@ -144,7 +146,10 @@ class Site<S extends AttributeSchema> implements RuleSite<S> {
     return (number) => {
       const { type } = this.op.result();
       invariant(isTensor(type), `${this.op.name} does not give a tensor`);
-      return createConstant(this.rewriter, this.op, splatAttr(type, number));
+      if (type.shape.every(isStaticDim)) return createConstant(this.rewriter, this.op, splatAttr(type, number));
+      if (type.shape.some((dim) => !isStaticDim(dim) && dim.name === '')) return undefined;
+      const scalar = createConstant(this.rewriter, this.op, splatAttr(scalarTensor(type.element), number));
+      return this.makeAlike(broadcastInDim, [scalar], { broadcast_dimensions: [] });
     };
   }
 }

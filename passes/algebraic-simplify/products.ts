@@ -88,7 +88,8 @@ export const productRules = [
       const exponent = exponentOfPowerOfTwo(divisor);
       const bias = type.kind === 'tensor' && typeof type.element === 'string' ? exponentBias[type.element] : undefined;
       if (exponent === undefined || bias === undefined || -exponent < 1 - bias || -exponent > bias) return undefined;
-      return makeAlike(multiply, [op.operand(0), splat(1 / divisor)]);
+      const factor = splat(1 / divisor);
+      return factor === undefined ? undefined : makeAlike(multiply, [op.operand(0), factor]);
     },
   }),
   rule(remainder, {

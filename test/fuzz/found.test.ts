@@ -76,4 +76,17 @@ describe('found by random programs', () => {
       );
     },
   );
+
+  it('what cancels over a late size is a number spread, not a constant of an open shape', () => {
+    const type = 'tensor<?x3xui64, #tessera.tensor<dims = [n <= 5, _]>>';
+    expectAgreement(
+      `func.func @main(%x: ${type}) -> ${type} {
+        %0 = stablehlo.subtract %x, %x : ${type}
+        %1 = stablehlo.add %0, %0 : ${type}
+        return %1 : ${type}
+      }`,
+      ['small'],
+      [['n', 5]],
+    );
+  });
 });
