@@ -24,13 +24,19 @@ export interface Value {
   readonly shape: readonly Size[];
 }
 
-export interface Signature {
-  readonly abi: number;
-  readonly hash: string;
-  readonly name: string;
+/** One way to call the model's function. */
+export interface SignatureVariant {
+  readonly run: string;
   readonly symbols: readonly { readonly name: string; readonly max: number }[];
   readonly inputs: readonly (Value & { readonly address: number })[];
   readonly outputs: readonly (Value & { readonly address: number })[];
+}
+
+export interface Signature extends SignatureVariant {
+  readonly abi: number;
+  readonly hash: string;
+  readonly name: string;
+  readonly variants?: readonly SignatureVariant[];
 }
 
 /** What is wrong with a call or a module: `code` for programs, the message for people. */
