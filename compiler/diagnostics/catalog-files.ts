@@ -49,7 +49,7 @@ export const filesCatalog = {
   E5010: {
     title: 'not yet supported kind of model',
     explanation:
-      'The file is of a kind that this version does not read as a model: `.tess`, `.onnx`, MLIR bytecode, weights. It reads StableHLO as text, `.mlir`.',
+      'The file is of a kind that this version does not read as a model: `.onnx`, MLIR bytecode, weights. It reads programs of the language, `.tess`, and StableHLO as text, `.mlir`.',
   },
   E5011: {
     title: 'unknown dimension',
