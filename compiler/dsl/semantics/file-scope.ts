@@ -3,6 +3,7 @@ import { nearest } from '../../../ir/text/edit-distance.ts';
 import type { Program, ProgramUnit } from '../load-program.ts';
 import type { Item, Use } from '../syntax/ast.ts';
 import type { Elaboration } from './elaboration.ts';
+import { forgiveNames } from './forgive-names.ts';
 import { UnknownOperand } from './language-error.ts';
 import { lazyValue } from './models.ts';
 import { readBinding } from './names.ts';
@@ -123,16 +124,6 @@ export class FileScopes {
       case 'test':
       case 'error':
         return undefined;
-    }
-  }
-}
-
-/** What could not be read declares names, too: they are not missing, only unknown. */
-export function forgiveNames({ source, start, end }: Use['span'], scope: Scope): void {
-  const text = new TextDecoder().decode(source.bytes.subarray(start, end));
-  for (const [, name] of text.matchAll(/\b(?:fn|model|type|let|var|param|state)\s+([A-Za-z_]\w*)/g)) {
-    if (name !== undefined && scope.own(name) === undefined) {
-      scope.define(name, { kind: 'value', value: unknownValue, span: undefined });
     }
   }
 }

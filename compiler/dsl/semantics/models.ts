@@ -5,6 +5,7 @@ import { bindArguments, declareBinders, matchParameters, parameterName } from '.
 import { ModelCell } from './cell.ts';
 import { constantDimension } from './dimension.ts';
 import type { CallArgument, Elaboration } from './elaboration.ts';
+import { forgiveNames } from './forgive-names.ts';
 import { Instance } from './instance.ts';
 import type { LanguageType } from './language-type.ts';
 import { mentions } from './mentions.ts';
@@ -139,9 +140,10 @@ function declareMember(el: Elaboration, instance: Instance, member: Member): voi
       return declareModel(el, instance, member);
     case 'export-binding':
       return member.train ? declareStep(el, instance, member) : undefined;
+    case 'error':
+      return forgiveNames(member.span, instance.scope);
     case 'fn':
     case 'let-item':
-    case 'error':
       return undefined;
   }
 }

@@ -2,6 +2,7 @@
 import type { Assign, Block, Expr, Let, Statement, Var } from '../syntax/ast.ts';
 import { conform } from './conform.ts';
 import type { Elaboration } from './elaboration.ts';
+import { forgiveNames } from './forgive-names.ts';
 import { runFor } from './loops.ts';
 import { closeType } from './open-type.ts';
 import { bindCells, bindPattern } from './patterns.ts';
@@ -45,7 +46,7 @@ function runStatement(el: Elaboration, statement: Statement, scope: Scope): void
     case 'expr':
       return runForEffect(el, statement.value, scope);
     case 'error':
-      return undefined;
+      return forgiveNames(statement.span, scope);
   }
 }
 

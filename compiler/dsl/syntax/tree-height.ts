@@ -1,6 +1,6 @@
 /** How deep expressions are nested, counted without recursion: whatever walks a tree later may then recurse. */
 import type { Span } from '../../../ir/source.ts';
-import { maxNesting } from './brackets.ts';
+import { maxHeight } from './brackets.ts';
 
 interface Place {
   readonly node: object;
@@ -20,18 +20,20 @@ const weightless: ReadonlySet<unknown> = new Set([
   'fn',
 ]);
 
-/** The first expression found that lies more than `maxNesting` levels below its declaration. */
+/** Not a place: it holds the whole text. */
+function isPart(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !('source' in value && 'start' in value);
+}
+
+/** The first expression found that lies more than `maxHeight` levels below its declaration. */
 export function findTooDeep(declarations: readonly object[]): Span | undefined {
   const pending: Place[] = declarations.map((node) => ({ node, height: 0 }));
   for (let place = pending.pop(); place !== undefined; place = pending.pop()) {
     const { node } = place;
     const counts = 'kind' in node && !weightless.has(node.kind);
     const height = place.height + (counts ? 1 : 0);
-    if (height > maxNesting + 1 && 'span' in node) return node.span as Span;
-    for (const [key, value] of Object.entries(node)) {
-      if (typeof value === 'object' && value !== null && key !== 'span')
-        pending.push({ node: value as object, height });
-    }
+    if (height > maxHeight + 1 && 'span' in node) return node.span as Span;
+    for (const value of Object.values(node)) if (isPart(value)) pending.push({ node: value, height });
   }
   return undefined;
 }
