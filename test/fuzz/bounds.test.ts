@@ -103,6 +103,12 @@ describe('bounds', () => {
     expect(bound).toEqual(Float64Array.of(Infinity));
   });
 
+  it('say nothing of what cancels only where it is finite', () => {
+    const terms = Array.from({ length: 40 }, () => 3e38);
+    const body = sum.replace('return %0', '%1 = stablehlo.subtract %0, %0 : tensor<f32>\n    return %1');
+    expect(bounded('(%x: tensor<40xf32>) -> tensor<f32>', body, [f32(terms)]).bound).toEqual(Float64Array.of(Infinity));
+  });
+
   it('go with the elements that are moved', () => {
     const expected = bounded(
       '(%x: tensor<2xf32>, %y: tensor<2xf32>) -> tensor<4xf32>',

@@ -4,7 +4,16 @@ import type { Dim } from '../../ir/dimension.ts';
 import type { Value } from '../../ir/operation.ts';
 import { tensorType, type TensorType } from '../../ir/types.ts';
 import { exact, type FuzzOp, generated, normwise, sums, unsupported } from './fuzz-op.ts';
-import { allFloats, complexes, dtypeOf, floats, integers, type ProgramWriter, shapeOf } from './program-writer.ts';
+import {
+  hasNamedSizes,
+  allFloats,
+  complexes,
+  dtypeOf,
+  floats,
+  integers,
+  type ProgramWriter,
+  shapeOf,
+} from './program-writer.ts';
 
 const numbers: readonly DType[] = [...allFloats, ...integers, ...complexes];
 
@@ -56,7 +65,7 @@ type Role = 'batch' | 'sum' | 'own';
 
 function dotGeneral(writer: ProgramWriter, name: string): void {
   const { choices } = writer;
-  const lhs = writer.any({ dtypes: numbers, maxElements: 600 });
+  const lhs = writer.any({ dtypes: numbers, maxElements: 600, test: hasNamedSizes });
   const roles = shapeOf(lhs).map((): Role => choices.pick(['own', 'sum', 'batch', 'own']));
   const axes = (role: Role): readonly number[] =>
     choices.shuffled(roles.flatMap((each, axis) => (each === role ? [axis] : [])));
@@ -91,7 +100,7 @@ function dotGeneral(writer: ProgramWriter, name: string): void {
 }
 
 function dot(writer: ProgramWriter, name: string): void {
-  const lhs = writer.any({ dtypes: numbers, minRank: 1, maxRank: 2, maxElements: 600 });
+  const lhs = writer.any({ dtypes: numbers, minRank: 1, maxRank: 2, maxElements: 600, test: hasNamedSizes });
   const inner = shapeOf(lhs).at(-1) ?? 1;
   const rhs = writer.of(tensorType(writer.choices.chance(2) ? [inner] : [inner, writer.size()], dtypeOf(lhs)));
   writer.emit(name, [lhs, rhs]);

@@ -112,12 +112,12 @@ function crossesZero(op: Operation, inputs: readonly Bounded[]): boolean {
   return divisor.bound.some((by, slot) => by !== 0 && Math.abs(numbers[slot] ?? 0) <= by);
 }
 
-/** The op at all ends of its operands' intervals; with NaN too where an operand may be anything. */
+/** The op at all ends of its operands' intervals; with NaN and a finite number too where an operand may be anything. */
 function cornerBound(op: Operation, inputs: readonly Bounded[], result: Tensor, index: number): Bound {
   let corners: Tensor[][] = [[]];
   for (const input of inputs) {
     const ends = input.bound === undefined ? [input.tensor] : [shifted(input, 1), shifted(input, -1)];
-    if (input.bound?.includes(Infinity) === true) ends.push(withNaN(input));
+    if (input.bound?.includes(Infinity) === true) ends.push(withNumber(input, NaN), withNumber(input, 1));
     corners = corners.flatMap((corner) => ends.map((end) => [...corner, end]));
   }
   const center = numbersOf(result);
@@ -140,11 +140,11 @@ function cornerBound(op: Operation, inputs: readonly Bounded[], result: Tensor, 
   );
 }
 
-function withNaN({ tensor, bound }: Bounded): Tensor {
+function withNumber({ tensor, bound }: Bounded, number: number): Tensor {
   const values = tensor.values.slice();
   const format = formatOf(tensor.dtype);
-  const nan = isCoded(format) ? encodeFloat(NaN, format) : NaN;
-  for (let slot = 0; slot < values.length; slot++) if (bound?.[slot] === Infinity) values[slot] = nan;
+  const stored = isCoded(format) ? encodeFloat(number, format) : number;
+  for (let slot = 0; slot < values.length; slot++) if (bound?.[slot] === Infinity) values[slot] = stored;
   return new Tensor(tensor.dtype, tensor.shape, values);
 }
 
@@ -252,7 +252,7 @@ function normwiseBound(op: Operation, factor: number, inputs: readonly Bounded[]
   const format = formatOf(result.dtype);
   if (inputs.some(({ bound }) => bound !== undefined)) return unknownBound(result);
   if (format === undefined) return undefined;
-  const { epsilon } = rangeOf(format);
+  const { epsilon, maximum } = rangeOf(format);
   const tensors = inputs.map(({ tensor }) => tensor);
   if (op.name.startsWith('chlo.')) return specialFunctionBound(factor * epsilon, tensors, result);
   const all = [result, ...tensors].map((tensor) => numbersOf(tensor));
@@ -262,7 +262,7 @@ function normwiseBound(op: Operation, factor: number, inputs: readonly Bounded[]
     0,
   );
   const length = Math.max(1, ...tensors.map(({ size }) => size), result.size);
-  if (greatest > 1e6) return unknownBound(result);
+  if (greatest > 1e6 || length * greatest ** 3 > maximum) return unknownBound(result);
   return new Float64Array(slotCount(result)).fill(
     factor * epsilon * Math.sqrt(length) * Math.max(greatest, greatest ** 3),
   );

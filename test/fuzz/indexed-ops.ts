@@ -1,7 +1,7 @@
 /** Gathers and scatters: dimension numbers of every kind, indices in and out of range. */
 import type { DType } from '../../ir/dtype.ts';
 import type { Value } from '../../ir/operation.ts';
-import { tensorType } from '../../ir/types.ts';
+import { tensorType, type Type } from '../../ir/types.ts';
 import { exact, type FuzzOp, generated, movesOperands } from './fuzz-op.ts';
 import { dtypeOf, type ProgramWriter, shapeOf, staticShapeOf } from './program-writer.ts';
 import { reducer } from './regions.ts';
@@ -82,6 +82,7 @@ function gatherOf(writer: ProgramWriter): {
   readonly operands: readonly Value[];
   readonly attrs: Readonly<Record<string, unknown>>;
   readonly sizes: readonly number[];
+  readonly result: Type;
 } {
   const x = writer.any({ isStatic: true, maxRank: 3 });
   const plan = planWindows(writer, staticShapeOf(x));
@@ -95,7 +96,8 @@ function gatherOf(writer: ProgramWriter): {
       index_vector_dim: plan.indexVectorDim,
     },
   };
-  return { operands: [x, indexTensor(writer, plan.indices)], attrs, sizes: plan.windowSizes };
+  const result = tensorType(plan.result, dtypeOf(x));
+  return { operands: [x, indexTensor(writer, plan.indices)], attrs, sizes: plan.windowSizes, result };
 }
 
 function gather(writer: ProgramWriter, name: string): void {
@@ -104,8 +106,8 @@ function gather(writer: ProgramWriter, name: string): void {
 }
 
 function dynamicGather(writer: ProgramWriter, name: string): void {
-  const { operands, attrs, sizes } = gatherOf(writer);
-  writer.emit(name, [...operands, writer.numbers(sizes, 'i64')], attrs);
+  const { operands, attrs, sizes, result } = gatherOf(writer);
+  writer.emit(name, [...operands, writer.numbers(sizes, 'i64')], attrs, { resultTypes: [result] });
 }
 
 function scatter(writer: ProgramWriter, name: string): void {

@@ -213,13 +213,13 @@ export class ProgramWriter {
   of(type: Type, profile?: Profile): Value {
     if (!isTensor(type)) throw new InvariantError('only tensors are made');
     const same = this.#inScope().filter((value) => value.type === type);
-    if (same.length > 0 && (!canBeFresh(type) || !this.choices.chance(4))) return this.#recent(same);
+    if (same.length > 0 && (!hasNamedSizes(type) || !this.choices.chance(4))) return this.#recent(same);
     return this.fresh(type, profile);
   }
 
   /** Whether `of` can give a value of the type. */
   has(type: Type): boolean {
-    return isTensor(type) && (canBeFresh(type) || this.#inScope().some((value) => value.type === type));
+    return isTensor(type) && (hasNamedSizes(type) || this.#inScope().some((value) => value.type === type));
   }
 
   /** A new argument, or a constant. */
@@ -344,7 +344,7 @@ export class ProgramWriter {
 }
 
 /** A size without a name cannot be given to a new argument. */
-function canBeFresh(type: TensorType): boolean {
+export function hasNamedSizes(type: TensorType): boolean {
   return type.shape.every((dim) => typeof dim === 'number' || dim.name !== '');
 }
 
