@@ -3,6 +3,7 @@ import { definitions } from '../ir/ops/registry.ts';
 import { allPasses } from '../passes/registry.ts';
 import { catalogParts } from './error-catalogs.ts';
 import { errorPages } from './error-pages.ts';
+import { grammarDiagrams } from './grammar-diagrams.ts';
 import { libraryModule } from './library-module.ts';
 import { nnPage, preludePage } from './library-page.ts';
 import { loaderModule } from './loader-module.ts';
@@ -11,7 +12,7 @@ import { passPage } from './pass-page.ts';
 import { readFiles } from './source-files.ts';
 
 /** Folders that hold generated pages alone: what else lies there is stale. */
-export const generatedFolders = ['docs/errors'] as const;
+export const generatedFolders = ['docs/errors', 'docs/grammar'] as const;
 
 const loaderPath = 'compiler/driver/loader-text.ts';
 const libraryFolder = 'compiler/dsl/library';
@@ -22,6 +23,7 @@ export function generatedPages(): ReadonlyMap<string, string> {
   const sources = readFiles('.', ['passes'], /^passes\/[\w-]+\.ts$/);
   const pages = new Map<string, string>();
   for (const [name, text] of errorPages(catalogParts, definitions)) pages.set(`docs/errors/${name}`, text);
+  for (const [name, svg] of grammarDiagrams()) pages.set(`docs/grammar/${name}`, svg);
   pages.set('docs/ops.md', opPage(definitions));
   pages.set(
     'docs/passes.md',
@@ -39,7 +41,7 @@ export function generatedPages(): ReadonlyMap<string, string> {
 /** Path -> what is there now, of the pages and of all that lies in their folders. */
 export function presentPages(): ReadonlyMap<string, string> {
   return new Map([
-    ...readFiles('.', generatedFolders, /\.md$/),
+    ...readFiles('.', generatedFolders, /\.(?:md|svg)$/),
     ...readFiles('.', ['docs'], /^docs\/(?:ops|passes|nn|prelude)\.md$/),
     ...readFiles('.', ['compiler/driver'], /loader-text\.ts$/),
     ...readFiles('.', ['compiler/dsl'], /library-texts\.ts$/),

@@ -106,8 +106,7 @@ export const wordsCatalog = {
   },
   E6017: {
     title: 'nested too deep',
-    explanation:
-      'Expressions and brackets may be nested 256 deep, and a row of operators may be 256 long. Give parts of it names.',
+    explanation: 'Brackets may be nested 128 deep, and a row of operators may be 256 long. Give parts of it names.',
     example: `let x = ${'('.repeat(257)}1${')'.repeat(257)}\n`,
     corrected: 'let x = 1\n',
   },

@@ -1,6 +1,6 @@
 /** Expressions, and the types that are written with them. */
 import type { Argument, Block, ErrorNode, Expr, Field, IndexItem, Parameter, Pattern } from './ast.ts';
-import { maxNesting, tooDeep } from './brackets.ts';
+import { maxHeight, maxNesting, tooDeep, tooDeepHint } from './brackets.ts';
 import { GrammarBase, type Rule } from './grammar-base.ts';
 import { integerValue } from './numbers.ts';
 import { RowBuilder, type RowItem } from './operators.ts';
@@ -70,12 +70,12 @@ export abstract class ExpressionGrammar extends GrammarBase {
   #build(items: readonly RowItem[]): Expr {
     const [first] = items;
     if (items.length === 1 && first?.kind === 'operand') return first.value;
-    if (items.length > 4 * maxNesting) this.#rejectDepth(this.next(0));
+    if (items.length > 4 * maxHeight) this.#rejectDepth(this.next(0));
     return new RowBuilder(items, this.problems, this.parenthesised).build();
   }
 
   #rejectDepth({ startOffset, endOffset }: Token): never {
-    this.problems.report('E6017', startOffset, endOffset, tooDeep, { hint: 'give the inner parts names with `let`' });
+    this.problems.report('E6017', startOffset, endOffset, tooDeep, { hint: tooDeepHint });
     return this.stop();
   }
 
@@ -293,7 +293,7 @@ export abstract class ExpressionGrammar extends GrammarBase {
       this.requireHead('condition', 'if c { a } else { b }');
       const condition = this.SUBRULE2(this.expression);
       branches.push({ start, condition, then: this.SUBRULE2(this.block) });
-      if (branches.length > maxNesting) this.#rejectDepth(start);
+      if (branches.length > maxHeight) this.#rejectDepth(start);
     });
     const otherwise = this.OPTION(() => {
       this.CONSUME2(tokens.Else);

@@ -2,7 +2,7 @@
 import type { DiagnosticSink } from '../../../ir/diagnostics/diagnostic.ts';
 import type { SourceFile } from '../../../ir/source.ts';
 import type { SourceUnit } from './ast.ts';
-import { matchBrackets, tooDeep } from './brackets.ts';
+import { matchBrackets, tooDeep, tooDeepHint } from './brackets.ts';
 import { DeclarationGrammar } from './declaration-grammar.ts';
 import { replaceHabits } from './habits.ts';
 import { insertNewlines } from './newlines.ts';
@@ -53,12 +53,27 @@ function parse(source: SourceFile, problems: Problems): SourceUnit {
   const scanned = scan(text, problems);
   const balanced = matchBrackets(replaceHabits(scanned.tokens, problems), problems);
   if (balanced === undefined) return nothing;
-  parser ??= new TessParser();
-  const tree = parser.parse(insertNewlines(balanced, problems), problems);
+  const tree = parseTokens(insertNewlines(balanced, problems), problems);
+  if (tree === undefined) return nothing;
   const deep = findTooDeep(tree.items);
   if (deep !== undefined) {
-    problems.report('E6017', deep.start, deep.end, tooDeep, { hint: 'give the inner parts names with `let`' });
+    problems.report('E6017', deep.start, deep.end, tooDeep, { hint: tooDeepHint });
     return nothing;
   }
   return { ...nothing, ...tree, doc: scanned.doc, comments: scanned.comments };
+}
+
+/** Undefined, with a report, where the caller has left too little of the stack. */
+function parseTokens(all: readonly Token[], problems: Problems): ReturnType<TessParser['parse']> | undefined {
+  parser ??= new TessParser();
+  try {
+    return parser.parse(all, problems);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    // What the parser keeps of its own is no longer in order.
+    parser = undefined;
+    const { start } = problems.source;
+    problems.report('E6017', start, start + 1, tooDeep, { hint: tooDeepHint });
+    return undefined;
+  }
 }

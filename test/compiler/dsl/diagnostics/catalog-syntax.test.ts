@@ -49,7 +49,7 @@ const expected: Readonly<Record<string, readonly [number, number, string, string
   E6014: [2, 11, '(', 'this `(` is never closed', 'put a `)` where it ends, at the latest before line 4'],
   E6015: [1, 30, ')', 'this `)` closes nothing', 'delete it, or open the bracket that it should close'],
   E6016: [1, 25, ')', '`[` is closed by `)`', 'write `]`'],
-  E6017: [1, 265, '(', 'this is nested more than 256 deep', 'give the inner parts names with `let`'],
+  E6017: [1, 137, '(', 'this is nested too deep', 'give the inner parts names with `let`'],
   E6018: [1, 1, 'def', '`def` is not a word of this language', 'a function is `fn name(x: f32) -> f32 = x`'],
   E6019: [
     2,

@@ -84,8 +84,8 @@ describe('nesting', () => {
     'chains of else': (n) => `fn f() { if c {}${' else if c {}'.repeat(n)} }`,
   };
 
-  it.each(Object.entries(nested))('of %s may be 250 deep, and is an error far below', (_, make) => {
-    expect(parseText(make(250)).diagnostics).toEqual([]);
+  it.each(Object.entries(nested))('of %s may be 120 deep, and is an error far below', (_, make) => {
+    expect(parseText(make(120)).diagnostics).toEqual([]);
     expect(parseText(make(300)).diagnostics.map(({ code }) => code)).toEqual(['E6017']);
     expect(parseText(make(20_000)).diagnostics.map(({ code }) => code)).toEqual(['E6017']);
   });
