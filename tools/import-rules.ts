@@ -22,4 +22,6 @@ export const packageFolders: ReadonlyMap<string, readonly string[]> = new Map([
   ['commander', ['compiler/cli']],
   ['picocolors', ['compiler/cli']],
   ['binaryen', ['codegen/wasm']],
+  ['vscode-languageserver', ['compiler/cli/language-server']],
+  ['vscode-languageserver-textdocument', ['compiler/cli/language-server']],
 ]);
