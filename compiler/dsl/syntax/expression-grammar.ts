@@ -28,6 +28,7 @@ export abstract class ExpressionGrammar extends GrammarBase {
         const token = this.CONSUME(tokens.InfixOperator) as Token;
         hasRange ||= token.tokenType === tokens.DotDot;
         items.push({ kind: 'infix', token });
+        if (items.length > 4 * maxHeight) this.#rejectDepth(token);
         this.SUBRULE2(this.operand, { ARGS: [items] });
       },
     });
@@ -70,7 +71,6 @@ export abstract class ExpressionGrammar extends GrammarBase {
   #build(items: readonly RowItem[]): Expr {
     const [first] = items;
     if (items.length === 1 && first?.kind === 'operand') return first.value;
-    if (items.length > 4 * maxHeight) this.#rejectDepth(this.next(0));
     return new RowBuilder(items, this.problems, this.parenthesised).build();
   }
 
@@ -86,6 +86,7 @@ export abstract class ExpressionGrammar extends GrammarBase {
         { ALT: () => this.CONSUME(tokens.Not) },
       ]) as Token;
       items.push({ kind: 'prefix', token });
+      if (items.length > 4 * maxHeight) this.#rejectDepth(token);
     });
     const start = this.next();
     let value = this.OR2([
@@ -103,8 +104,10 @@ export abstract class ExpressionGrammar extends GrammarBase {
       { GATE: () => this.#inType, ALT: () => this.SUBRULE(this.fnType), IGNORE_AMBIGUITIES: true },
       { GATE: () => !this.#inType, ALT: () => this.SUBRULE(this.block) },
     ]);
+    let links = 0;
     this.MANY2(() => {
       const operand = value;
+      if (++links > maxHeight) this.#rejectDepth(this.next());
       value = this.OR3([
         {
           ALT: () => {
