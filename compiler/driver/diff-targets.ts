@@ -76,6 +76,8 @@ function returnOnly(func: Operation, index: number): void {
   );
   func.setAttribute('function_type', { kind: 'type', type });
   func.setAttribute('res_attrs', undefined);
+  // Results of other types and in other places: no argument becomes one of them.
+  func.setAttribute('arg_attrs', undefined);
 }
 
 function compareAll(expected: readonly RuntimeValue[], actual: readonly RuntimeValue[]): string | undefined {
