@@ -9,7 +9,7 @@ import type { BinderSlot } from './semantics/binder-slot.ts';
 import { declareBinders, parameterName } from './semantics/calls.ts';
 import type { ModelCell } from './semantics/cell.ts';
 import { dimensionVariable, variableDimension } from './semantics/dimension.ts';
-import type { Elaboration, NameRecorder } from './semantics/elaboration.ts';
+import type { Elaboration } from './semantics/elaboration.ts';
 import { newElaboration } from './semantics/elaborator.ts';
 import { buildEntry, type EntryChoices } from './semantics/entry.ts';
 import { exportedItem, refuseSecondExport } from './semantics/exports.ts';
@@ -28,14 +28,24 @@ import { buildTest } from './semantics/test-blocks.ts';
 import { unknownValue, type Value } from './semantics/values.ts';
 import type { Fn, Item, Model, Parameter, TypeAlias } from './syntax/ast.ts';
 
+/** Told what the names and expressions of the program stand for. */
+export interface CheckRecorder {
+  /** `depth`: how many calls deep; a function's own check is as shallow as it gets. */
+  value(span: Span, value: Value, definition: Span | undefined, depth: number): void;
+}
+
 export interface CheckOptions {
-  /** Told what the names of the program stand for. */
-  readonly recorder?: NameRecorder | undefined;
+  readonly recorder?: CheckRecorder | undefined;
 }
 
 /** Whatever is wrong is in the sink. */
 export function checkProgram(program: Program, sink: DiagnosticSink, { recorder }: CheckOptions = {}): void {
-  const el = newElaboration({ sink, origin: program.main.unit.span, isGeneric: true, recorder });
+  const el = newElaboration({
+    sink,
+    origin: program.main.unit.span,
+    isGeneric: true,
+    recorder: recorder && { value: (span, value, definition) => recorder.value(span, value, definition, el.stack.length) },
+  });
   const scopes = new FileScopes(el, program);
   for (const unit of program.units) checkUnit(el, unit, scopes.of(unit));
   refuseSecondExport(el, program);
@@ -153,8 +163,9 @@ function checkModel(el: Elaboration, model: Model, scope: Scope): void {
   const shapes = new FunctionBuilder(el, 'shapes');
   const instance = el.inFunction(shapes, () =>
     el.attempt(() =>
-      el.inCall({ name: model.name.text, declaration: model, self: undefined, span: model.name.span }, () =>
-        makeInstance(el, model, rigidScope(el, model, scope, shapes), model.name.span),
+      el.inCall(
+        { name: model.name.text, declaration: model, self: undefined, span: model.name.span, isEntry: true },
+        () => makeInstance(el, model, rigidScope(el, model, scope, shapes), model.name.span),
       ),
     ),
   );

@@ -124,7 +124,7 @@ class Loader {
         code: 'E6105',
         span: target.span,
         message: `\`${target.path}\` cannot be read: ${error.diagnostic.message}`,
-        hint: error.diagnostic.hint,
+        hint: error.diagnostic.hint ?? 'paths are relative to the file that says `use`',
       });
       return undefined;
     }

@@ -7,8 +7,8 @@ export const namesCatalog = {
     explanation:
       'The name is not a local, a parameter, a member of the model, an item of the file or of the prelude. ' +
       'A dimension is only known where a binder introduces it: `fn f[n](x: f32[n])`. The message offers the nearest name there is.',
-    example: 'fn f[n](x: f32[n]) = slef(x)\n',
-    corrected: 'fn f[n](x: f32[n]) = sin(x)\n',
+    example: 'fn f[n](x: f32[n]) = sofmax(x)\n',
+    corrected: 'fn f[n](x: f32[n]) = softmax(x)\n',
   },
   E6102: {
     title: 'unknown member',

@@ -23,8 +23,8 @@ export const placesCatalog = {
     title: 'not a place',
     explanation:
       'To the left of `:=`, and after `&`, stands a `var`, an `inout` parameter or a field of a model, or a part of one: a member or `[...]`.',
-    example: 'fn f(x: f32) {\n  x + 1 := x\n  x\n}\n',
-    corrected: 'fn f(x: f32) {\n  var y = x + 1\n  y := x\n  y\n}\n',
+    example: 'fn g(x: f32) = x\nfn f(x: f32) {\n  g := x\n  x\n}\n',
+    corrected: 'fn g(x: f32) = x\nfn f(x: f32) {\n  var y = g(x)\n  y := x\n  y\n}\n',
   },
   E6404: {
     title: 'written inside `map`',

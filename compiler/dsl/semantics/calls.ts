@@ -153,16 +153,17 @@ export function bindArguments(
     if (index === -1) unknownParameter(el, declaration, name, arg);
     if (index >= parameters.length) {
       const count = parameters.length === 1 ? '1 argument' : `${parameters.length} arguments`;
-      el.fail('E6205', arg.span, `\`${name}\` takes ${count}, not ${args.length}`, { notes: [declared] });
+      el.fail('E6205', arg.span, `\`${name}\` takes ${count}, not ${args.length}`, {
+        notes: [declared],
+        hint: `its parameters are ${parameterList(declaration)}`,
+      });
     }
     if (bound[index] !== undefined) {
       el.fail(
         'E6208',
         arg.span,
         `\`${arg.name ?? parameterName(parameters[index]) ?? index}\` of \`${name}\` is given twice`,
-        {
-          notes: [declared],
-        },
+        { notes: [declared], hint: 'give it by position or by name, not both' },
       );
     }
     bound[index] = arg;
@@ -172,9 +173,17 @@ export function bindArguments(
   );
   if (missing.length > 0) {
     const names = missing.map((parameter) => `\`${parameterName(parameter) ?? '_'}\``).join(', ');
-    el.fail('E6206', span, `\`${name}\` needs ${names}`, { notes: [declared] });
+    el.fail('E6206', span, `\`${name}\` needs ${names}`, {
+      notes: [declared],
+      hint: `its parameters are ${parameterList(declaration)}`,
+    });
   }
   return bound;
+}
+
+function parameterList({ parameters }: Fn | Lambda | Model): string {
+  if (parameters.length === 0) return 'none';
+  return parameters.map((parameter) => `\`${parameterName(parameter) ?? '_'}\``).join(', ');
 }
 
 function unknownParameter(el: Elaboration, declaration: Fn | Lambda | Model, name: string, arg: CallArgument): never {
@@ -327,6 +336,7 @@ function inoutCell(
       `\`${place.text}\` and \`${other.place.text}\` may be the same place, and both are written`,
       {
         notes: [{ message: 'the other argument', span: other.place.span }],
+        hint: 'give two variables, or different fields of one',
       },
     );
   }

@@ -218,7 +218,7 @@ class Matcher {
       isPhase ? 'E6220' : 'E6201',
       `${this.#part(path)} is ${wanted}, but ${this.#source.value}${path} is ${describeKind(value)}`,
       value,
-      isPhase ? 'a tensor is only known at run time' : undefined,
+      isPhase ? 'a tensor is only known at run time' : `the type is \`${openTypeText(this.#wholeType)}\``,
     );
   }
 
@@ -248,7 +248,7 @@ class Matcher {
   #wrongCount(wanted: string, value: ListValue | TupleValue, path: string): never {
     const got = value.kind === 'list' ? value.elements.length : value.fields.length;
     const message = `${this.#part(path)} has ${wanted} ${value.kind === 'list' ? 'elements' : 'fields'}, but ${this.#source.value}${path} has ${got}`;
-    return this.#fail('E6218', message, value);
+    return this.#fail('E6218', message, value, `the type is \`${openTypeText(this.#wholeType)}\``);
   }
 
   #wrongField(name: string, value: TupleValue, path: string): never {
@@ -257,6 +257,7 @@ class Matcher {
       'E6218',
       `${this.#part(path)} has a field \`${name}\`, but ${this.#source.value}${path} has ${names}`,
       value,
+      `the type is \`${openTypeText(this.#wholeType)}\``,
     );
   }
 

@@ -43,6 +43,8 @@ export interface CallFrame {
   readonly self: Instance | undefined;
   /** The call. */
   readonly span: Span;
+  /** The function or model that is checked or exported: nobody calls it. */
+  readonly isEntry?: boolean;
   /** Its `static` parameters that are `true`. */
   readonly switches?: string[];
 }
@@ -78,7 +80,7 @@ export interface WriteRecord {
   readonly switches: readonly string[];
 }
 
-/** What the checker learns of a name, for an editor. */
+/** What the checker learns of names and expressions, for an editor. The same place may be told of several times, once for each call. */
 export interface NameRecorder {
   value(span: Span, value: Value, definition: Span | undefined): void;
 }
@@ -131,7 +133,9 @@ export class Elaboration {
   // ------------------------------------------------------------------------------------------------------- recursion
 
   evaluate(expr: Expr, scope: Scope): Value {
-    return this.rules.evaluate(this, expr, scope);
+    const value = this.rules.evaluate(this, expr, scope);
+    this.recorder?.value(expr.span, value, undefined);
+    return value;
   }
 
   evaluateType(expr: Expr, scope: Scope): OpenType {
@@ -233,6 +237,7 @@ export class Elaboration {
     const notes: Note[] = [];
     for (const frame of this.stack.toReversed()) {
       if (notes.length === 6) break;
+      if (frame.isEntry === true) break;
       if (frame.span.source === span?.source && frame.span.start === span.start) continue;
       notes.push({ message: `in \`${frame.name}\`, called here`, span: frame.span });
     }

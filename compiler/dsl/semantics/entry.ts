@@ -45,7 +45,7 @@ export function buildEntry(
   el.ops.origin = declaration.head;
   const done = el.attempt(() =>
     el.inFunction(builder, () =>
-      el.inCall({ name: fn.name, declaration, self: fn.self, span: declaration.name.span }, () => {
+      el.inCall({ name: fn.name, declaration, self: fn.self, span: declaration.name.span, isEntry: true }, () => {
         elaborateBody(el, fn, builder, choices);
         return true;
       }),
@@ -170,7 +170,7 @@ function refuseSilentWrites(el: Elaboration, declaration: Fn, name: string): voi
         'E6401',
         declaration.name.span,
         `\`${name}\` writes \`${cell.path}\`${way}. ${advice(el.writes.get(cell)?.switches ?? [])}declare \`export mut fn ${name}\`.`,
-        { notes: [{ message: 'written here', span }] },
+        { notes: [{ message: 'written here', span }], hint: 'its caller has to keep what it writes' },
       ),
     );
     return;

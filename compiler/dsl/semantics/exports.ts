@@ -149,6 +149,7 @@ function refuseSameNames(el: Elaboration, cells: readonly ModelCell[]): void {
     el.attempt(() =>
       el.fail('E6609', cell.span, `two fields are named \`${cell.path}\``, {
         notes: [{ message: 'the other one', span: before.span }],
+        hint: 'a name in `@name("...")` is no other field\'s',
       }),
     );
   }

@@ -96,6 +96,7 @@ export class FileScopes {
       this.#el.attempt(() =>
         this.#el.fail('E6103', name.span, `\`${name.text}\` is defined twice`, {
           notes: before.span === undefined ? [] : [{ message: 'first here', span: before.span }],
+          hint: 'give one of them another name',
         }),
       );
       return;
@@ -132,7 +133,8 @@ function valueBinding(value: Value, span: Use['span']): Binding {
   return { kind: 'value', value, span };
 }
 
-function defaultName(use: Use): { readonly text: string; readonly span: Use['span'] } | undefined {
+/** The name of a module that is taken in whole, where `as` gives it no other. */
+export function defaultName(use: Use): { readonly text: string; readonly span: Use['span'] } | undefined {
   if (use.target.kind === 'library') return use.target.path.at(-1);
   const text = /([^/\\]+?)(?:\.tess)?$/.exec(use.target.path)?.[1];
   return text === undefined ? undefined : { text: text.replaceAll('-', '_'), span: use.target.span };

@@ -88,7 +88,10 @@ function refuseTwice(el: Elaboration, members: readonly Member[]): void {
 /** Reports the second of two declarations of one name. */
 export function refuseName(el: Elaboration, name: string, span: Span, before: Span): void {
   el.attempt(() =>
-    el.fail('E6103', span, `\`${name}\` is defined twice`, { notes: [{ message: 'first here', span: before }] }),
+    el.fail('E6103', span, `\`${name}\` is defined twice`, {
+      notes: [{ message: 'first here', span: before }],
+      hint: 'give one of them another name',
+    }),
   );
 }
 
@@ -113,7 +116,10 @@ export function lazyValue(el: Elaboration, evaluateIt: () => Value, name: string
   let isRunning = false;
   return () => {
     if (known !== undefined) return known;
-    if (isRunning) el.fail('E6108', span, `the value of \`${name}\` needs itself`);
+    if (isRunning)
+      el.fail('E6108', span, `the value of \`${name}\` needs itself`, {
+        hint: 'give one of the constants on the way a value of its own',
+      });
     isRunning = true;
     try {
       const value = el.guard(evaluateIt);

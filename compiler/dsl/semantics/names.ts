@@ -57,7 +57,7 @@ function unknownName(el: Elaboration, name: string, span: Span, scope: Scope): n
   const names = scope.names();
   const close = nearest(name, names) ?? names.find((known) => known.toLowerCase() === name.toLowerCase());
   return el.fail('E6101', span, `there is no \`${name}\` here`, {
-    hint: close === undefined ? familiarName(name) : `did you mean \`${close}\`?`,
+    hint: familiarName(name) ?? (close === undefined ? undefined : `did you mean \`${close}\`?`),
   });
 }
 

@@ -47,6 +47,7 @@ export function bindParts(el: Elaboration, pattern: Pattern, value: Value, bind:
         'E6209',
         pattern.span,
         `the pattern has ${pattern.elements.length} parts, but the value is ${parts}`,
+        { hint: '`_` stands for a part that is not needed' },
       );
     }
   }

@@ -34,16 +34,24 @@ function notPlace(el: Elaboration, expr: Expr, text: string, scope: Scope): neve
   const root = rootName(expr);
   const binding = root === undefined ? undefined : scope.lookup(root);
   if (root === undefined || binding === undefined) {
-    return el.fail('E6403', expr.span, 'only a `var`, an `inout` parameter, or a field of a model can be written');
+    return el.fail('E6403', expr.span, 'only a `var`, an `inout` parameter, or a field of a model can be written', {
+      hint: 'write `var y = ...` first, and then `y := ...`',
+    });
   }
-  if (binding.kind === 'value' && text === root) {
+  if (binding.kind === 'value' && !isDeclaration(binding.value)) {
     const notes = binding.span === undefined ? [] : [{ message: 'bound here', span: binding.span }];
     return el.fail('E6402', expr.span, `\`${root}\` cannot be written: it is not a \`var\``, {
       notes,
       hint: `declare it with \`var ${root} = ...\`, or an \`inout\` parameter`,
     });
   }
-  return el.fail('E6403', expr.span, `\`${text}\` is not a place that can be written`);
+  return el.fail('E6403', expr.span, `\`${text}\` is not a place that can be written`, {
+    hint: 'places are a `var`, an `inout` parameter, and the fields of a model',
+  });
+}
+
+function isDeclaration({ kind }: Value): boolean {
+  return ['fn', 'builtin', 'model', 'instance', 'module', 'type', 'alias', 'dtype'].includes(kind);
 }
 
 function rootName(expr: Expr): string | undefined {
@@ -104,7 +112,12 @@ function fromBinding(el: Elaboration, binding: Binding, text: string, span: Span
 function member(el: Elaboration, operand: Found, name: string, nameSpan: Span, span: Span): Found {
   const text = `${textOf(operand)}.${name}`;
   const { value } = operand;
-  if (value.kind === 'instance') return fromBinding(el, instanceMember(el, value.instance, name, nameSpan), text, span);
+  if (value.kind === 'instance') {
+    const binding = instanceMember(el, value.instance, name, nameSpan);
+    const found = fromBinding(el, binding, text, span);
+    el.recorder?.value(nameSpan, found.value, binding.span);
+    return found;
+  }
   if (operand.kind === 'place' && value.kind === 'tuple') {
     const index = fieldIndex(el, value, name, nameSpan);
     const field = value.fields[index];

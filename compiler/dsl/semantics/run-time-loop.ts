@@ -147,7 +147,10 @@ function buildRegion(
     terminate(el, build(values), loop.span);
   });
   const stray = mayWrite ? undefined : written.find(({ cell, value }) => !own.has(cell) && value !== cell.value);
-  if (stray !== undefined) el.fail('E6411', loop.span, `the condition of a \`while\` writes ${cellName(stray.cell)}`);
+  if (stray !== undefined)
+    el.fail('E6411', loop.span, `the condition of a \`while\` writes ${cellName(stray.cell)}`, {
+      hint: 'write in the body, and read in the condition',
+    });
   return new Region(block);
 }
 

@@ -100,7 +100,9 @@ function assignParts(
   const parts =
     value.kind === 'tuple' ? value.fields.map((field) => field.value) : value.kind === 'list' ? value.elements : [];
   if (value.kind !== 'unknown' && parts.length !== places.length) {
-    el.fail('E6209', target.span, `there are ${places.length} places, but the value is ${describeKind(value)}`);
+    el.fail('E6209', target.span, `there are ${places.length} places, but the value is ${describeKind(value)}`, {
+      hint: 'write one place for each part',
+    });
   }
   for (const [index, place] of places.entries()) {
     const part = parts[index] ?? unknownValue;

@@ -194,12 +194,14 @@ export function sizeOf(el: Elaboration, expr: Expr, scope: Scope): Dimension {
   const value = el.evaluate(expr, scope);
   if (value.kind === 'unknown' || (value.kind === 'float' && value.value === undefined)) throw new UnknownOperand();
   if (value.kind !== 'int') {
-    const hint = value.kind === 'tensor' ? 'a tensor is only known at run time' : undefined;
+    const hint = value.kind === 'tensor' ? 'a tensor is only known at run time' : 'sizes are whole: `f32[n, 3]`';
     return el.fail('E6332', expr.span, `a size is a compile-time integer, not ${describeKind(value)}`, { hint });
   }
   const size = constantOf(value.value);
   if (size !== undefined && size < 0)
-    el.fail('E6320', expr.span, `the size ${dimensionText(value.value)} is below zero`);
+    el.fail('E6320', expr.span, `the size ${dimensionText(value.value)} is below zero`, {
+      hint: 'sizes are at least 0',
+    });
   return value.value;
 }
 
@@ -216,6 +218,7 @@ function expandAlias(
       binders.length === 0 ? 'takes no arguments' : `takes [${binders.map((binder) => binder.name.text).join(', ')}]`;
     el.fail('E6213', span, `the type \`${name.text}\` ${wants}`, {
       notes: [{ message: 'declared here', span: declaration.span }],
+      hint: `there are ${items.length} in the brackets`,
     });
   }
   const inner = new Scope(scope);

@@ -1,0 +1,141 @@
+/** Diagnostics that depend on other files, or on what a program is elaborated for. */
+import { describe, expect, it } from 'vitest';
+import { elaborateProgram } from '../../../../compiler/dsl/elaborate.ts';
+import { check, type ElaborationChoices, load, messages } from '../program.ts';
+
+const program = `export model Net(hidden: int, bias: bool = true) {
+  param w: f32[hidden] = zeros
+  export fn predict[n, m](x: f32[n, hidden], y: f32[m]) -> f32[n] = x @ w
+}
+`;
+
+/** What elaborating says, with its text and caret. */
+function saidOf(text: string, { dims = {}, set = {} }: ElaborationChoices): string {
+  const loaded = load(text);
+  const request = { dims: new Map(Object.entries(dims)), settings: new Map(Object.entries(set)) };
+  if (loaded.program !== undefined) elaborateProgram(loaded.program, request, loaded.sink);
+  return messages(loaded.sink);
+}
+
+describe('what a program is elaborated for', () => {
+  it('has every size: those left open are listed at the function', () => {
+    expect(saidOf(program, { dims: { m: 2 }, set: { hidden: '3' } })).toBe(
+      `main.tess:3:3: error[E6802]: \`predict\` leaves \`n\` open
+  3 |   export fn predict[n, m](x: f32[n, hidden], y: f32[m]) -> f32[n] = x @ w
+    |   ^~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~
+  hint: give it a size: --dim n=64
+`,
+    );
+  });
+
+  it('has every compile-time parameter of the model', () => {
+    expect(saidOf(program, { dims: { n: 1, m: 2 } })).toContain(
+      'main.tess:1:18: error[E6804]: `hidden` of `Net` is not given, and has no default',
+    );
+  });
+
+  it("has no size that is nobody's", () => {
+    const said = saidOf(program, { dims: { n: 1, m: 2, k: 3 }, set: { hidden: '3' } });
+    expect(said).toContain('main.tess:1:1: error[E6805]: no exported function has a dimension `k`');
+    expect(said).toContain('hint: there are `n`, `m`');
+  });
+
+  it("has no setting that is nobody's", () => {
+    const said = saidOf(program, { dims: { n: 1, m: 2 }, set: { hidden: '3', width: '4' } });
+    expect(said).toContain('main.tess:1:1: error[E6806]: nothing exported has a compile-time parameter `width`');
+  });
+
+  it('exports something', () => {
+    expect(saidOf('fn f(x: f32) = x\n', {})).toContain('main.tess:1:1: error[E6808]: the file exports nothing');
+    expect(saidOf('export model M {\n  fn f(x: f32) = x\n}\n', {})).toContain(
+      'main.tess:1:14: error[E6808]: the model `M` exports no function',
+    );
+  });
+
+  it.each([
+    ['int', '2.5'],
+    ['float', 'much'],
+    ['bool', 'yes'],
+  ])('gives a parameter of type %s a value of that type, not %s', (type, value) => {
+    const text = `export model M(p: ${type}) {\n  export fn f(x: f32) -> f32 = x\n}\n`;
+    const said = saidOf(text, { set: { p: value } });
+    expect(said).toContain(`main.tess:1:16: error[E6810]: \`p\` of \`M\` is \`${type}\`, and \`${value}\` is none`);
+  });
+});
+
+describe('files that use files', () => {
+  it('may not use each other', () => {
+    const sink = check('use "./b.tess"\n', { 'b.tess': 'use "./main.tess"\n' });
+    expect(messages(sink)).toBe(
+      `b.tess:1:5: error[E6106]: this file is used while it is read: main.tess uses b.tess uses main.tess
+  1 | use "./main.tess"
+    |     ^~~~~~~~~~~~~
+  hint: move what both need into a third file
+`,
+    );
+  });
+
+  it('see what the other declares, by name or through the module', () => {
+    const other = { 'layers/two.tess': 'fn twice(x) = 2 * x\nlet rate = 0.5\n' };
+    const text =
+      'use "./layers/two.tess" (twice)\nuse "./layers/two.tess" as two\nfn f(x: f32) -> f32 = twice(x) * two.rate\n';
+    expect(messages(check(text, other))).toBe('');
+  });
+
+  it('are told of a mistake in another, in that file', () => {
+    const sink = check('use "./b.tess" (g)\nfn f(x: f32) = g(x)\n', { 'b.tess': 'fn g(x: f32) = x + y\n' });
+    expect(sink.all.map(({ code, span }) => `${span?.source.name} ${code}`)).toEqual(['b.tess E6101']);
+  });
+});
+
+describe('several mistakes in one file', () => {
+  it('are several messages, each once', () => {
+    const sink = check(
+      `fn f(x: f32[3]) {
+  let a = x + yy
+  let b = reshape(x, (4, 4))
+  a + b
+}
+fn g(x: f32[3]) = f(x, x)
+`,
+    );
+    expect(sink.all.map(({ code, span }) => `${code} ${span?.source.lineColumn(span.start).line}`)).toEqual([
+      'E6101 2',
+      'E6313 3',
+      'E6205 6',
+    ]);
+  });
+
+  it('are one message where a function with a mistake is called from many places', () => {
+    const sink = check('fn g(x: f32) = x + y\nfn f(x: f32) = g(x) + g(x)\nfn h(x: f32) = g(x)\n');
+    expect(sink.all.map(({ code }) => code)).toEqual(['E6101']);
+  });
+});
+
+describe('the rule of mut', () => {
+  const norm = `model Norm {
+  state mean: f32 = zeros
+  fn call(x: f32, static train: bool) -> f32 {
+    if train { mean := 0.9 * mean + 0.1 * x }
+    x - mean
+  }
+}
+export model Net {
+  bn: Norm()
+  fn logits(x: f32, static train: bool) -> f32 = bn(x, train: train)
+  export fn predict(x: f32) -> f32 = logits(x, train: TRAIN)
+}
+`;
+
+  it('says which field is written, on which way, and how not to', () => {
+    const [diagnostic, ...others] = check(norm.replace('TRAIN', 'true')).all;
+    expect(others).toEqual([]);
+    expect(diagnostic?.message).toBe(
+      '`predict` writes `bn.mean` (predict -> logits -> bn). Pass `train: false`, or declare `export mut fn predict`.',
+    );
+  });
+
+  it('lets pass what writes nothing here', () => {
+    expect(check(norm.replace('TRAIN', 'false')).all).toEqual([]);
+  });
+});
