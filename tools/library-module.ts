@@ -9,6 +9,7 @@ export function libraryModule(files: ReadonlyMap<string, string>): string {
   });
   return [
     '/** The standard library. Made from compiler/dsl/library by `npm run docs`: change those files, not this one. */',
+    '/* oxlint-disable max-lines */',
     'export const libraryTexts: Readonly<Record<string, string>> = {',
     ...lines,
     '};',

@@ -44,7 +44,9 @@ export function checkProgram(program: Program, sink: DiagnosticSink, { recorder 
     sink,
     origin: program.main.unit.span,
     isGeneric: true,
-    recorder: recorder && { value: (span, value, definition) => recorder.value(span, value, definition, el.stack.length) },
+    recorder: recorder && {
+      value: (span, value, definition) => recorder.value(span, value, definition, el.stack.length),
+    },
   });
   const scopes = new FileScopes(el, program);
   for (const unit of program.units) checkUnit(el, unit, scopes.of(unit));
@@ -141,7 +143,16 @@ function rigidValue(parameter: Parameter, type: LanguageType): Value {
       return { kind: 'float', value: undefined, text: undefined };
     case 'bool':
       return { kind: 'bool', value: undefined };
-    default:
+    case 'dtype':
+    case 'fn':
+    case 'list':
+    case 'model':
+    case 'str':
+    case 'tensor':
+    case 'tree':
+    case 'tuple':
+    case 'type':
+    case 'unknown':
       return unknownValue;
   }
 }

@@ -1,4 +1,5 @@
 /** The standard library. Made from compiler/dsl/library by `npm run docs`: change those files, not this one. */
+/* oxlint-disable max-lines: it is data, as long as the library. */
 export const libraryTexts: Readonly<Record<string, string>> = {
   'nn.tess': `//! Layers, losses, initialisers and optimisers.
 

@@ -35,7 +35,19 @@ export function evaluateIf(el: Elaboration, expr: If, scope: Scope): Value {
     case 'tensor':
       if (condition.dtype === 'i1' && condition.dims.length === 0) return choose(el, expr, condition, onTrue, onFalse);
       return wrongCondition(el, expr, condition);
-    default:
+    case 'alias':
+    case 'builtin':
+    case 'dtype':
+    case 'float':
+    case 'fn':
+    case 'instance':
+    case 'int':
+    case 'list':
+    case 'model':
+    case 'module':
+    case 'str':
+    case 'tuple':
+    case 'type':
       return wrongCondition(el, expr, condition);
   }
 }

@@ -45,7 +45,15 @@ export function call(el: Elaboration, callee: Value, args: readonly CallArgument
       return callType(el, callee.type, args, span);
     case 'unknown':
       throw new UnknownOperand();
-    default:
+    case 'alias':
+    case 'bool':
+    case 'float':
+    case 'int':
+    case 'list':
+    case 'module':
+    case 'str':
+    case 'tensor':
+    case 'tuple':
       return el.fail('E6204', span, `${describeKind(callee)} cannot be called`, {
         hint: callee.kind === 'tensor' ? 'elements are taken with `x[i]`' : undefined,
       });

@@ -96,7 +96,15 @@ export class CarryPlan {
         );
         return { kind: 'list', nodes };
       }
-      default:
+      case 'alias':
+      case 'builtin':
+      case 'dtype':
+      case 'fn':
+      case 'instance':
+      case 'model':
+      case 'module':
+      case 'str':
+      case 'type':
         return before === after ? { kind: 'fixed', value: before } : this.#compileTime(before, path);
     }
   }

@@ -317,7 +317,18 @@ export function isTree(value: Value): boolean {
       return value.fields.every((field) => isTree(field.value));
     case 'list':
       return value.elements.every(isTree);
-    default:
+    case 'alias':
+    case 'bool':
+    case 'builtin':
+    case 'dtype':
+    case 'float':
+    case 'fn':
+    case 'instance':
+    case 'int':
+    case 'model':
+    case 'module':
+    case 'str':
+    case 'type':
       return false;
   }
 }

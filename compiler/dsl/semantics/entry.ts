@@ -72,8 +72,8 @@ function elaborateBody(el: Elaboration, fn: DeclaredFunction, builder: FunctionB
   for (const slot of declareBinders(declaration, scope)) slot.solution = choices.binder(slot, declaration);
   const inouts: Cell[] = [];
   for (const parameter of declaration.parameters) {
-    el.attempt(() => bindEntryParameter(el, fn, parameter, scope, builder, inouts, choices)) ??
-      el.attempt(() => bindPattern(el, parameter.pattern, { kind: 'unknown' }, scope));
+    const done = el.attempt(() => bindEntryParameter(el, fn, parameter, scope, builder, inouts, choices));
+    if (done === undefined) el.attempt(() => bindPattern(el, parameter.pattern, { kind: 'unknown' }, scope));
   }
   const value = resultOf(
     el,

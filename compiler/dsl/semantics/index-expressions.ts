@@ -32,7 +32,17 @@ export function evaluateIndexExpr(el: Elaboration, expr: Index, scope: Scope): V
       );
     case 'unknown':
       throw new UnknownOperand();
-    default:
+    case 'bool':
+    case 'builtin':
+    case 'dtype':
+    case 'float':
+    case 'fn':
+    case 'instance':
+    case 'int':
+    case 'model':
+    case 'module':
+    case 'str':
+    case 'type':
       return el.fail('E6215', expr.span, `${describeKind(operand)} cannot be indexed`, {
         hint: operand.kind === 'model' || operand.kind === 'fn' ? 'calls are written with parentheses' : undefined,
       });

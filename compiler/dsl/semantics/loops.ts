@@ -46,7 +46,18 @@ function elementsToVisit(el: Elaboration, value: Value, sequence: Expr): readonl
           hint: 'over an axis of a tensor use `scan(xs, init: ..., fn(carry, x) ...)` or `map`; over sizes write `for i in 0..n`',
         },
       );
-    default:
+    case 'alias':
+    case 'bool':
+    case 'builtin':
+    case 'dtype':
+    case 'float':
+    case 'fn':
+    case 'instance':
+    case 'int':
+    case 'model':
+    case 'module':
+    case 'str':
+    case 'type':
       return el.fail('E6216', sequence.span, `\`for\` runs over a range, list or tuple, not ${describeKind(value)}`, {
         hint: value.kind === 'int' ? `write a range: \`0..n\`` : undefined,
       });

@@ -50,7 +50,14 @@ export function memberOf(el: Elaboration, value: Value, name: string, span: Span
       return noMember(el, 'a list', name, ['length'], span);
     case 'unknown':
       throw new UnknownOperand();
-    default:
+    case 'alias':
+    case 'bool':
+    case 'builtin':
+    case 'float':
+    case 'fn':
+    case 'int':
+    case 'model':
+    case 'str':
       return noMember(el, describeKind(value), name, [], span);
   }
 }

@@ -56,7 +56,19 @@ function treeOfValue(
         fields: fields.map((field) => ({ name: field.name, value: field.value ?? { kind: 'tuple', fields: [] } })),
       };
     }
-    default:
+    case 'alias':
+    case 'bool':
+    case 'builtin':
+    case 'dtype':
+    case 'float':
+    case 'fn':
+    case 'int':
+    case 'model':
+    case 'module':
+    case 'str':
+    case 'tensor':
+    case 'type':
+    case 'unknown':
       return undefined;
   }
 }

@@ -1,11 +1,9 @@
 /** Types as declarations write them, where binders may not be known yet: what arguments are matched against. */
 import type { DType } from '../../../ir/dtype.ts';
 import type { BinderSlot } from './binder-slot.ts';
-import type { Dimension } from './dimension.ts';
-import { substituteDimensions } from './dimension.ts';
+import { type Dimension, dimensionText } from './dimension.ts';
 import type { LanguageType } from './language-type.ts';
 import { dtypeText, typeText } from './type-text.ts';
-import { dimensionText } from './dimension.ts';
 
 export type OpenDim = Dimension | BinderSlot;
 
@@ -42,7 +40,19 @@ export function closeType(type: OpenType): LanguageType | undefined {
         ? { kind: 'tuple', fields }
         : undefined;
     }
-    default:
+    case 'bool':
+    case 'dtype':
+    case 'float':
+    case 'fn':
+    case 'int':
+    case 'list':
+    case 'model':
+    case 'str':
+    case 'tensor':
+    case 'tree':
+    case 'tuple':
+    case 'type':
+    case 'unknown':
       return type;
   }
 }
@@ -70,22 +80,6 @@ function solvedType(slot: BinderSlot): LanguageType | undefined {
   return solution?.kind === 'dtype' ? { kind: 'tensor', dtype: solution.dtype, dims: [] } : undefined;
 }
 
-/** With the solutions of size binders put into every size. */
-export function substituteType(type: LanguageType, values: Parameters<typeof substituteDimensions>[1]): LanguageType {
-  switch (type.kind) {
-    case 'tensor':
-      return { ...type, dims: type.dims.map((dim) => substituteDimensions(dim, values) ?? dim) };
-    case 'list': {
-      const count = type.count === undefined ? undefined : (substituteDimensions(type.count, values) ?? type.count);
-      return { ...type, element: substituteType(type.element, values), count };
-    }
-    case 'tuple':
-      return { ...type, fields: type.fields.map((field) => ({ ...field, type: substituteType(field.type, values) })) };
-    default:
-      return type;
-  }
-}
-
 /** As the declaration wrote it. */
 export function openTypeText(type: OpenType): string {
   switch (type.kind) {
@@ -100,7 +94,19 @@ export function openTypeText(type: OpenType): string {
       return `[${openTypeText(type.element)}${type.count === undefined ? '' : `; ${dimensionText(type.count)}`}]`;
     case 'open-tuple':
       return `(${type.fields.map(({ name, type: field }) => (name === undefined ? '' : `${name}: `) + openTypeText(field)).join(', ')})`;
-    default:
+    case 'bool':
+    case 'dtype':
+    case 'float':
+    case 'fn':
+    case 'int':
+    case 'list':
+    case 'model':
+    case 'str':
+    case 'tensor':
+    case 'tree':
+    case 'tuple':
+    case 'type':
+    case 'unknown':
       return typeText(type);
   }
 }

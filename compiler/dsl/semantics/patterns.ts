@@ -74,7 +74,18 @@ function partsOf(el: Elaboration, value: Value, count: number): readonly Value[]
         ),
       );
     }
-    default:
+    case 'alias':
+    case 'bool':
+    case 'builtin':
+    case 'dtype':
+    case 'float':
+    case 'fn':
+    case 'instance':
+    case 'int':
+    case 'model':
+    case 'module':
+    case 'str':
+    case 'type':
       return describeKind(value);
   }
 }

@@ -82,7 +82,24 @@ function find(el: Elaboration, expr: Expr, scope: Scope, isLast = false): Found 
       if (operand.kind === 'value') return { kind: 'value', value, text: `${operand.text}[${index}]` };
       return step(operand.place, { kind: 'element', index, span: expr.span }, value, `[${index}]`, expr.span);
     }
-    default:
+    case 'binary':
+    case 'block':
+    case 'bool':
+    case 'call':
+    case 'comprehension':
+    case 'error':
+    case 'float':
+    case 'fn-type':
+    case 'if':
+    case 'int':
+    case 'lambda':
+    case 'list':
+    case 'place':
+    case 'range':
+    case 'repeat':
+    case 'string':
+    case 'tuple':
+    case 'unary':
       return { kind: 'value', value: el.evaluate(expr, scope), text: 'this expression' };
   }
 }

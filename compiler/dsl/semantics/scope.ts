@@ -42,7 +42,9 @@ export class Scope {
   }
 
   lookup(name: string): Binding | undefined {
-    for (let scope: Scope | undefined = this; scope !== undefined; scope = scope.parent) {
+    const own = this.#names.get(name);
+    if (own !== undefined) return own;
+    for (let { parent: scope } = this as Scope; scope !== undefined; scope = scope.parent) {
       const binding = scope.#names.get(name);
       if (binding !== undefined) return binding;
     }

@@ -63,7 +63,15 @@ function parseSetting(text: string, type: LanguageType): Value | undefined {
       return text === 'true' || text === 'false' ? { kind: 'bool', value: text === 'true' } : undefined;
     case 'str':
       return { kind: 'str', value: text };
-    default:
+    case 'dtype':
+    case 'fn':
+    case 'list':
+    case 'model':
+    case 'tensor':
+    case 'tree':
+    case 'tuple':
+    case 'type':
+    case 'unknown':
       return undefined;
   }
 }

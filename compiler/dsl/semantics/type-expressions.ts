@@ -42,7 +42,20 @@ export function evaluateType(el: Elaboration, expr: Expr, scope: Scope): OpenTyp
       };
     case 'error':
       throw new UnknownOperand();
-    default:
+    case 'binary':
+    case 'block':
+    case 'bool':
+    case 'call':
+    case 'comprehension':
+    case 'float':
+    case 'if':
+    case 'int':
+    case 'lambda':
+    case 'member':
+    case 'place':
+    case 'range':
+    case 'string':
+    case 'unary':
       return typeOfTypeValue(el, el.evaluate(expr, scope), expr.span);
   }
 }
@@ -116,7 +129,16 @@ export function typeOfTypeValue(el: Elaboration, value: Value, span: Span): Open
       };
     case 'unknown':
       throw new UnknownOperand();
-    default:
+    case 'bool':
+    case 'builtin':
+    case 'float':
+    case 'fn':
+    case 'instance':
+    case 'int':
+    case 'list':
+    case 'module':
+    case 'str':
+    case 'tensor':
       return notType(el, span, describeKind(value));
   }
 }

@@ -56,7 +56,9 @@ export function readProgram(text: string): Reading {
   if (program !== undefined) {
     checkProgram(program, sink);
     if (!sink.hasErrors) {
-      const binders = [...'nmtpckhw'].filter((name) => new RegExp(`fn \\w+\\[[^\\]]*\\b${name}\\b`).test(text));
+      const binders = ['n', 'm', 't', 'p', 'c', 'k', 'h', 'w'].filter((name) =>
+        new RegExp(`fn \\w+\\[[^\\]]*\\b${name}\\b`).test(text),
+      );
       elaborateProgram(program, { dims: new Map(binders.map((name) => [name, 2])), settings: new Map() }, sink);
     }
   }

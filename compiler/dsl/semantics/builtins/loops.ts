@@ -207,7 +207,19 @@ function mapLeaves(value: Value, visit: (leaf: TensorValue) => Value): Value {
       };
     case 'list':
       return { kind: 'list', elements: value.elements.map((element) => mapLeaves(element, visit)) };
-    default:
+    case 'alias':
+    case 'bool':
+    case 'builtin':
+    case 'dtype':
+    case 'float':
+    case 'fn':
+    case 'instance':
+    case 'int':
+    case 'model':
+    case 'module':
+    case 'str':
+    case 'type':
+    case 'unknown':
       return value;
   }
 }
