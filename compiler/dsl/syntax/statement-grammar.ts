@@ -43,6 +43,12 @@ export abstract class StatementGrammar extends ExpressionGrammar {
       const hint = 'compare with `==`; assign each value on a line of its own';
       return this.problems.report('E6034', startOffset, endOffset, `a second \`${image}\` does not fit here`, { hint });
     }
+    if (token.tokenType === tokens.If) {
+      const hint = 'write `if c { a } else { b }`';
+      return this.problems.report('E6034', startOffset, endOffset, 'a condition stands before what it chooses', {
+        hint,
+      });
+    }
     if (token.tokenType === tokens.By) {
       const hint = 'a step follows a range: `0..10 by 2`';
       return this.problems.report('E6054', startOffset, endOffset, '`by` does not follow a range', { hint });

@@ -59,6 +59,11 @@ describe('recovery', () => {
     expect(model?.kind === 'model' ? model.members.map(({ kind }) => kind) : []).toEqual(['error', 'fn']);
   });
 
+  it('says how a condition is written that came last', () => {
+    const [diagnostic] = parseText('let a = x if x > 0 else 1\n').diagnostics;
+    expect([diagnostic?.code, diagnostic?.hint]).toEqual(['E6034', 'write `if c { a } else { b }`']);
+  });
+
   it('counts places in bytes', () => {
     const { diagnostics } = parseText('// ä€😀\nlet x = "ä€😀" 2\n');
     expect(diagnostics.map(({ span }) => [span?.start, span?.end])).toEqual([[33, 34]]);
