@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { check } from '../../../../compiler/api/index.ts';
 import { operatorRows } from '../../../../compiler/dsl/syntax/operators.ts';
 import { reservedWords, words } from '../../../../compiler/dsl/syntax/tokens.ts';
-import { parseText } from './parse-text.ts';
 
 const docs = new URL('../../../../docs/', import.meta.url);
 const page = readFileSync(new URL('language.md', docs), 'utf8');
@@ -40,10 +40,12 @@ describe('docs/language.md', () => {
 });
 
 describe('the programs in the documents', () => {
-  const pages = readdirSync(docs).filter((name) => name.endsWith('.md'));
-  it.each(pages)('of %s are read', (name) => {
+  const pages = [...readdirSync(docs).filter((name) => name.endsWith('.md')), '../README.md'];
+  const used = { 'blocks.tess': 'export fn double(x: f32) -> f32 = 2 * x\n' };
+  it.each(pages)('of %s are right', (name) => {
     for (const { line, program } of programsOf(readFileSync(new URL(name, docs), 'utf8'))) {
-      expect(parseText(program, `${name}:${line}`).diagnostics).toEqual([]);
+      const main = `${name}:${line}`;
+      expect(check({ main: `${main}.tess`, files: { ...used, [`${main}.tess`]: program } }).text, main).toBe('');
     }
   });
 });
