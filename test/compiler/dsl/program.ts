@@ -3,8 +3,11 @@ import { readFileSync } from 'node:fs';
 import { checkProgram } from '../../../compiler/dsl/check-program.ts';
 import { type ElaboratedProgram, elaborateProgram } from '../../../compiler/dsl/elaborate.ts';
 import { type LibraryFiles, loadProgram, type Program } from '../../../compiler/dsl/load-program.ts';
+import { programParameters } from '../../../compiler/dsl/program-parameters.ts';
 import { renderDiagnostic } from '../../../compiler/diagnostics/render.ts';
 import { DiagnosticError, DiagnosticSink } from '../../../ir/diagnostics/diagnostic.ts';
+import { evaluateFunction } from '../../../ir/evaluator/interpreter.ts';
+import { Tensor } from '../../../ir/evaluator/tensor.ts';
 import { SourceFile } from '../../../ir/source.ts';
 import { verify } from '../../../ir/verifier.ts';
 
@@ -70,4 +73,39 @@ export function check(text: string, others: Readonly<Record<string, string>> = {
   const { program, sink } = load(text, others);
   if (program !== undefined) checkProgram(program, sink);
   return sink;
+}
+
+/** What the only exported function (or `only`) gives on the reference evaluator: numbers by the names of its outputs. */
+export function run(
+  text: string,
+  inputs: Readonly<Record<string, Tensor>> = {},
+  choices: ElaborationChoices = {},
+): Readonly<Record<string, readonly number[]>> {
+  const made = elaborate(text, choices);
+  const [fn] = made.functions;
+  if (fn === undefined) throw new Error('nothing is exported');
+  const initial = new Map(programParameters(made).map((parameter) => [parameter.name, parameter]));
+  const args = fn.inputs.map(({ name }) => inputs[name] ?? initial.get(name)?.initial(0n));
+  const missing = fn.inputs.find((_, index) => args[index] === undefined);
+  if (missing !== undefined) throw new Error(`no value for ${missing.name}`);
+  const results = evaluateFunction(
+    made.module,
+    fn.name,
+    args.filter((arg) => arg !== undefined),
+  );
+  return Object.fromEntries(
+    fn.outputs.map(({ name }, index) => {
+      const value = results[index];
+      return [name, value?.kind === 'tensor' ? Array.from(value.values, Number) : []];
+    }),
+  );
+}
+
+/** `f32[n]`, or a scalar of one number. */
+export function floats(...values: readonly number[]): Tensor {
+  return new Tensor('f32', [values.length], Float32Array.from(values));
+}
+
+export function scalar(value: number, dtype: 'f32' | 'i32' = 'f32'): Tensor {
+  return new Tensor(dtype, [], dtype === 'f32' ? Float32Array.of(value) : Int32Array.of(value));
 }
