@@ -1,21 +1,65 @@
 /** The standard library. Made from compiler/dsl/library by `npm run docs`: change those files, not this one. */
-/* oxlint-disable max-lines: it is data, as long as the library. */
+/* oxlint-disable max-lines */
 export const libraryTexts: Readonly<Record<string, string>> = {
   'nn.tess': `//! Layers, losses, initialisers and optimisers.
 
-use nn.initialisers (constant, glorot, glorot_normal, he, he_uniform, lecun, normal_of, orthogonal, truncated, uniform_of)
+use nn.initialisers (
+  constant,
+  glorot,
+  glorot_normal,
+  he,
+  he_uniform,
+  lecun,
+  normal_of,
+  orthogonal,
+  truncated,
+  uniform_of,
+)
 use nn.dense (Dense, Linear, Mlp, Residual, Dropout, Embedding)
 use nn.convolution (
-  Conv1d, Conv2d, PlainConv1d, PlainConv2d, ConvTranspose1d, ConvTranspose2d, DepthwiseConv2d,
-  max_pool, avg_pool, global_avg_pool, MaxPool, AvgPool
+  Conv1d,
+  Conv2d,
+  PlainConv1d,
+  PlainConv2d,
+  ConvTranspose1d,
+  ConvTranspose2d,
+  DepthwiseConv2d,
+  max_pool,
+  avg_pool,
+  global_avg_pool,
+  MaxPool,
+  AvgPool,
 )
 use nn.normalisation (BatchNorm, LayerNorm, RMSNorm, GroupNorm)
 use nn.recurrent (Rnn, Lstm, Gru)
 use nn.attention (attention, causal_mask, rotary, KvCache, MultiHeadAttention, TransformerBlock)
 use nn.losses (
-  cross_entropy, cross_entropy_soft, binary_cross_entropy, mse, mae, huber, gaussian_nll, kl_divergence, hinge, cosine_distance
+  cross_entropy,
+  cross_entropy_soft,
+  binary_cross_entropy,
+  mse,
+  mae,
+  huber,
+  gaussian_nll,
+  kl_divergence,
+  hinge,
+  cosine_distance,
 )
-use nn.optimisers (sgd, momentum, adam, adamw, rmsprop, Sgd, Momentum, Adam, AdamW, RmsProp, clip_by_norm, piecewise, cosine_decay)
+use nn.optimisers (
+  sgd,
+  momentum,
+  adam,
+  adamw,
+  rmsprop,
+  Sgd,
+  Momentum,
+  Adam,
+  AdamW,
+  RmsProp,
+  clip_by_norm,
+  piecewise,
+  cosine_decay,
+)
 `,
   'nn/attention.tess': `//! Attention and what transformers are made of.
 
@@ -24,13 +68,19 @@ use nn.normalisation (LayerNorm)
 
 /// Scaled dot-product attention (Vaswani et al., 2017): queries \`f32[n, t, h, e]\`, keys and values \`f32[n, s, h, e]\` -> \`f32[n, t, h, e]\`.
 /// \`bias\` is added to the scores, \`f32[t, s]\` or what stretches to \`f32[n, h, t, s]\`; 0 for none.
-fn attention[n, t, s, h, e](q: f32[n, t, h, e], k: f32[n, s, h, e], v: f32[n, s, h, e], bias = 0.0) -> f32[n, t, h, e] {
+fn attention[n, t, s, h, e](
+  q: f32[n, t, h, e],
+  k: f32[n, s, h, e],
+  v: f32[n, s, h, e],
+  bias = 0.0,
+) -> f32[n, t, h, e] {
   let scores = einsum("nthe,nshe->nhts", q, k) * e ** -0.5
   einsum("nhts,nshe->nthe", softmax(scores + bias), v)
 }
 
 /// 0 where a position may look (itself and before), \`-inf\` where it may not: \`f32[t, t]\`.
-fn causal_mask(t: int) = where(positions(i32[t, t], axis: 0) >= positions(i32[t, t], axis: 1), 0.0, -inf)
+fn causal_mask(t: int) =
+  where(positions(i32[t, t], axis: 0) >= positions(i32[t, t], axis: 1), 0.0, -inf)
 
 /// Rotary positions (Su et al., 2021): turns pairs of elements by angles that grow with the position. \`f32[n, t, h, e]\`, and the first
 /// position, an \`i32\`.
@@ -49,11 +99,11 @@ type KvCache[n, t, h, e] = (k: f32[n, t, h, e], v: f32[n, t, h, e])
 /// Attention with \`h\` heads over sequences of width \`d\` (Vaswani et al., 2017): \`f32[n, t, d] -> f32[n, t, d]\`. \`rope\` turns queries and
 /// keys by their positions, \`causal\` lets a position look at itself and before.
 model MultiHeadAttention(d: int, h: int, causal: bool = false, rope: bool = false) {
-  qkv: Dense(d, 3*d)
+  qkv: Dense(d, 3 * d)
   proj: Dense(d, d)
 
   fn heads[n, t](x: f32[n, t, d], start) {
-    let (q, k, v) = split(reshape(qkv(x), (n, t, 3*h, d/h)), 3, axis: 2)
+    let (q, k, v) = split(reshape(qkv(x), (n, t, 3 * h, d / h)), 3, axis: 2)
     if rope { (rotary(q, start), rotary(k, start), v) } else { (q, k, v) }
   }
 
@@ -78,7 +128,7 @@ model TransformerBlock(d: int, h: int, causal: bool = false) {
   ln1: LayerNorm(d)
   attn: MultiHeadAttention(d, h, causal: causal)
   ln2: LayerNorm(d)
-  mlp: Mlp(d, 4*d)
+  mlp: Mlp(d, 4 * d)
 
   fn call[n, t](x: f32[n, t, d]) -> f32[n, t, d] {
     let y = x + attn(ln1(x))
@@ -91,8 +141,17 @@ model TransformerBlock(d: int, h: int, causal: bool = false) {
 use nn.initialisers (he)
 
 /// A convolution of sequences: \`f32[n, t, c] -> f32[n, t', o]\`. \`pad\` is "valid", "same", "causal", a width or a pair.
-model Conv1d(c: int, o: int, kernel: int, stride: int = 1, pad = "same", dilation: int = 1, groups: int = 1, init = he) {
-  param weight: f32[kernel, c / groups, o] = init
+model Conv1d(
+  c: int,
+  o: int,
+  kernel: int,
+  stride: int = 1,
+  pad = "same",
+  dilation: int = 1,
+  groups: int = 1,
+  init = he,
+) {
+  param weight: f32[kernel, c/groups, o] = init
   param bias: f32[o] = zeros
 
   fn call[n, t](x: f32[n, t, c]) =
@@ -100,15 +159,34 @@ model Conv1d(c: int, o: int, kernel: int, stride: int = 1, pad = "same", dilatio
 }
 
 /// A convolution of sequences without a bias: \`f32[n, t, c] -> f32[n, t', o]\`.
-model PlainConv1d(c: int, o: int, kernel: int, stride: int = 1, pad = "same", dilation: int = 1, groups: int = 1, init = he) {
-  param weight: f32[kernel, c / groups, o] = init
+model PlainConv1d(
+  c: int,
+  o: int,
+  kernel: int,
+  stride: int = 1,
+  pad = "same",
+  dilation: int = 1,
+  groups: int = 1,
+  init = he,
+) {
+  param weight: f32[kernel, c/groups, o] = init
 
-  fn call[n, t](x: f32[n, t, c]) = conv(x, weight, stride: stride, pad: pad, dilation: dilation, groups: groups)
+  fn call[n, t](x: f32[n, t, c]) =
+    conv(x, weight, stride: stride, pad: pad, dilation: dilation, groups: groups)
 }
 
 /// A convolution of images: \`f32[n, h, w, c] -> f32[n, h', w', o]\`. \`pad\` is "valid", "same", a width or pairs.
-model Conv2d(c: int, o: int, kernel: int, stride: int = 1, pad = "same", dilation: int = 1, groups: int = 1, init = he) {
-  param weight: f32[kernel, kernel, c / groups, o] = init
+model Conv2d(
+  c: int,
+  o: int,
+  kernel: int,
+  stride: int = 1,
+  pad = "same",
+  dilation: int = 1,
+  groups: int = 1,
+  init = he,
+) {
+  param weight: f32[kernel, kernel, c/groups, o] = init
   param bias: f32[o] = zeros
 
   fn call[n, h, w](x: f32[n, h, w, c]) =
@@ -116,14 +194,31 @@ model Conv2d(c: int, o: int, kernel: int, stride: int = 1, pad = "same", dilatio
 }
 
 /// A convolution of images without a bias, for use before a normalisation: \`f32[n, h, w, c] -> f32[n, h', w', o]\`.
-model PlainConv2d(c: int, o: int, kernel: int, stride: int = 1, pad = "same", dilation: int = 1, groups: int = 1, init = he) {
-  param weight: f32[kernel, kernel, c / groups, o] = init
+model PlainConv2d(
+  c: int,
+  o: int,
+  kernel: int,
+  stride: int = 1,
+  pad = "same",
+  dilation: int = 1,
+  groups: int = 1,
+  init = he,
+) {
+  param weight: f32[kernel, kernel, c/groups, o] = init
 
-  fn call[n, h, w](x: f32[n, h, w, c]) = conv(x, weight, stride: stride, pad: pad, dilation: dilation, groups: groups)
+  fn call[n, h, w](x: f32[n, h, w, c]) =
+    conv(x, weight, stride: stride, pad: pad, dilation: dilation, groups: groups)
 }
 
 /// A convolution of each channel by itself: \`f32[n, h, w, c] -> f32[n, h', w', c]\` (Howard et al., 2017).
-model DepthwiseConv2d(c: int, kernel: int, stride: int = 1, pad = "same", dilation: int = 1, init = he) {
+model DepthwiseConv2d(
+  c: int,
+  kernel: int,
+  stride: int = 1,
+  pad = "same",
+  dilation: int = 1,
+  init = he,
+) {
   param weight: f32[kernel, kernel, 1, c] = init
   param bias: f32[c] = zeros
 
@@ -162,7 +257,8 @@ fn max_pool(x, size, stride = size, pad = "valid") = window_max(x, size, stride:
 
 /// The mean of each window; what lies outside does not count: \`f32[n, h, w, c] -> f32[n, h / size, w / size, c]\`.
 fn avg_pool(x, size, stride = size, pad = "valid") =
-  window_sum(x, size, stride: stride, pad: pad) / window_sum(ones(x), size, stride: stride, pad: pad)
+  window_sum(x, size, stride: stride, pad: pad)
+    / window_sum(ones(x), size, stride: stride, pad: pad)
 
 /// The mean over the spatial axes: \`f32[n, h, w, c] -> f32[n, c]\`.
 fn global_avg_pool(x) = mean(x, axis: [i for i in 1..x.rank - 1])
@@ -316,7 +412,8 @@ fn cross_entropy(logits, labels) =
   logsumexp(logits, axis: -1) - squeeze(take_along(logits, labels[..., new], axis: -1), axis: -1)
 
 /// Cross entropy against probabilities: \`f32[...s, v], f32[...s, v] -> f32[...s]\`.
-fn cross_entropy_soft(logits, probabilities) = -sum(probabilities * log_softmax(logits, axis: -1), axis: -1)
+fn cross_entropy_soft(logits, probabilities) =
+  -sum(probabilities * log_softmax(logits, axis: -1), axis: -1)
 
 /// Cross entropy of a yes or no, from its logit, without overflow: \`f32[...s], f32[...s] -> f32[...s]\`.
 fn binary_cross_entropy(logits, labels) = softplus(logits) - logits * labels
@@ -335,7 +432,8 @@ fn huber(prediction, target, delta: float = 1.0) {
 }
 
 /// \`-log\` of the density of the target under a normal distribution. Elementwise.
-fn gaussian_nll(mu, sigma, target) = 0.5 * square((target - mu) / sigma) + log(sigma) + 0.9189385332046727
+fn gaussian_nll(mu, sigma, target) =
+  0.5 * square((target - mu) / sigma) + log(sigma) + 0.9189385332046727
 
 /// \`sum(p * log(p / q))\` along the last axis, from log-probabilities: \`f32[...s, v], f32[...s, v] -> f32[...s]\`.
 fn kl_divergence(log_p, log_q) = sum(exp(log_p) * (log_p - log_q), axis: -1)
@@ -436,7 +534,13 @@ model Momentum[P: tree](like: P, rate = 0.01, beta: float = 0.9, decay: float = 
 }
 
 /// Adam (Kingma and Ba, 2015).
-model Adam[P: tree](like: P, rate = 0.001, b1: float = 0.9, b2: float = 0.999, epsilon: float = 1e-8) {
+model Adam[P: tree](
+  like: P,
+  rate = 0.001,
+  b1: float = 0.9,
+  b2: float = 0.999,
+  epsilon: float = 1e-8,
+) {
   state step: i32 = 0
   state mean: P = zeros
   state variance: P = zeros
@@ -452,7 +556,14 @@ model Adam[P: tree](like: P, rate = 0.001, b1: float = 0.9, b2: float = 0.999, e
 }
 
 /// Adam with weight decay apart from the gradient (Loshchilov and Hutter, 2019).
-model AdamW[P: tree](like: P, rate = 0.001, decay: float = 0.01, b1: float = 0.9, b2: float = 0.999, epsilon: float = 1e-8) {
+model AdamW[P: tree](
+  like: P,
+  rate = 0.001,
+  decay: float = 0.01,
+  b1: float = 0.9,
+  b2: float = 0.999,
+  epsilon: float = 1e-8,
+) {
   adam: Adam(like, rate: rate, b1: b1, b2: b2, epsilon: epsilon)
 
   mut fn update(p: P, g: P) -> P {
@@ -475,18 +586,25 @@ model RmsProp[P: tree](like: P, rate = 0.001, beta: float = 0.9, epsilon: float 
 fn sgd(rate = 0.01, decay: float = 0.0) = fn(like) = Sgd(like, rate: rate, decay: decay)
 
 /// \`Momentum\` for \`minimize\`.
-fn momentum(rate = 0.01, beta: float = 0.9, decay: float = 0.0) = fn(like) = Momentum(like, rate: rate, beta: beta, decay: decay)
+fn momentum(rate = 0.01, beta: float = 0.9, decay: float = 0.0) =
+  fn(like) = Momentum(like, rate: rate, beta: beta, decay: decay)
 
 /// \`Adam\` for \`minimize\`.
 fn adam(rate = 0.001, b1: float = 0.9, b2: float = 0.999, epsilon: float = 1e-8) =
   fn(like) = Adam(like, rate: rate, b1: b1, b2: b2, epsilon: epsilon)
 
 /// \`AdamW\` for \`minimize\`.
-fn adamw(rate = 0.001, decay: float = 0.01, b1: float = 0.9, b2: float = 0.999, epsilon: float = 1e-8) =
-  fn(like) = AdamW(like, rate: rate, decay: decay, b1: b1, b2: b2, epsilon: epsilon)
+fn adamw(
+  rate = 0.001,
+  decay: float = 0.01,
+  b1: float = 0.9,
+  b2: float = 0.999,
+  epsilon: float = 1e-8,
+) = fn(like) = AdamW(like, rate: rate, decay: decay, b1: b1, b2: b2, epsilon: epsilon)
 
 /// \`RmsProp\` for \`minimize\`.
-fn rmsprop(rate = 0.001, beta: float = 0.9, epsilon: float = 1e-8) = fn(like) = RmsProp(like, rate: rate, beta: beta, epsilon: epsilon)
+fn rmsprop(rate = 0.001, beta: float = 0.9, epsilon: float = 1e-8) =
+  fn(like) = RmsProp(like, rate: rate, beta: beta, epsilon: epsilon)
 `,
   'nn/recurrent.tess': `//! Recurrent layers over sequences \`[n, t, d]\`: a scan over time.
 
@@ -629,7 +747,8 @@ fn lerp(a, b, t) = a + (b - a) * t
 // -------------------------------------------------------------------------------------------------------- statistics
 
 /// The mean along the axes: \`f32[n, d] -> f32[n]\` with \`axis: 1\`; of everything when no axis is given.
-fn mean(x, axis = [i for i in 0..x.rank], keep: bool = false) = sum(x, axis: axis, keep: keep) / size(x, axis)
+fn mean(x, axis = [i for i in 0..x.rank], keep: bool = false) =
+  sum(x, axis: axis, keep: keep) / size(x, axis)
 
 /// The mean and the variance along the axes, in two passes: \`f32[n, h, w, c] -> (f32[c], f32[c])\` with \`axes: (0, 1, 2)\`.
 fn moments(x, axes = [i for i in 0..x.rank], keep: bool = false) {
@@ -647,7 +766,8 @@ fn std(x, axis = [i for i in 0..x.rank], ddof: int = 0, keep: bool = false) =
   sqrt(variance(x, axis: axis, ddof: ddof, keep: keep))
 
 /// The Euclidean norm along the axes.
-fn norm(x, axis = [i for i in 0..x.rank], keep: bool = false) = sqrt(sum(square(x), axis: axis, keep: keep))
+fn norm(x, axis = [i for i in 0..x.rank], keep: bool = false) =
+  sqrt(sum(square(x), axis: axis, keep: keep))
 
 // ------------------------------------------------------------------------------------------------------------ shapes
 
@@ -713,7 +833,8 @@ fn solve_spd(a, b) {
 fn bernoulli(key: u32[2], p, t: type) = uniform(key, t) < p
 
 /// Whole numbers in \`low..high\`, of the shape of the type, which is one of floats: \`randint(k, f32[n], 0, 10)\` gives \`i32[n]\`.
-fn randint(key: u32[2], t: type, low: int, high: int) = i32(floor(uniform(key, t) * (high - low))) + low
+fn randint(key: u32[2], t: type, low: int, high: int) =
+  i32(floor(uniform(key, t) * (high - low))) + low
 
 /// Floats of the standard Gumbel distribution.
 fn gumbel(key: u32[2], t: type) = -log(-log(uniform(key, t, low: 1e-20, high: 1.0)))
