@@ -4,6 +4,7 @@ import { registerCompile } from './commands/compile.ts';
 import { registerDiff } from './commands/diff.ts';
 import { registerExplain } from './commands/explain.ts';
 import { registerFmt } from './commands/fmt.ts';
+import { registerLanguageServer } from './commands/language-server.ts';
 import { registerOpt } from './commands/opt.ts';
 import { registerParams } from './commands/params.ts';
 import { registerRun } from './commands/run.ts';
@@ -20,4 +21,5 @@ export const commands: readonly RegisterCommand[] = [
   registerParams,
   registerFmt,
   registerExplain,
+  registerLanguageServer,
 ];

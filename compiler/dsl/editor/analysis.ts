@@ -2,6 +2,7 @@
 import { type Diagnostic, DiagnosticSink } from '../../../ir/diagnostics/diagnostic.ts';
 import { checkProgram } from '../check-program.ts';
 import { type LibraryFiles, loadProgram, type Program, type ProgramFiles, type ProgramUnit } from '../load-program.ts';
+import type { Value } from '../semantics/values.ts';
 import { KnownValues } from './known-values.ts';
 import { ProgramNames } from './program-names.ts';
 import type { EditorScope, EditorSymbol, Reference } from './symbols.ts';
@@ -39,6 +40,16 @@ export function unitOf(analysis: Analysis, path: string): ProgramUnit | undefine
 export function referenceAt({ names, program }: Analysis, offset: number): Reference | undefined {
   const found = names.referencesOf(program.main).filter(({ span }) => contains(span, offset));
   return found.find(({ span }) => offset < span.end) ?? found[0];
+}
+
+/** What a name was in an earlier look at the file, when it could be read. */
+export function lastValue(name: string, last: Analysis | undefined): Value | undefined {
+  if (last === undefined) return undefined;
+  for (const reference of last.names.referencesOf(last.program.main)) {
+    const value = reference.name === name ? last.known.at(reference.span)?.value : undefined;
+    if (value !== undefined && value.kind !== 'unknown') return value;
+  }
+  return undefined;
 }
 
 /** The names that can be seen at a byte of the main file, nearest first; of the prelude's and the compiler's own, none. */

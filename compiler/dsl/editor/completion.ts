@@ -11,7 +11,7 @@ import { dtypeNames } from '../semantics/type-text.ts';
 import type { Value } from '../semantics/values.ts';
 import { reservedWords } from '../syntax/tokens.ts';
 import type { Call, Expr } from '../syntax/ast.ts';
-import { analyse, type Analysis, type EditorFiles, visibleSymbols } from './analysis.ts';
+import { analyse, type Analysis, type EditorFiles, lastValue, visibleSymbols } from './analysis.ts';
 import { describe, describeBuiltin, valueText } from './describe.ts';
 import type { EditorSymbol, SymbolKind } from './symbols.ts';
 import { contains, textOf } from './text-positions.ts';
@@ -171,7 +171,7 @@ function members(operand: Expr, analysis: Analysis, last: Analysis | undefined):
   if (module !== undefined) {
     return [...analysis.names.itemsOf(module).values()].map((symbol) => completionOf(symbol, analysis));
   }
-  const value = analysis.known.at(operand.span)?.value ?? lastValue(operand, last);
+  const value = analysis.known.at(operand.span)?.value ?? lastValue(textOf(operand.span), last);
   return value === undefined ? [] : membersOfValue(value);
 }
 
@@ -179,17 +179,6 @@ function moduleOf(operand: Expr, { names, program }: Analysis): ProgramUnit | un
   if (operand.kind !== 'name') return undefined;
   const reference = names.fileOf(program.main).references.find(({ span }) => span === operand.span);
   return reference?.symbol?.module;
-}
-
-/** What a name of the same text was when the file could be read. */
-function lastValue(operand: Expr, last: Analysis | undefined): Value | undefined {
-  if (last === undefined) return undefined;
-  const text = textOf(operand.span);
-  for (const { name, span } of last.names.referencesOf(last.program.main)) {
-    const value = name === text ? last.known.at(span)?.value : undefined;
-    if (value !== undefined && value.kind !== 'unknown') return value;
-  }
-  return undefined;
 }
 
 function membersOfValue(value: Value): readonly Completion[] {

@@ -2,7 +2,7 @@
 import type { Span } from '../../../ir/source.ts';
 import { builtins } from '../semantics/builtins/registry.ts';
 import type { Value } from '../semantics/values.ts';
-import { type Analysis, referenceAt } from './analysis.ts';
+import { type Analysis, lastValue, referenceAt } from './analysis.ts';
 import { describe, describeBuiltin, type Description, valueText } from './describe.ts';
 import type { Reference } from './symbols.ts';
 import { contains, textOf } from './text-positions.ts';
@@ -11,15 +11,22 @@ export interface Hover extends Description {
   readonly span: Span;
 }
 
-/** Of a name its declaration and type; of an operator or a closing bracket, the type of the whole expression. */
-export function hoverAt(analysis: Analysis, offset: number): Hover | undefined {
+/**
+ * Of a name its declaration and type; of an operator or a closing bracket, the type of the whole expression. `last`: an earlier look at
+ * the file, which is asked for what this one could not read.
+ */
+export function hoverAt(analysis: Analysis, offset: number, last?: Analysis): Hover | undefined {
   const reference = referenceAt(analysis, offset);
   if (reference === undefined) return expressionAt(analysis, offset);
   const builtin = reference.symbol === undefined ? builtins.get(qualifiedName(reference)) : undefined;
   const known = analysis.known.at(reference.span);
   const described =
     builtin === undefined || known !== undefined
-      ? describe(reference.name, reference.symbol, known?.value ?? definedValue(analysis, reference))
+      ? describe(
+          reference.name,
+          reference.symbol,
+          known?.value ?? definedValue(analysis, reference) ?? lastValue(reference.name, last),
+        )
       : describeBuiltin(builtin);
   return described.code === reference.name ? undefined : { ...described, span: reference.span };
 }

@@ -3,6 +3,8 @@
  * again as they would be, and every name in them must still mean what it did.
  */
 import { SourceFile, type Span } from '../../../ir/source.ts';
+import { DiagnosticSink } from '../../../ir/diagnostics/diagnostic.ts';
+import { loadProgram } from '../load-program.ts';
 import { reservedWords } from '../syntax/tokens.ts';
 import { analyse, type Analysis, type EditorFiles, referenceAt, unitOf } from './analysis.ts';
 import type { EditorSymbol, Reference } from './symbols.ts';
@@ -83,10 +85,13 @@ function programsWith(
 ): readonly Analysis[] {
   if (symbol.kind === 'local' || symbol.kind === 'binder') return [own];
   const file = symbol.span.source.name;
-  const others = [...new Set([file, ...paths])].filter((path) => path !== own.path);
-  return [own, ...others.flatMap((path) => analyse(path, editor) ?? [])].filter(
-    (each) => unitOf(each, file) !== undefined,
-  );
+  const others = [...new Set([file, ...paths])].filter((path) => path !== own.path && reads(path, file, editor));
+  return [own, ...others.flatMap((path) => analyse(path, editor) ?? [])];
+}
+
+function reads(path: string, file: string, { files, library }: EditorFiles): boolean {
+  const program = loadProgram(path, files, library, new DiagnosticSink());
+  return program?.units.some(({ unit }) => unit.source.name === file) === true;
 }
 
 function isSame(a: EditorSymbol | undefined, b: EditorSymbol): boolean {
