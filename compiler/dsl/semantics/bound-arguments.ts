@@ -182,7 +182,10 @@ export class BoundArguments {
   list(name: string): readonly Value[] | undefined {
     const value = this.value(name);
     if (value === undefined) return undefined;
-    if (value.kind === 'list') return value.elements;
+    if (value.kind === 'list') {
+      if (value.count !== undefined) throw new UnknownOperand();
+      return value.elements;
+    }
     if (value.kind === 'tuple') return value.fields.map((field) => field.value);
     return [value];
   }

@@ -173,7 +173,7 @@ class Join {
       const builds = a.elements.map((value, index) =>
         this.pair(value, b.elements[index] ?? unknownValue, `${name}[${index}]`),
       );
-      return (results) => ({ kind: 'list', elements: builds.map((build) => build(results)) });
+      return (results) => ({ ...a, elements: builds.map((build) => build(results)) });
     }
     return this.#differ(a, b, name);
   }

@@ -8,7 +8,7 @@ import type { Elaboration } from './elaboration.ts';
 import { UnknownOperand } from './language-error.ts';
 import { isLiteral, literalTensor } from './literals.ts';
 import { describeKind, dtypeText, typeOf, typeText } from './type-text.ts';
-import type { TensorValue, Value } from './values.ts';
+import type { ListValue, TensorValue, Value } from './values.ts';
 
 /** What is carried, for messages: `pos`, "the carry of `scan`". */
 export interface CarrySource {
@@ -25,7 +25,7 @@ type Node =
       readonly kind: 'tuple';
       readonly fields: readonly { readonly name: string | undefined; readonly node: Node }[];
     }
-  | { readonly kind: 'list'; readonly nodes: readonly Node[] };
+  | { readonly kind: 'list'; readonly list: ListValue; readonly nodes: readonly Node[] };
 
 /** How one value is carried. */
 export class CarryPlan {
@@ -56,7 +56,7 @@ export class CarryPlan {
         case 'tuple':
           return { kind: 'tuple', fields: node.fields.map(({ name, node: field }) => ({ name, value: build(field) })) };
         case 'list':
-          return { kind: 'list', elements: node.nodes.map(build) };
+          return { ...node.list, elements: node.nodes.map(build) };
       }
     };
     return build(this.#root);
@@ -94,7 +94,7 @@ export class CarryPlan {
         const nodes = before.elements.map((value, index) =>
           this.#plan(value, after.elements[index] ?? value, `${path}[${index}]`),
         );
-        return { kind: 'list', nodes };
+        return { kind: 'list', list: before, nodes };
       }
       case 'alias':
       case 'builtin':

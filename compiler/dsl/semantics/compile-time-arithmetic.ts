@@ -104,8 +104,13 @@ function intPower(a: Dimension, b: Dimension, site: CallSite): Value {
     const base = constantOf(a);
     return { kind: 'float', value: base === undefined ? undefined : pow(base, exponent), text: undefined };
   }
+  if (exponent > 64 && constantOf(a) === undefined) {
+    return site.fail('E6321', `the power ${exponent} of a size is too large`);
+  }
+  // Beyond 64 only powers of 0, 1 and -1 are in range: the sign tells even from odd.
+  const steps = exponent > 64 ? 64 + (exponent % 2) : exponent;
   let product = constantDimension(1);
-  for (let step = 0; step < Math.min(exponent, 64); step++) product = inRange(multiplyDimensions(product, a), site);
+  for (let step = 0; step < steps; step++) product = inRange(multiplyDimensions(product, a), site);
   return int(product);
 }
 

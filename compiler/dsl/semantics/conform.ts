@@ -175,7 +175,7 @@ class Matcher {
 
   #list(value: Value, element: OpenType, count: Dimension | undefined, path: string): Value {
     if (value.kind !== 'list') return this.#wrongKind(value, path, 'a list');
-    const length = constantDimension(value.elements.length);
+    const length = value.count ?? constantDimension(value.elements.length);
     if (count !== undefined && count !== length) {
       this.#solver.equate(count, length, {
         reason: { text: this.#source.subject, span: this.#source.span },
@@ -304,7 +304,7 @@ function mapList(list: ListValue, visit: (item: Value, index: number) => Value):
     isSame &&= matched === item;
     return matched;
   });
-  return isSame ? list : { kind: 'list', elements };
+  return isSame ? list : { ...list, elements };
 }
 
 /** Tensors, and tuples, records and lists of them. */

@@ -6,6 +6,7 @@
  */
 import { type Dim, dimSymbol } from '../../../ir/dimension.ts';
 import type { Span } from '../../../ir/source.ts';
+import { UnknownOperand } from './language-error.ts';
 
 /** A dimension variable: what a binder binds. Two binders of one name are two variables. */
 export interface DimensionVariable {
@@ -60,6 +61,8 @@ export function constantDimension(n: number): Dimension {
   return made;
 }
 
+const mostTerms = 4096;
+
 export function variableDimension(variable: DimensionVariable): Dimension {
   return fromTerms([{ coefficient: 1, factors: [variable] }]);
 }
@@ -96,9 +99,9 @@ export function multiplyDimensions(a: Dimension, b: Dimension): Dimension {
   if (x !== undefined && y !== undefined) return constantDimension(x * y);
   if (x !== undefined) return scale(b, x);
   if (y !== undefined) return scale(a, y);
-  return a.terms
-    .flatMap((left) => b.terms.map((right) => multiplyTerms(left, right)))
-    .reduce(addDimensions, constantDimension(0));
+  // More than anybody writes: such sizes are compared where they are numbers.
+  if (a.terms.length * b.terms.length > mostTerms) throw new UnknownOperand();
+  return fromTerms(collect(a.terms.flatMap((left) => b.terms.flatMap((right) => multiplyTerms(left, right).terms))));
 }
 
 export function productOf(dimensions: readonly Dimension[]): Dimension {
@@ -134,6 +137,11 @@ export function compareDimensions(a: Dimension, b: Dimension): 'equal' | 'differ
   if (a === b) return 'equal';
   const difference = subtractDimensions(a, b);
   return isNeverZero(difference) ? 'different' : 'unknown';
+}
+
+/** True when a shape that is declared so surely does not fit: never, or only where a size is 0, such as `d` and `4*d`. */
+export function areDifferentSizes(declared: Dimension, actual: Dimension): boolean {
+  return declared !== actual && hasOneSign(subtractDimensions(declared, actual));
 }
 
 /** True when the size is at least `n` for every value of the variables. */
@@ -338,8 +346,11 @@ function substituteAtom(atom: Atom, values: ReadonlyMap<DimensionVariable, Dimen
 /** All terms of one sign and a constant among them: never zero, since atoms are at least 0. */
 function isNeverZero(dimension: Dimension): boolean {
   const constant = dimension.terms.find((term) => term.factors.length === 0);
-  if (constant === undefined) return false;
-  return dimension.terms.every((term) => term.coefficient > 0 === constant.coefficient > 0);
+  return constant !== undefined && hasOneSign(dimension);
+}
+
+function hasOneSign({ terms }: Dimension): boolean {
+  return terms.every((term) => term.coefficient > 0 === (terms[0]?.coefficient ?? 0) > 0);
 }
 
 function termText({ coefficient, factors }: Term): string {

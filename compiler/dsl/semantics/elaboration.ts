@@ -19,6 +19,7 @@ import type { OpenType } from './open-type.ts';
 import type { Place } from './place.ts';
 import type { Scope } from './scope.ts';
 import { TensorOps } from './tensor-ops.ts';
+import { mostParts, partsOf } from './value-size.ts';
 import { type BuiltinValue, type FunctionValue, type TensorValue, unknownValue, type Value } from './values.ts';
 
 /** An argument that may be `&place`. */
@@ -92,7 +93,7 @@ export interface Trial {
 }
 
 /** Steps of compile-time evaluation in one program. */
-const fuelForOneProgram = 2_000_000;
+const fuelForOneProgram = 500_000;
 /** Calls inside calls. */
 const deepestCall = 200;
 
@@ -133,12 +134,14 @@ export class Elaboration {
   // ------------------------------------------------------------------------------------------------------- recursion
 
   evaluate(expr: Expr, scope: Scope): Value {
+    this.burn(expr.span);
     const value = this.rules.evaluate(this, expr, scope);
     this.recorder?.value(expr.span, value, undefined);
     return value;
   }
 
   evaluateType(expr: Expr, scope: Scope): OpenType {
+    this.burn(expr.span);
     return this.rules.evaluateType(this, expr, scope);
   }
 
@@ -246,14 +249,35 @@ export class Elaboration {
 
   // ------------------------------------------------------------------------------------------------------------ fuel
 
-  /** One step of a compile-time loop or call. */
+  /** Steps of the run at compile time: an expression that is evaluated, an element that is made. */
   burn(span: Span, steps = 1): void {
+    if (this.#fuel < 0) throw new UnknownOperand();
     this.#fuel -= steps;
-    if (this.#fuel < 0) {
-      this.fail('E6501', span, `the program takes more than ${fuelForOneProgram} steps at compile time`, {
-        hint: 'loops over numbers known at compile time are unrolled; `scan` and `while` over tensors run at run time',
+    if (this.#fuel < 0) this.#stop(span);
+  }
+
+  /** Said once, also in a trial: nothing that follows can be looked at. */
+  #stop(span: Span): never {
+    this.sink.report({
+      code: 'E6501',
+      span,
+      message: `the program takes more than ${fuelForOneProgram} steps at compile time`,
+      notes: this.#trail(span),
+      hint: 'loops over numbers known at compile time are unrolled; `scan` and `while` over tensors run at run time',
+    });
+    throw new UnknownOperand();
+  }
+
+  /** A tuple, list or string that was put together; one that grows without bound is refused. */
+  sized<T extends Value>(value: T, span: Span): T {
+    const parts = partsOf(value);
+    if (parts > mostParts) {
+      this.fail('E6504', span, `this value has more than ${mostParts} parts`, {
+        hint: 'what is large is a tensor; lists and tuples are taken apart at compile time',
       });
     }
+    this.burn(span, parts >> 3);
+    return value;
   }
 
   // ----------------------------------------------------------------------------------------------------------- cells
@@ -281,6 +305,7 @@ export class Elaboration {
    * again.
    */
   trial(span: Span, body: () => void): Trial {
+    this.burn(span, 20);
     const block = new IrBlock();
     const writes = new Map(this.writes);
     const mistakes: LanguageError[] = [];

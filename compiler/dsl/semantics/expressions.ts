@@ -5,7 +5,7 @@ import type { CallArgument, Elaboration } from './elaboration.ts';
 import { evaluateIf } from './branches.ts';
 import { compileTimeInt, evaluateIndexExpr } from './index-expressions.ts';
 import { UnknownOperand } from './language-error.ts';
-import { iterate } from './loops.ts';
+import { sequenceOf } from './loops.ts';
 import { memberOf } from './members.ts';
 import { readName } from './names.ts';
 import { closeType } from './open-type.ts';
@@ -46,7 +46,10 @@ export function evaluate(el: Elaboration, expr: Expr, scope: Scope): Value {
     case 'tuple':
       return evaluateTuple(el, expr, scope);
     case 'list':
-      return { kind: 'list', elements: expr.elements.map((element) => el.evaluate(element, scope)) };
+      return el.sized(
+        { kind: 'list', elements: expr.elements.map((element) => el.evaluate(element, scope)) },
+        expr.span,
+      );
     case 'repeat':
       return evaluateRepeat(el, expr, scope);
     case 'comprehension':
@@ -80,12 +83,13 @@ function evaluateBinary(el: Elaboration, expr: Binary, scope: Scope): Value {
   if (lhs.kind === 'bool' && operator === 'and' && lhs.value === false) return lhs;
   if (lhs.kind === 'bool' && operator === 'or' && lhs.value === true) return lhs;
   const rhs = el.evaluate(expr.rhs, scope);
-  return binaryOperator(
+  const value = binaryOperator(
     operator,
     { value: lhs, span: expr.lhs.span },
     { value: rhs, span: expr.rhs.span },
     el.site(expr.span),
   );
+  return el.sized(value, expr.span);
 }
 
 /** `x |> f(a)` is `f(x, a)`; `x |> f` is `f(x)`. */
@@ -121,13 +125,13 @@ function rangeList(el: Elaboration, expr: Range, scope: Scope): Value {
   return { kind: 'list', elements };
 }
 
-function evaluateTuple(el: Elaboration, { fields }: Tuple, scope: Scope): Value {
+function evaluateTuple(el: Elaboration, { fields, span }: Tuple, scope: Scope): Value {
   const tuple: TupleValue = {
     kind: 'tuple',
     fields: fields.map(({ name, value }) => ({ name: name?.text, value: el.guard(() => el.evaluate(value, scope)) })),
   };
   const types = tuple.fields.map(({ value }) => (value.kind === 'type' ? value.type : undefined));
-  if (types.length === 0 || types.includes(undefined)) return tuple;
+  if (types.length === 0 || types.includes(undefined)) return el.sized(tuple, span);
   // A tuple of types is the type of such tuples: `zeros((k: f32[n], v: f32[n]))`.
   return {
     kind: 'type',
@@ -147,7 +151,7 @@ function evaluateRepeat(el: Elaboration, expr: Repeat, scope: Scope): Value {
   }
   const number = constantOf(count);
   if (number === undefined) {
-    if (el.isGeneric) throw new UnknownOperand();
+    if (el.isGeneric) return { kind: 'list', elements: [value], count };
     return el.fail('E6503', expr.count.span, 'the length of a list must be a number');
   }
   if (value.kind === 'instance') {
@@ -156,17 +160,22 @@ function evaluateRepeat(el: Elaboration, expr: Repeat, scope: Scope): Value {
     });
   }
   el.burn(expr.span, number);
-  return { kind: 'list', elements: new Array<Value>(number).fill(value) };
+  return el.sized({ kind: 'list', elements: new Array<Value>(number).fill(value) }, expr.span);
 }
 
 function evaluateComprehension(el: Elaboration, expr: Comprehension, scope: Scope): Value {
+  const { elements: items, count } = sequenceOf(el, expr.sequence, scope);
   const elements: Value[] = [];
-  iterate(el, expr.sequence, scope, (item) => {
+  for (const item of items) {
+    el.burn(expr.sequence.span);
     const inner = new Scope(scope);
     bindPattern(el, expr.pattern, item, inner);
     if (expr.condition === undefined || holds(el, expr.condition, inner)) elements.push(el.evaluate(expr.value, inner));
-  });
-  return { kind: 'list', elements };
+  }
+  if (count !== undefined && (expr.condition !== undefined || items.some(({ kind }) => kind === 'unknown'))) {
+    throw new UnknownOperand();
+  }
+  return { kind: 'list', elements, count };
 }
 
 function holds(el: Elaboration, condition: Expr, scope: Scope): boolean {

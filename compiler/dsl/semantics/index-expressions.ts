@@ -22,7 +22,7 @@ export function evaluateIndexExpr(el: Elaboration, expr: Index, scope: Scope): V
     case 'tensor':
       return indexTensor(operand, evaluateIndex(el, expr.items, scope), el.site(expr.span));
     case 'list':
-      return indexElements(el, expr, operand.elements, scope);
+      return indexElements(el, expr, operand.elements, scope, isOpenList(operand));
     case 'tuple':
       return indexElements(
         el,
@@ -49,10 +49,11 @@ export function evaluateIndexExpr(el: Elaboration, expr: Index, scope: Scope): V
   }
 }
 
-function indexElements(el: Elaboration, expr: Index, elements: readonly Value[], scope: Scope): Value {
+function indexElements(el: Elaboration, expr: Index, elements: readonly Value[], scope: Scope, isOpen = false): Value {
   const [item] = expr.items;
+  if (item?.kind === 'slice' && expr.items.length === 1 && isOpen) throw new UnknownOperand();
   if (item?.kind === 'slice' && expr.items.length === 1) return sliceList(el, item, elements, scope);
-  const found = elements[staticIndex(el, expr, elements.length, scope)];
+  const found = elements[staticIndex(el, expr, elements.length, scope, isOpen)];
   if (found === undefined) throw new UnknownOperand();
   return found;
 }
@@ -75,18 +76,30 @@ function sliceList(
   return { kind: 'list', elements: elements.slice(lower, upper).filter((_, index) => index % step === 0) };
 }
 
+/** Of a length that is not known: one element stands for all. */
+export function isOpenList(value: Value): boolean {
+  return value.kind === 'list' && value.count !== undefined;
+}
+
 /** The one compile-time index between the brackets, in range. */
-export function staticIndex(el: Elaboration, expr: Index, length: number, scope: Scope): number {
+export function staticIndex(el: Elaboration, expr: Index, length: number, scope: Scope, isOpen = false): number {
   const [item, extra] = expr.items;
   if (item?.kind !== 'at' || extra !== undefined) {
     return el.fail('E6215', (extra ?? item ?? expr).span, 'a list or tuple takes one index');
   }
+  if (isOpen) return openIndex(el, item.value, scope);
   const index = compileTimeInt(el, item.value, scope);
   const position = index < 0 ? index + length : index;
   if (position >= 0 && position < length) return position;
   return el.fail('E6215', item.span, `there is no element ${index} in a list or tuple of ${length}`, {
     hint: length === 0 ? undefined : `its elements are 0 to ${length - 1}`,
   });
+}
+
+function openIndex(el: Elaboration, expr: Expr, scope: Scope): number {
+  const value = el.evaluate(expr, scope);
+  if (value.kind !== 'int') compileTimeInt(el, expr, scope);
+  return 0;
 }
 
 /** A number known at compile time; one that depends on open sizes stops quietly. */

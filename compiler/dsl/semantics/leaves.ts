@@ -52,7 +52,11 @@ export function valueOfLeaves(
       };
     case 'list': {
       const count = type.count === undefined ? undefined : constantOf(type.count);
-      if (count === undefined) return unknownValue;
+      if (count === undefined) {
+        if (type.count === undefined) return unknownValue;
+        // One element stands for as many as there will be.
+        return { kind: 'list', elements: [valueOfLeaves(type.element, joinPath(path, '0'), leaf)], count: type.count };
+      }
       const elements = Array.from({ length: count }, (_, index) =>
         valueOfLeaves(type.element, joinPath(path, String(index)), leaf),
       );

@@ -46,7 +46,7 @@ export function memberOf(el: Elaboration, value: Value, name: string, span: Span
         tensorProperty({ dtype: value.dtype, dims: [] }, name) ?? noMember(el, 'a dtype', name, tensorProperties, span)
       );
     case 'list':
-      if (name === 'length') return { kind: 'int', value: constantDimension(value.elements.length) };
+      if (name === 'length') return { kind: 'int', value: value.count ?? constantDimension(value.elements.length) };
       return noMember(el, 'a list', name, ['length'], span);
     case 'unknown':
       throw new UnknownOperand();

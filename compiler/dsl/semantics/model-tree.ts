@@ -43,7 +43,7 @@ function treeOfValue(
         treeOfValue(owner, `${path}.${index}`, element, role, leaf),
       );
       if (elements.every((element) => element === undefined)) return undefined;
-      return { kind: 'list', elements: elements.map((element) => element ?? { kind: 'tuple', fields: [] }) };
+      return { ...value, elements: elements.map((element) => element ?? { kind: 'tuple', fields: [] }) };
     }
     case 'tuple': {
       const fields = value.fields.map(({ name, value: element }, index) => ({

@@ -4,7 +4,7 @@ import type { Expr } from '../syntax/ast.ts';
 import { type Cell, ModelCell } from './cell.ts';
 import { conform } from './conform.ts';
 import type { Elaboration } from './elaboration.ts';
-import { evaluateIndex, staticIndex } from './index-expressions.ts';
+import { evaluateIndex, isOpenList, staticIndex } from './index-expressions.ts';
 import { indexTensor, updateTensor } from './indexing.ts';
 import type { Instance } from './instance.ts';
 import { UnknownOperand } from './language-error.ts';
@@ -76,7 +76,7 @@ function find(el: Elaboration, expr: Expr, scope: Scope, isLast = false): Found 
       const elements = elementsOf(operand.value);
       if (elements === undefined)
         return { kind: 'value', value: el.evaluate(expr, scope), text: `${textOf(operand)}[...]` };
-      const index = staticIndex(el, expr, elements.length, scope);
+      const index = staticIndex(el, expr, elements.length, scope, isOpenList(operand.value));
       const value = elements[index];
       if (value === undefined) throw new UnknownOperand();
       if (operand.kind === 'value') return { kind: 'value', value, text: `${operand.text}[${index}]` };
@@ -194,7 +194,7 @@ function replaced(el: Elaboration, value: Value, steps: readonly PlaceStep[], ne
     if (inner.kind === 'unknown') throw new UnknownOperand();
     return updateTensor(value, first.items, inner, el.site(span));
   }
-  if (value.kind === 'list') return { kind: 'list', elements: value.elements.with(first.index, inner) };
+  if (value.kind === 'list') return { ...value, elements: value.elements.with(first.index, inner) };
   if (value.kind !== 'tuple') throw new UnknownOperand();
   const fields = value.fields.map((field, index) => (index === first.index ? { ...field, value: inner } : field));
   return { kind: 'tuple', fields };

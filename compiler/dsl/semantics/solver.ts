@@ -5,7 +5,7 @@
  */
 import type { BinderSlot } from './binder-slot.ts';
 import {
-  compareDimensions,
+  areDifferentSizes,
   constantOf,
   type Dimension,
   type DimensionVariable,
@@ -64,7 +64,7 @@ export class Solver {
     if (known === undefined) return source.mismatch(declared, actual);
     const unknowns = variablesOf(known).filter((variable) => this.#isOpen(variable));
     if (unknowns.length === 0) {
-      if (compareDimensions(known, actual) === 'different') source.mismatch(known, actual);
+      if (areDifferentSizes(known, actual)) source.mismatch(known, actual);
       return true;
     }
     for (const unknown of unknowns) {

@@ -2,7 +2,7 @@
 import type { DType } from '../../../ir/dtype.ts';
 import { constantDimension, dimensionText } from './dimension.ts';
 import type { LanguageType } from './language-type.ts';
-import type { Value } from './values.ts';
+import type { ListValue, Value } from './values.ts';
 
 /** The language's names of dtypes; the IR's names are StableHLO's. */
 export const dtypeNames = {
@@ -78,7 +78,7 @@ export function typeOf(value: Value): LanguageType {
         fields: value.fields.map((field) => ({ name: field.name, type: typeOf(field.value) })),
       };
     case 'list':
-      return listType(value.elements);
+      return listType(value);
     case 'dtype':
     case 'int':
     case 'float':
@@ -98,12 +98,13 @@ export function typeOf(value: Value): LanguageType {
   }
 }
 
-function listType(elements: readonly Value[]): LanguageType {
+function listType({ elements, count: open }: ListValue): LanguageType {
+  const count = open ?? constantDimension(elements.length);
   const types = elements.map(typeOf);
   const [first] = types;
   const isOne = first !== undefined && types.every((type) => typeText(type) === typeText(first));
-  if (isOne) return { kind: 'list', element: first, count: constantDimension(elements.length) };
-  return { kind: 'list', element: { kind: 'unknown' }, count: constantDimension(elements.length) };
+  if (isOne) return { kind: 'list', element: first, count };
+  return { kind: 'list', element: { kind: 'unknown' }, count };
 }
 
 /** "a tensor `f32[n]`", "the integer 3", "a function": for messages. */
@@ -120,7 +121,7 @@ export function describeKind(value: Value): string {
     case 'str':
       return `the string ${JSON.stringify(value.value)}`;
     case 'list':
-      return `a list of ${value.elements.length}`;
+      return `a list of ${value.count === undefined ? value.elements.length : dimensionText(value.count)}`;
     case 'tuple':
       return value.fields.some((field) => field.name !== undefined) ? 'a record' : `a tuple of ${value.fields.length}`;
     case 'fn':

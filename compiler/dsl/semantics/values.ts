@@ -60,6 +60,8 @@ export interface StringValue {
 export interface ListValue {
   readonly kind: 'list';
   readonly elements: readonly Value[];
+  /** While the length is not known, as in `[Block(d) for i in 0..depth]` for any depth: then one element stands for all. */
+  readonly count?: Dimension | undefined;
 }
 
 /** A tuple, or a record when the fields have names. Trees of tensors (`params`) are records of records. */

@@ -8,5 +8,5 @@ describe('300 programs with random mistakes', () => {
     for (let index = 0; index < 300; index++)
       for (const code of readProgram(mutatedProgram(random)).codes) codes.add(code);
     expect(codes.size).toBeGreaterThan(30);
-  });
+  }, 60_000);
 });

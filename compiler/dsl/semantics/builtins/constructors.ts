@@ -6,7 +6,6 @@ import type { BoundArguments } from '../bound-arguments.ts';
 import type { Builtin } from '../builtin.ts';
 import type { CallSite } from '../call-site.ts';
 import { constantDimension, constantOf, shapeText } from '../dimension.ts';
-import { UnknownOperand } from '../language-error.ts';
 import type { LanguageType } from '../language-type.ts';
 import { describeKind, typeText } from '../type-text.ts';
 import type { TensorValue, Value } from '../values.ts';
@@ -31,7 +30,9 @@ export function valueOfType(
       };
     case 'list': {
       const count = type.count === undefined ? undefined : constantOf(type.count);
-      if (count === undefined && type.count !== undefined) throw new UnknownOperand();
+      if (count === undefined && type.count !== undefined) {
+        return { kind: 'list', elements: [valueOfType(type.element, leaf, site)], count: type.count };
+      }
       if (count === undefined) return site.fail('E6705', `the length of \`${typeText(type)}\` is not known`);
       return { kind: 'list', elements: Array.from({ length: count }, () => valueOfType(type.element, leaf, site)) };
     }
@@ -69,7 +70,7 @@ function fill(
     return { kind: 'tuple', fields };
   }
   if (like.kind === 'list') {
-    return { kind: 'list', elements: like.elements.map((element) => fill(element, make, args, site)) };
+    return { ...like, elements: like.elements.map((element) => fill(element, make, args, site)) };
   }
   return valueOfType(args.type('type') ?? { kind: 'unknown' }, (type) => make(type.dtype, type.dims), site);
 }

@@ -36,7 +36,7 @@ export function convertTo(value: Value, dtype: DType, span: Span, site: CallSite
     return { kind: 'tuple', fields };
   }
   if (value.kind === 'list') {
-    return { kind: 'list', elements: value.elements.map((element) => convertTo(element, dtype, span, site)) };
+    return { ...value, elements: value.elements.map((element) => convertTo(element, dtype, span, site)) };
   }
   const message = `\`${dtypeText(dtype)}(...)\` converts tensors and numbers, not ${describeKind(value)}`;
   return site.fail('E6705', message, { span });

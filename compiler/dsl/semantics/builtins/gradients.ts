@@ -130,7 +130,7 @@ function treeOf(value: Value, site: CallSite, what = 'a tensor or a tree of tens
     }
     if (part.kind === 'list') {
       const builds = part.elements.map((element, index) => visit(element, joinPath(path, String(index))));
-      return (results) => ({ kind: 'list', elements: builds.map((build) => build(results)) });
+      return (results) => ({ ...part, elements: builds.map((build) => build(results)) });
     }
     const tensor = isLiteral(part)
       ? literalTensor(part, part.kind === 'int' ? 'i32' : part.kind === 'bool' ? 'i1' : 'f32', site.span, site)

@@ -82,7 +82,7 @@ function mapLists(xs: readonly Extract<Value, { kind: 'list' }>[], args: BoundAr
       xs.map((list) => argument(list.elements[index] ?? { kind: 'unknown' }, site.span)),
     ),
   );
-  return { kind: 'list', elements };
+  return { kind: 'list', elements, count: first?.count };
 }
 
 interface Walk {
@@ -206,7 +206,7 @@ function mapLeaves(value: Value, visit: (leaf: TensorValue) => Value): Value {
         fields: value.fields.map((field) => ({ name: field.name, value: mapLeaves(field.value, visit) })),
       };
     case 'list':
-      return { kind: 'list', elements: value.elements.map((element) => mapLeaves(element, visit)) };
+      return { ...value, elements: value.elements.map((element) => mapLeaves(element, visit)) };
     case 'alias':
     case 'bool':
     case 'builtin':
@@ -245,8 +245,7 @@ function withTensors(value: Value, site: CallSite): Value {
       fields: value.fields.map((field) => ({ name: field.name, value: withTensors(field.value, site) })),
     };
   }
-  if (value.kind === 'list')
-    return { kind: 'list', elements: value.elements.map((element) => withTensors(element, site)) };
+  if (value.kind === 'list') return { ...value, elements: value.elements.map((element) => withTensors(element, site)) };
   return value.kind === 'tensor' ? value : notTensor(value, site);
 }
 

@@ -3,6 +3,7 @@ import type { BoundArguments } from '../bound-arguments.ts';
 import { areCompatible, commonShape, stretch } from '../broadcasting.ts';
 import type { Builtin } from '../builtin.ts';
 import type { CallSite } from '../call-site.ts';
+import { elaborationOf } from '../elaboration.ts';
 import {
   addDimensions,
   compareDimensions,
@@ -183,6 +184,8 @@ function equalParts(
       hint: 'give the sizes: `split(x, [2, 3], axis: 0)`',
     });
   }
+  // Each part is an op.
+  elaborationOf(site).burn(site.span, 4 * count);
   return new Array<Dimension>(count).fill(part);
 }
 

@@ -64,7 +64,7 @@ function mapTrees(trees: readonly Value[], args: BoundArguments, site: CallSite,
       const parts = others.map((other, at) => elementOf(first, other, index, at, args, site, path));
       return mapTrees([element, ...parts], args, site, joinPath(path, String(index)));
     });
-    return { kind: 'list', elements };
+    return { ...first, elements };
   }
   for (const [at, other] of others.entries()) {
     if (other.kind === 'tuple' || other.kind === 'list') differ(first, other, at, args, site, path);

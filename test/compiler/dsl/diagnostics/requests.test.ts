@@ -1,4 +1,5 @@
 /** Diagnostics that depend on other files, or on what a program is elaborated for. */
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { elaborateProgram } from '../../../../compiler/dsl/elaborate.ts';
 import { check, type ElaborationChoices, load, messages } from '../program.ts';
@@ -137,5 +138,33 @@ export model Net {
 
   it('lets pass what writes nothing here', () => {
     expect(check(norm.replace('TRAIN', 'false')).all).toEqual([]);
+  });
+});
+
+describe('what is only known when a program is compiled', () => {
+  const decoder = readFileSync(new URL('../programs/decoder.tess', import.meta.url), 'utf8');
+
+  it('is no mistake: lists and loops of any length are looked at with one element for all', () => {
+    expect(messages(check(decoder))).toBe('');
+  });
+
+  it.each([
+    [
+      'for i in 0..depth { x := blocks[i](x, pos, &kv[i]) }',
+      'for i in 0..depth { x := blocks[i](x, pos, &kv[i], x) }',
+      'E6205',
+    ],
+    [
+      'for i in 0..depth { x := blocks[i](x, pos, &kv[i]) }',
+      'for block in blocks { x := block(ids, pos, &kv[0]) }',
+      'E6101',
+    ],
+    ['kv.k[:, pos] := k', 'kv.k[:, pos] := x', 'E6310'],
+    ['mlp:  nn.Mlp(d, 4*d)', 'mlp:  nn.Mlp(4*d, d)', 'E6330'],
+    ['x @ transpose(embed.weight)', 'x @ embed.weight', 'E6305'],
+    ['let l = next(ids[:, pos], pos, &kv)', 'let l = next(ids, pos, &kv)', 'E6331'],
+  ])('hides no mistake: %s becomes %s', (before, after, code) => {
+    expect(decoder).toContain(before);
+    expect(check(decoder.replace(before, after)).all.map((found) => found.code)).toContain(code);
   });
 });
