@@ -5,6 +5,7 @@ import { registerDiff } from './commands/diff.ts';
 import { registerExplain } from './commands/explain.ts';
 import { registerFmt } from './commands/fmt.ts';
 import { registerLanguageServer } from './commands/language-server.ts';
+import { registerNew } from './commands/new.ts';
 import { registerOpt } from './commands/opt.ts';
 import { registerParams } from './commands/params.ts';
 import { registerRun } from './commands/run.ts';
@@ -12,6 +13,7 @@ import { registerTest } from './commands/test.ts';
 
 /** Every subcommand, in the order that `tessera --help` shows: one file each in `commands/`. */
 export const commands: readonly RegisterCommand[] = [
+  registerNew,
   registerCheck,
   registerCompile,
   registerOpt,

@@ -91,6 +91,15 @@ export const filesCatalog = {
     explanation:
       'Two sizes that are bound at run time, each under a name of its own, meet in an op that wants them equal. Say that they are: `--dim arg1_0=arg0_0`; then the loader refuses a call in which they differ.',
   },
+  E5019: {
+    title: 'unusable name of a project',
+    explanation:
+      'What `tessera new` makes is named alike: the folder, the package, the program, and the files compiled from it. So a name starts with a small letter, has small letters, digits and `-`, and is not one that Windows or the language keeps for itself.',
+  },
+  E5020: {
+    title: 'project that exists',
+    explanation: '`tessera new` makes a new folder and changes nothing that is there.',
+  },
 } as const satisfies Record<`E50${number}`, CatalogEntry>;
 
 export type FilesCode = keyof typeof filesCatalog;

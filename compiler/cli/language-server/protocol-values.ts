@@ -40,7 +40,7 @@ export function diagnosticOf({ span, severity, code, message, related }: EditorD
 }
 
 export function markdownOf({ code, doc }: Description): MarkupContent {
-  return { kind: 'markdown', value: `\`\`\`tessera\n${code}\n\`\`\`${doc === undefined ? '' : `\n\n${doc}`}` };
+  return { kind: 'markdown', value: `\`\`\`tess\n${code}\n\`\`\`${doc === undefined ? '' : `\n\n${doc}`}` };
 }
 
 const completionKinds = {

@@ -59,7 +59,7 @@ export class EditorSession {
   }
 
   open(uri: string, text: string): Promise<void> {
-    return this.tell('textDocument/didOpen', { textDocument: { uri, languageId: 'tessera', version: 1, text } });
+    return this.tell('textDocument/didOpen', { textDocument: { uri, languageId: 'tess', version: 1, text } });
   }
 
   change(uri: string, version: number, start: Position, end: Position, text: string): Promise<void> {

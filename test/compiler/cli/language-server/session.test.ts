@@ -41,7 +41,7 @@ describe('an editor session', () => {
     await editor.open(netUri, net);
 
     const hover = (await editor.ask('textDocument/hover', at('scores'))) as Hover;
-    expect(hover.contents).toEqual({ kind: 'markdown', value: '```tessera\nscores: f32[64, 10]\n```' });
+    expect(hover.contents).toEqual({ kind: 'markdown', value: '```tess\nscores: f32[64, 10]\n```' });
 
     const definition = (await editor.ask('textDocument/definition', at('Layer(784'))) as Location;
     expect(definition).toEqual({
