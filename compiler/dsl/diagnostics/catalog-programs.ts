@@ -5,7 +5,7 @@ export const programsCatalog = {
   E6501: {
     title: 'too many steps at compile time',
     explanation:
-      'Loops over compile-time values are unrolled, and a program may take two million steps. Repeat at run time with `scan`, `map` or `while` over tensors.',
+      'Loops over compile-time values are unrolled, and a program may take half a million steps: expressions that are evaluated, elements of lists. Repeat at run time with `scan`, `map` or `while` over tensors.',
     example: 'fn f(x: f32) {\n  var y = x\n  for i in 0..100000000 { y := y }\n  y\n}\n',
     corrected: 'fn f(x: f32) {\n  var y = x\n  for i in 0..100 { y := y }\n  y\n}\n',
   },
@@ -21,6 +21,13 @@ export const programsCatalog = {
     explanation: 'Bounds of compile-time ranges, lengths of lists and indices of lists are numbers at compile time.',
     example: 'fn f(n: i32, x: f32) {\n  var y = x\n  for i in 0..n { y := y + x }\n  y\n}\n',
     corrected: 'fn f(x: f32) {\n  var y = x\n  for i in 0..3 { y := y + x }\n  y\n}\n',
+  },
+  E6504: {
+    title: 'a value that is too large',
+    explanation:
+      'Tuples, lists and strings are values at compile time, of up to 262144 parts. What is large and made of numbers is a tensor.',
+    example: 'fn f(x: f32) {\n  var s = "ab"\n  for i in 0..64 { s := s + s }\n  x\n}\n',
+    corrected: 'fn f(x: f32) {\n  var s = "ab"\n  for i in 0..8 { s := s + s }\n  x\n}\n',
   },
   E6505: {
     title: 'calls too deep',

@@ -124,6 +124,7 @@ const expected: Readonly<Record<Exclude<LanguageCode, WithoutExample>, Expected>
   ],
   E6502: [1, 23, 'f(x)', 'repeat with `for` over a compile-time range, or with `while` or `scan` at run time'],
   E6503: [3, 15, 'n', 'a tensor is only known at run time'],
+  E6504: [3, 25, 's + s', 'what is large is a tensor; lists and tuples are taken apart at compile time'],
   E6505: [1, 16, 'A', 'the innermost are `A` -> `A` -> `A` -> `A`'],
   E6601: [2, 9, 'w', 'write `param w: f32[3] = zeros`'],
   E6602: [2, 15, 'float', 'a number at compile time is a parameter of the model: `model M(rate: float)`'],
