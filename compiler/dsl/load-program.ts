@@ -5,6 +5,7 @@
 import { DiagnosticError, DiagnosticSink } from '../../ir/diagnostics/diagnostic.ts';
 import { SourceFile } from '../../ir/source.ts';
 import type { SourceUnit, Use } from './syntax/ast.ts';
+import { libraryPrefix } from './library-prefix.ts';
 import { parseSource } from './syntax/parser.ts';
 
 /** Where a program's own files are read from. */
@@ -178,7 +179,7 @@ class Library {
 
   #parse(path: string, text: string): ProgramUnit {
     const sink = new DiagnosticSink();
-    const unit = parseSource(new SourceFile(`library/${path}`, text), sink);
+    const unit = parseSource(new SourceFile(`${libraryPrefix}${path}`, text), sink);
     const [mistake] = sink.all;
     if (mistake !== undefined) throw new DiagnosticError(mistake);
     const uses = new Map<Use, () => ProgramUnit | undefined>();

@@ -13,6 +13,7 @@ import type { CallSite } from './call-site.ts';
 import type { Cell, ModelCell } from './cell.ts';
 import type { DimensionVariable } from './dimension.ts';
 import type { Instance } from './instance.ts';
+import { libraryPrefix } from '../library-prefix.ts';
 import { type Frame, type FrameKind, Journal, type Written } from './journal.ts';
 import { type ErrorDetail, LanguageError, UnknownOperand } from './language-error.ts';
 import type { OpenType } from './open-type.ts';
@@ -202,10 +203,13 @@ export class Elaboration {
       trial.push(error);
       return;
     }
-    const key = `${code}|${span?.source.name}|${span?.start}|${this.isGeneric ? '' : message}`;
+    const place = this.#userPlace(span);
+    const key = `${code}|${place?.source.name}|${place?.start}|${this.isGeneric ? '' : message}`;
     if (this.#reported.has(key)) return;
     this.#reported.add(key);
-    this.sink.report({ ...error.init, notes: [...(error.init.notes ?? []), ...this.#trail(span)] });
+    const inner = place === span || span === undefined ? [] : [{ message: 'found here, in the library', span }];
+    const notes = [...(error.init.notes ?? []), ...inner, ...this.#trail(place)];
+    this.sink.report({ ...error.init, span: place, notes });
   }
 
   /** Reports what a trial found wrong, where what follows depends on what it left unknown. */
@@ -235,12 +239,19 @@ export class Elaboration {
     this.report(new LanguageError('E6505', outermost.span, 'calls are nested too deep', {}));
   }
 
+  /** A mistake that shows within the library is at the call that led there, from the user's own file. */
+  #userPlace(span: Span | undefined): Span | undefined {
+    if (span === undefined || !isLibrary(span)) return span;
+    return this.stack.findLast((frame) => !isLibrary(frame.span))?.span ?? span;
+  }
+
   /** How the program got to the place of a mistake. */
   #trail(span: Span | undefined): readonly Note[] {
     const notes: Note[] = [];
     for (const frame of this.stack.toReversed()) {
       if (notes.length === 6) break;
       if (frame.isEntry === true) break;
+      if (isLibrary(frame.span)) continue;
       if (frame.span.source === span?.source && frame.span.start === span.start) continue;
       notes.push({ message: `in \`${frame.name}\`, called here`, span: frame.span });
     }
@@ -362,6 +373,10 @@ class ElaborationSite implements CallSite {
 export function elaborationOf(site: CallSite): Elaboration {
   invariant(site instanceof ElaborationSite, 'this builtin needs an elaboration');
   return site.elaboration;
+}
+
+function isLibrary({ source }: Span): boolean {
+  return source.name.startsWith(libraryPrefix);
 }
 
 function noFunction(block: IrBlock): FunctionFrame {

@@ -1,5 +1,5 @@
 /** Expressions to values. */
-import type { Binary, Call, Comprehension, Expr, Range, Repeat, Tuple } from '../syntax/ast.ts';
+import type { Binary, Call, Comprehension, Expr, IntLiteral, Range, Repeat, Tuple } from '../syntax/ast.ts';
 import { constantDimension, constantOf } from './dimension.ts';
 import type { CallArgument, Elaboration } from './elaboration.ts';
 import { evaluateIf } from './branches.ts';
@@ -20,7 +20,7 @@ import type { TupleValue, Value } from './values.ts';
 export function evaluate(el: Elaboration, expr: Expr, scope: Scope): Value {
   switch (expr.kind) {
     case 'int':
-      return { kind: 'int', value: constantDimension(Number(expr.value)) };
+      return intLiteral(el, expr);
     case 'float':
       return { kind: 'float', value: Number(expr.text.replaceAll('_', '')), text: expr.text };
     case 'string':
@@ -73,6 +73,14 @@ export function evaluate(el: Elaboration, expr: Expr, scope: Scope): Value {
     case 'error':
       throw new UnknownOperand();
   }
+}
+
+function intLiteral(el: Elaboration, { value, span }: IntLiteral): Value {
+  const number = Number(value);
+  if (Number.isSafeInteger(number)) return { kind: 'int', value: constantDimension(number) };
+  return el.fail('E6321', span, 'this integer is beyond 2^53', {
+    hint: 'a number of any size is a float: write `1e20`',
+  });
 }
 
 function evaluateBinary(el: Elaboration, expr: Binary, scope: Scope): Value {

@@ -168,3 +168,16 @@ describe('what is only known when a program is compiled', () => {
     expect(check(decoder.replace(before, after)).all.map((found) => found.code)).toContain(code);
   });
 });
+
+describe('a mistake that shows within the library', () => {
+  it("is at the call in the user's own file, with a note of where it was found", () => {
+    const [found, ...others] = check('fn f(x: f32[4, 3], y: f32[5]) = nn.mse(x, y)\n').all;
+    expect(others).toEqual([]);
+    expect(found?.code).toBe('E6301');
+    expect(found?.span?.source.name).toBe('main.tess');
+    expect(found?.span?.source.lineColumn(found.span.start)).toEqual({ line: 1, column: 33 });
+    expect(found?.notes.map(({ message, span }) => `${span?.source.name}: ${message}`)).toContain(
+      'library/nn/losses.tess: found here, in the library',
+    );
+  });
+});
