@@ -3,12 +3,12 @@
  * each result written once. Stages that run over common rows find a row in the cache when they come to it again, if it is small
  * enough; stages that do not, read their operands again from memory.
  */
-import { invariant } from '../../ir/diagnostics/diagnostic.ts';
 import { axesOfIndex, loadedValues, walkValues } from '../kernel/lower-affine.ts';
 import { evaluateSize, maxSize, type Size } from '../kernel/size.ts';
 import type { Access, AxisId, IndexExpr, KernelBuffer, Stage, StructuredKernel } from '../kernel/structured-kernel.ts';
 import { elementBytes } from '../kernel/value-type.ts';
 
+/** Not finite where a size has neither value nor bound. */
 export interface KernelTraffic {
   /** Elements of operands that are touched, and results, once each. */
   readonly minimumBytes: number;
@@ -106,9 +106,7 @@ class Traffic {
   }
 
   #size(size: Size): number {
-    const value = evaluateSize(size, this.#symbols) ?? maxSize(size);
-    invariant(value !== undefined, `${this.#kernel.name}: a size has no bound`);
-    return value;
+    return evaluateSize(size, this.#symbols) ?? maxSize(size) ?? Infinity;
   }
 }
 
@@ -137,11 +135,4 @@ function loadsOf(stage: Stage): readonly Access[] {
     loads.set(`${buffer}:${indices.map(idOf).join()}`, value.access);
   });
   return [...loads.values()];
-}
-
-/** A kernel's name, what it moves, and the least: `softmax: 8192 bytes moved, 1.00 of the least`. */
-export function trafficText(kernel: StructuredKernel, options: TrafficOptions = {}): string {
-  const { minimumBytes, movedBytes } = kernelTraffic(kernel, options);
-  const ratio = minimumBytes === 0 ? 1 : movedBytes / minimumBytes;
-  return `${kernel.name}: ${movedBytes} bytes moved, ${ratio.toFixed(2)} of the least`;
 }

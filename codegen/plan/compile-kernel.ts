@@ -2,6 +2,7 @@
 import { DiagnosticError, invariant } from '../../ir/diagnostics/diagnostic.ts';
 import type { Operation } from '../../ir/operation.ts';
 import { type Kernelized, kernelize } from '../kernelize/kernelize.ts';
+import { kernelTraffic } from '../kernelize/traffic.ts';
 import { compileKernel, legaliseVerified } from '../kernel/compile-kernel.ts';
 import { opaqueGenerator } from '../kernel/opaque/generators.ts';
 import type { OpaqueParameter } from '../kernel/opaque/opaque-loops.ts';
@@ -105,6 +106,7 @@ function compileStructured(bound: Structured, target: TargetInfo): CompiledKerne
     kernel: loops,
     parameters: parameters.map((buffer) => parameterOf(buffer, bound, schedule)),
     mayShare: sharedPairs(kernel, schedule, bound),
+    traffic: kernelTraffic(bound.kernel),
   };
 }
 

@@ -4,6 +4,7 @@ import { storageBytes } from '../../ir/dtype.ts';
 import type { Location } from '../../ir/location.ts';
 import type { Block, Operation, Value } from '../../ir/operation.ts';
 import type { LoopKernel } from '../kernel/loop-ir.ts';
+import type { KernelTraffic } from '../kernelize/traffic.ts';
 import { layoutSize, layoutText, orderedLayout, type PhysicalLayout } from '../kernel/physical-layout.ts';
 import { maxSize } from '../kernel/size.ts';
 import { coalesce, type PieceClass } from './coalesce.ts';
@@ -20,6 +21,7 @@ export type DraftStep =
       readonly kind: 'call';
       readonly kernel: LoopKernel;
       readonly buffers: readonly StorageView[];
+      readonly traffic: KernelTraffic | undefined;
       readonly location: Location;
     }
   | { readonly kind: 'copy'; readonly from: StorageView; readonly to: StorageView; readonly location: Location }
@@ -207,7 +209,8 @@ class Drafter {
     }
     this.#copies(updates, op, steps);
     const buffers = compiled.parameters.map((parameter) => this.#parameter(op, parameter, compiled));
-    steps.push({ kind: 'call', kernel: compiled.kernel, buffers, location: op.location });
+    const { kernel, traffic } = compiled;
+    steps.push({ kind: 'call', kernel, buffers, traffic, location: op.location });
   }
 
   #parameter(op: Operation, parameter: CompiledKernel['parameters'][number], compiled: CompiledKernel): StorageView {

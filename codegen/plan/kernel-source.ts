@@ -3,6 +3,7 @@ import type { DenseElementsAttr, DenseResourceAttr } from '../../ir/attributes.t
 import type { Operation } from '../../ir/operation.ts';
 import type { LoopKernel } from '../kernel/loop-ir.ts';
 import type { PhysicalLayout } from '../kernel/physical-layout.ts';
+import type { KernelTraffic } from '../kernelize/traffic.ts';
 
 /** Where a buffer parameter of a kernel comes from, in the kernel's order. */
 export type KernelParameter =
@@ -28,6 +29,8 @@ export interface CompiledKernel {
   readonly parameters: readonly KernelParameter[];
   /** Pairs that may share memory: every element of the operand is read before, and only where, the result's is written. */
   readonly mayShare: readonly { readonly operand: number; readonly result: number }[];
+  /** Of one call; not known of ops that write their loops themselves. */
+  readonly traffic?: KernelTraffic;
 }
 
 /** Compiles a fusion, or an op outside of one. `constants` are the operands known at compile time. */

@@ -1,5 +1,6 @@
 /** A plan as text: `--emit plan`. */
 import { sizeText } from '../kernel/size.ts';
+import type { KernelTraffic } from '../kernelize/traffic.ts';
 import type { Donation, Plan, PlanBuffer, PlanPlace, PlanStep, PlanValue } from './plan.ts';
 
 export function planText(plan: Plan): string {
@@ -26,7 +27,9 @@ function stepLines(step: PlanStep, indent: string): readonly string[] {
     steps.flatMap((each) => stepLines(each, `${indent}  `));
   switch (step.kind) {
     case 'call':
-      return [`${indent}call ${step.kernel.name}(${step.buffers.map(bufferText).join(', ')})`];
+      return [
+        `${indent}call ${step.kernel.name}(${step.buffers.map(bufferText).join(', ')})${trafficText(step.traffic)}`,
+      ];
     case 'copy':
       return [`${indent}copy ${bufferText(step.from)} -> ${bufferText(step.to)}`];
     case 'while':
@@ -46,6 +49,14 @@ function stepLines(step: PlanStep, indent: string): readonly string[] {
     default:
       return step satisfies never;
   }
+}
+
+/** `; moves 8192 bytes, 1.00 of the least`. */
+function trafficText(traffic: KernelTraffic | undefined): string {
+  if (traffic === undefined || !Number.isFinite(traffic.movedBytes)) return '';
+  const { minimumBytes, movedBytes } = traffic;
+  const ratio = minimumBytes === 0 ? 1 : movedBytes / minimumBytes;
+  return `; moves ${movedBytes} bytes, ${ratio.toFixed(2)} of the least`;
 }
 
 function bufferText({ place, byteOffset, dtype, size }: PlanBuffer): string {

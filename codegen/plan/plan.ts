@@ -11,6 +11,7 @@ import type { Location } from '../../ir/location.ts';
 import type { LoopKernel } from '../kernel/loop-ir.ts';
 import type { PhysicalLayout } from '../kernel/physical-layout.ts';
 import type { Size } from '../kernel/size.ts';
+import type { KernelTraffic } from '../kernelize/traffic.ts';
 
 /**
  * A place in memory. Offsets are bytes; arena and constant offsets are multiples of 64. A donated input and its output are one place,
@@ -56,6 +57,7 @@ export type PlanStep =
       readonly kind: 'call';
       readonly kernel: LoopKernel;
       /** One a buffer parameter of the kernel. */ readonly buffers: readonly PlanBuffer[];
+      readonly traffic: KernelTraffic | undefined;
       readonly location: Location;
     }
   | { readonly kind: 'copy'; readonly from: PlanBuffer; readonly to: PlanBuffer; readonly location: Location }

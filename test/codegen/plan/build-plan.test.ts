@@ -65,7 +65,7 @@ describe('the memory of a plan', () => {
         of 0
           copy input 1 f32x4 -> output 0 f32x4
         of 1
-          call negate(input 1 f32x4, output 0 f32x4)
+          call negate(input 1 f32x4, output 0 f32x4); moves 32 bytes, 1.00 of the least
         end
       "
     `);
