@@ -42,11 +42,11 @@ function boundOfProducts(op: Operation, inputs: readonly Bounded[], result: Tens
     return inputs.some(({ bound }) => bound !== undefined) ? unknownBound(result) : undefined;
   const rest = inputs.slice(count).map(({ tensor }) => tensor);
   const run = (operands: readonly Tensor[]): Tensor => evaluateRetyped(op, [...operands, ...rest], [result]);
-  const terms = run(data.map((input) => realTensor(magnitudes(input.tensor), input.tensor.shape)));
+  const terms = numbersOf(run(data.map((input) => realTensor(magnitudes(input.tensor), input.tensor.shape))));
   const counts = run(data.map(({ tensor }) => realTensor(new Float64Array(tensor.size).fill(1), tensor.shape)));
   const own = roundingOfSums(
     result,
-    numbersOf(terms),
+    terms,
     numbersOf(counts),
     data.every(({ tensor }) => isWhole(tensor)),
   );
@@ -56,7 +56,7 @@ function boundOfProducts(op: Operation, inputs: readonly Bounded[], result: Tens
     own,
     perSlot(
       result,
-      numbersOf(widened).map((value, index) => value - (numbersOf(terms)[index] ?? 0)),
+      numbersOf(widened).map((value, index) => value - (terms[index] ?? 0)),
     ),
   );
 }
@@ -186,7 +186,7 @@ function offsOf({ tensor, bound }: Bounded): Float64Array {
   return widenedMagnitudes({ tensor: Tensor.zeros(tensor.dtype, tensor.shape), bound });
 }
 
-/** Of many factors: relative, and nothing is known where some order may leave the range. */
+/** Of many factors: relative, and nothing is known where some order may leave the range. Nothing is off where nothing is multiplied. */
 function roundingOfProducts(result: Tensor, large: Float64Array, small: Float64Array, counts: Float64Array): Bound {
   const format = formatOf(result.dtype);
   if (format === undefined) return undefined;
@@ -197,6 +197,7 @@ function roundingOfProducts(result: Tensor, large: Float64Array, small: Float64A
   return simplified(
     numbers.map((_, slot) => {
       const at = Math.floor(slot / slots);
+      if (counts[at] === 0) return 0;
       const isSafe =
         (large[at] ?? 0) * 2 < maximum && (small[at] ?? 0) > 2 * leastNormal && Number.isFinite(numbers[slot]);
       return isSafe ? 2 * slots * (counts[at] ?? 0) * epsilon * (sizes[at] ?? 0) : Infinity;
@@ -231,4 +232,20 @@ function boundOfScatteredSums(op: Operation, inputs: readonly Bounded[], result:
   };
   const counts = run((tensor) => new Float64Array(tensor.size).fill(1));
   return roundingOfSums(result, run(magnitudes), counts, isWhole(source) && isWhole(init));
+}
+
+/** Each product of complex numbers rounds; what else a scatter computes of them does not, nor does its order change. */
+export function boundOfComplexScatter(op: Operation, inputs: readonly Bounded[], result: Tensor): Bound {
+  if (combinerOf(op.region(), 0, 1) !== 'stablehlo.multiply') return undefined;
+  const [operand, indices, updates] = inputs.map(({ tensor }) => tensor);
+  if (operand === undefined || indices === undefined || updates === undefined) return undefined;
+  const run = (map: (value: number) => number, combiner: string): Float64Array => {
+    const [from, by] = [operand, updates].map((each) => realTensor(magnitudes(each).map(map), each.shape));
+    if (from === undefined || by === undefined) return new Float64Array();
+    return numbersOf(evaluateRetyped(op, [from, indices, by], [result], [regionOf(combiner, 'f64')]));
+  };
+  const large = run((value) => Math.max(1, value), 'stablehlo.multiply');
+  const small = run((value) => Math.min(1, value), 'stablehlo.multiply');
+  const products = run((value) => value * 0 + 1, 'stablehlo.add').map((count) => count - 1);
+  return roundingOfProducts(result, large, small, products);
 }

@@ -120,4 +120,23 @@ describe('bounds', () => {
     );
     expect([...(expected.bound ?? [])].map((by) => by > 0)).toEqual([true, true, false, false]);
   });
+
+  it('leave a scatter that multiplies complex numbers room where it does, and nowhere else', () => {
+    const complex = (...values: number[]): Tensor =>
+      new Tensor('complex<f64>', [values.length / 2], Float64Array.from(values));
+    const type = 'tensor<3xcomplex<f64>>';
+    const expected = bounded(
+      `(%x: ${type}, %at: tensor<2x1xi32>, %by: tensor<2xcomplex<f64>>) -> ${type}`,
+      `%0 = "stablehlo.scatter"(%x, %at, %by) <{scatter_dimension_numbers = #stablehlo.scatter<
+          inserted_window_dims = [0], scatter_dims_to_operand_dims = [0], index_vector_dim = 1>}> ({
+        ^bb0(%a: tensor<complex<f64>>, %b: tensor<complex<f64>>):
+          %1 = stablehlo.multiply %a, %b : tensor<complex<f64>>
+          stablehlo.return %1 : tensor<complex<f64>>
+        }) : (${type}, tensor<2x1xi32>, tensor<2xcomplex<f64>>) -> ${type}
+      return %0 : ${type}`,
+      [complex(3, 4, 1, 2, 0, 1), new Tensor('i32', [2, 1], Int32Array.of(0, 0)), complex(0.6, 0.8, 1, 0)],
+    );
+    const once = 4 * 2 ** -52 * 5;
+    expect([...(expected.bound ?? [])]).toEqual([2 * once, 2 * once, 0, 0, 0, 0]);
+  });
 });

@@ -5,7 +5,7 @@ import { Tensor } from '../../ir/evaluator/tensor.ts';
 import { Block, Operation } from '../../ir/operation.ts';
 import { tensorType } from '../../ir/types.ts';
 import { encodeFloat } from '../../ir/numerics/index.ts';
-import { boundsOfSums } from './bound-sums.ts';
+import { boundOfComplexScatter, boundsOfSums } from './bound-sums.ts';
 import {
   addBounds,
   type Bound,
@@ -169,7 +169,7 @@ function roundingOfFunction(op: Operation, ulps: number, inputs: readonly Bounde
 }
 
 const exactOnComplex: ReadonlySet<string> = new Set(
-  ['add', 'subtract', 'negate', 'compare', 'convert', 'constant', 'iota', 'sort', 'scatter', 'map']
+  ['add', 'subtract', 'negate', 'compare', 'convert', 'constant', 'iota', 'sort', 'map']
     .map((name) => `stablehlo.${name}`)
     .concat([
       'chlo.broadcast_add',
@@ -188,6 +188,7 @@ function complexRounding(op: Operation, inputs: readonly Bounded[], result: Tens
   );
   const format = formatOf(result.dtype);
   if (!isComplex || format === undefined || exactOnComplex.has(op.name)) return undefined;
+  if (op.name === 'stablehlo.scatter') return boundOfComplexScatter(op, inputs, result);
   if (inputs.some(({ tensor }) => tensor.size !== result.size)) return unknownBound(result);
   const { epsilon } = rangeOf(format);
   const far = format.name === 'f64' ? 1e90 : 1e9;

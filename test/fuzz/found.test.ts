@@ -89,4 +89,19 @@ describe('found by random programs', () => {
       [['n', 5]],
     );
   });
+
+  it('products of complex numbers that a scatter multiplies are rounded as others are', () => {
+    expectAgreement(
+      `func.func @main(%x: tensor<40xcomplex<f64>>, %by: tensor<3x28xcomplex<f64>>, %at: tensor<3x1xi8>) -> tensor<40xcomplex<f64>> {
+        %0 = "stablehlo.scatter"(%x, %at, %by) <{scatter_dimension_numbers = #stablehlo.scatter<
+          update_window_dims = [1], scatter_dims_to_operand_dims = [0], index_vector_dim = 1>}> ({
+        ^bb0(%a: tensor<complex<f64>>, %b: tensor<complex<f64>>):
+          %1 = stablehlo.multiply %a, %b : tensor<complex<f64>>
+          stablehlo.return %1 : tensor<complex<f64>>
+        }) : (tensor<40xcomplex<f64>>, tensor<3x1xi8>, tensor<3x28xcomplex<f64>>) -> tensor<40xcomplex<f64>>
+        return %0 : tensor<40xcomplex<f64>>
+      }`,
+      ['unit', 'unit', 'index'],
+    );
+  });
 });

@@ -25,19 +25,19 @@ describe('random programs', () => {
     expect(a).toBe(b);
   });
 
-  it('compute on compiled targets what the evaluator does', { timeout: 60_000 }, () => {
-    const totals = { agreed: 0, unsupported: 0, elements: 0, unchecked: 0 };
+  it('compute on compiled targets what the evaluator does', { timeout: 180_000 }, () => {
+    const totals = { agreed: 0, unsupported: 0, unchecked: 0 };
     for (let seed = firstSeed; seed < firstSeed + programs; seed++) {
       const program = randomProgram(choicesOf(seed));
       const verdict = checkProgram(program, seed);
       if (verdict.kind === 'failed') expect.fail(`seed ${seed}: ${verdict.message}\n${printModule(program.module)}`);
       totals[verdict.kind]++;
       if (verdict.kind === 'unsupported') continue;
-      totals.elements += verdict.elements;
-      totals.unchecked += verdict.unchecked;
+      // By program: one large one would outweigh many.
+      totals.unchecked += verdict.unchecked / Math.max(1, verdict.elements);
     }
     // A fuzzer that checks nothing finds nothing.
     expect(totals.agreed).toBeGreaterThan(0.6 * programs);
-    expect(totals.unchecked).toBeLessThan(0.15 * totals.elements);
+    expect(totals.unchecked).toBeLessThan(0.15 * totals.agreed);
   });
 });
