@@ -225,7 +225,7 @@ function isSingle(spec: ValueSpec): boolean {
 }
 
 /** `dot_general C11: <the constraint>: <what is there>`, under the op's own code. */
-export function constraintDiagnostic(op: Operation, id: string, detail: string): DiagnosticInit {
+function constraintDiagnostic(op: Operation, id: string, detail: string): DiagnosticInit {
   const { definition } = op;
   const shortName = definition.name.replace(/^stablehlo\./, '');
   const constraint = definition.constraints[id];

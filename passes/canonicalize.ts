@@ -17,7 +17,7 @@ import { rewriteGreedily } from './greedy-rewrite.ts';
 import { definePass } from './pass.ts';
 import type { RewriteRule } from './rewrite-rule.ts';
 
-export const canonicalRules: readonly RewriteRule[] = [
+const canonicalRules: readonly RewriteRule[] = [
   ...operandOrderRules,
   staticFormRule,
   ...structuralRules,

@@ -61,7 +61,7 @@ export function integersOf(value: Value): readonly number[] | undefined {
 }
 
 /** One element of storage as a number: the value of a float, not its bits. */
-export function decodeElement(stored: number | bigint, dtype: DType): number | bigint | undefined {
+function decodeElement(stored: number | bigint, dtype: DType): number | bigint | undefined {
   const { kind, storage } = dtypeInfo(dtype);
   if (kind === 'complex') return undefined;
   if (kind !== 'float' || storage === 'f32' || storage === 'f64') return stored;

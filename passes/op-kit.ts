@@ -2,7 +2,6 @@
  * What expanders build with: arithmetic on values before an anchor, one call an op, scalars spread to the shape at hand.
  * Everything gets the anchor's location.
  */
-import { enumeration } from '../ir/attribute-schema.ts';
 import { InvariantError } from '../ir/diagnostics/diagnostic.ts';
 import type { Dim } from '../ir/dimension.ts';
 import { dtypeInfo } from '../ir/dtype.ts';
@@ -31,15 +30,6 @@ import { type ElementType, isTensor, scalarTensor, tensorType, type TensorType }
 import { createConstant, splatAttr } from './constants.ts';
 
 export type ComparisonDirection = 'EQ' | 'NE' | 'GE' | 'GT' | 'LE' | 'LT';
-
-export const comparisonDirection = enumeration('stablehlo', 'comparison_direction', [
-  'EQ',
-  'NE',
-  'GE',
-  'GT',
-  'LE',
-  'LT',
-]);
 
 /** The tensor type of a value that is known to be one. */
 export function tensorOf(value: Value): TensorType {

@@ -81,7 +81,7 @@ function withShape(type: Type, shape: readonly number[]): Type {
 }
 
 /** The values among `moved` that nothing but `op` uses, each once: their moves go when it sinks. */
-export function dyingMoves(op: Operation, moved: readonly Value[]): readonly Value[] {
+function dyingMoves(op: Operation, moved: readonly Value[]): readonly Value[] {
   return [...new Set(moved)].filter((value) => {
     for (const use of value.uses()) if (use.owner !== op) return false;
     return true;

@@ -18,7 +18,7 @@ import { splatNumber } from './constants.ts';
 import { isExact } from './match.ts';
 import { definePass } from './pass.ts';
 
-export const tripCountAttribute = 'tessera.trip_count';
+const tripCountAttribute = 'tessera.trip_count';
 
 export const whileTripCount = definePass({
   name: 'while-trip-count',
@@ -44,7 +44,7 @@ export const whileTripCount = definePass({
 });
 
 /** How often the body of a `stablehlo.while` runs; undefined when that is not known. */
-export function computeTripCount(loop: Operation): bigint | undefined {
+function computeTripCount(loop: Operation): bigint | undefined {
   const condition = counterCondition(loop);
   if (condition === undefined) return undefined;
   const { counter, bound, direction } = condition;

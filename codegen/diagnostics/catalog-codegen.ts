@@ -43,5 +43,3 @@ export const codegenCatalog = {
       'Constants, temporary memory, inputs and outputs of the function together need more than the 4 GiB that 32-bit WebAssembly can address. Use a smaller batch, or smaller elements.',
   },
 } as const satisfies Readonly<Record<`E31${number}`, CatalogEntry>>;
-
-export type CodegenCode = keyof typeof codegenCatalog;

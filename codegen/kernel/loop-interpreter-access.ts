@@ -40,7 +40,7 @@ export function numberReader(dtype: KernelDType): NumberReader {
   }
 }
 
-export function numberWriter(dtype: KernelDType): NumberWriter {
+function numberWriter(dtype: KernelDType): NumberWriter {
   if (dtype === 'index')
     return (memory, index, value) => {
       memory.bigints[index] = BigInt(value);

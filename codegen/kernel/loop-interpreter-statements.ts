@@ -209,7 +209,7 @@ export function compileAllocate(buffer: FlatBuffer, layout: Layout, tracksRaces:
   };
 }
 
-export function compileSize(size: Size, layout: Layout): Eval<number> {
+function compileSize(size: Size, layout: Layout): Eval<number> {
   if (typeof size === 'number') return () => size;
   const slot = layout.sizeSlot(size);
   return (frame) => frame.numbers[slot] ?? 0;

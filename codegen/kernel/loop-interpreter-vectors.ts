@@ -264,7 +264,7 @@ export function isOn(mask: Lanes | undefined, lane: number, site: Site): boolean
   return mask.values[lane] !== 0;
 }
 
-export function usedLane(lanes: Lanes, lane: number, site: Site): number {
+function usedLane(lanes: Lanes, lane: number, site: Site): number {
   if (isPoisoned(lanes, lane)) site.fail(`lane ${lane} is used, but comes from memory that nothing has written`);
   return Number(lanes.values[lane]);
 }

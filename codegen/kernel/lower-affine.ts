@@ -31,14 +31,14 @@ export function affineIndex(index: IndexExpr): AffineIndex | undefined {
   }
 }
 
-export function sumOfAffine(a: AffineIndex | undefined, b: AffineIndex | undefined): AffineIndex | undefined {
+function sumOfAffine(a: AffineIndex | undefined, b: AffineIndex | undefined): AffineIndex | undefined {
   if (a === undefined || b === undefined) return undefined;
   const coefficients = new Map(a.coefficients);
   for (const [axis, value] of b.coefficients) coefficients.set(axis, addSizes(coefficients.get(axis) ?? 0, value));
   return { coefficients, offset: addSizes(a.offset, b.offset) };
 }
 
-export function scaleAffine(affine: AffineIndex | undefined, factor: Size): AffineIndex | undefined {
+function scaleAffine(affine: AffineIndex | undefined, factor: Size): AffineIndex | undefined {
   if (affine === undefined) return undefined;
   const coefficients = new Map([...affine.coefficients].map(([axis, value]) => [axis, multiplySizes(value, factor)]));
   return { coefficients, offset: multiplySizes(affine.offset, factor) };
@@ -68,7 +68,7 @@ export function strideAlong(index: IndexExpr, axis: AxisId): Size | undefined {
   }
 }
 
-export function sumOfStrides(strides: readonly (Size | undefined)[]): Size | undefined {
+function sumOfStrides(strides: readonly (Size | undefined)[]): Size | undefined {
   let sum: Size = 0;
   for (const stride of strides) {
     if (stride === undefined) return undefined;
@@ -274,7 +274,7 @@ function dividedRange({ least, most }: IndexRange, divisor: Size): IndexRange {
 }
 
 /** The least it can be: symbols are 0 or more. */
-export function minSize(value: Size): number | undefined {
+function minSize(value: Size): number | undefined {
   if (typeof value === 'number') return value;
   if (value.kind === 'symbol') return 0;
   const lhs = minSize(value.lhs);

@@ -102,7 +102,7 @@ export function spread(expr: Expr, lanes: number): Expr {
   return expr.type.lanes === lanes ? expr : splat(expr, lanes);
 }
 
-export function spreadTogether(exprs: readonly [Expr, Expr]): readonly [Expr, Expr] {
+function spreadTogether(exprs: readonly [Expr, Expr]): readonly [Expr, Expr] {
   const lanes = Math.max(exprs[0].type.lanes, exprs[1].type.lanes);
   return [spread(exprs[0], lanes), spread(exprs[1], lanes)];
 }
@@ -209,7 +209,7 @@ function byLane(context: LoweringContext, point: Point, dtype: KernelDType, emit
 }
 
 /** The point of one lane: all is scalar there. */
-export function lanePoint(point: Point, lane: number): Point {
+function lanePoint(point: Point, lane: number): Point {
   const { vector: along } = point;
   if (along === undefined) return point;
   const base = point.axes.get(along.axis);

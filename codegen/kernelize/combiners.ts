@@ -18,7 +18,7 @@ export interface Reduction {
 }
 
 /** The op, when result `index` is accumulator `index` combined with element `index` by nothing else. */
-export function monoidOf(result: ValueExpr, index: number): MonoidOp | undefined {
+function monoidOf(result: ValueExpr, index: number): MonoidOp | undefined {
   if (result.kind !== 'binary' || !monoidOps.has(result.op)) return undefined;
   const { lhs, rhs } = result;
   const isPair = (a: ValueExpr, b: ValueExpr): boolean =>
@@ -27,7 +27,7 @@ export function monoidOf(result: ValueExpr, index: number): MonoidOp | undefined
 }
 
 /** The element that changes nothing. The sum of floats starts at -0, which even a sum of nothing but -0 keeps. */
-export function identityOf(op: MonoidOp, dtype: KernelDType): number | bigint {
+function identityOf(op: MonoidOp, dtype: KernelDType): number | bigint {
   const { least, greatest } = extremes(dtype);
   switch (op) {
     case 'add':

@@ -22,7 +22,7 @@ export function unsupportedKernel(op: Operation, why: string): DiagnosticError {
 }
 
 /** What a register holds of an element of this type: its number, its bits (narrow-elements.ts), or one part of a complex one. */
-export function kernelDTypeOf(type: Type): KernelDType | undefined {
+function kernelDTypeOf(type: Type): KernelDType | undefined {
   if (!isTensor(type) || !hasDType(type)) return undefined;
   const { part, kind, bits } = dtypeInfo(type.element);
   const known = kernelDTypes.find((dtype) => dtype === part && dtype !== 'index');

@@ -234,7 +234,7 @@ function areAlike(a: NodeGroup, b: NodeGroup): boolean {
   return isSame && equalShapes(shapeOf(left.operand(0), left), shapeOf(right.operand(0), right));
 }
 
-export function equalShapes(a: readonly Size[], b: readonly Size[]): boolean {
+function equalShapes(a: readonly Size[], b: readonly Size[]): boolean {
   return a.length === b.length && a.every((size, axis) => equalSizes(size, b[axis] ?? -1));
 }
 

@@ -7,7 +7,7 @@ import type { LiveRange } from './draft.ts';
 import type { Storage } from './storage.ts';
 
 /** Bytes a storage starts at a multiple of: a cache line, and every vector's alignment. */
-export const storageAlignment = 64;
+const storageAlignment = 64;
 
 export interface ArenaLayout {
   readonly offsets: ReadonlyMap<Storage, number>;

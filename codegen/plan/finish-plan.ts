@@ -9,7 +9,7 @@ import type { Donation, Plan, PlanBuffer, PlanConstant, PlanPlace, PlanStep, Pla
 import { sizesOf, type Storage, type StorageView, tensorTypeOf } from './storage.ts';
 
 /** Bytes past the end of the arena that a kernel may read. */
-export const arenaSlackBytes = 64;
+const arenaSlackBytes = 64;
 
 export interface PlacedDraft {
   readonly func: Operation;

@@ -2,7 +2,7 @@
 import type { KernelDType, ValueType } from '../kernel/value-type.ts';
 import { isUnsignedKernelDType } from '../kernel/value-type.ts';
 import type { FunctionBuilder, WasmExpr, WasmOp } from './builder.ts';
-import { type IntegerShape, integerShape, registerLaneBytes, scalarForm, shapeOf } from './value-form.ts';
+import { integerShape, registerLaneBytes, scalarForm, shapeOf } from './value-form.ts';
 
 export function splatScalar(f: FunctionBuilder, type: ValueType, value: WasmExpr): WasmExpr {
   const shape = shapeOf(type);
@@ -42,7 +42,7 @@ export function replaceLane(
 }
 
 /** A result computed one lane after the other, where WebAssembly has no instruction for all. */
-export function perLane(f: FunctionBuilder, type: ValueType, compute: (lane: number) => WasmExpr): WasmExpr {
+function perLane(f: FunctionBuilder, type: ValueType, compute: (lane: number) => WasmExpr): WasmExpr {
   let result = splatScalar(f, type, compute(0));
   for (let lane = 1; lane < type.lanes; lane++) result = replaceLane(f, type, result, lane, compute(lane));
   return result;
@@ -113,8 +113,4 @@ export function upperHalf(f: FunctionBuilder, type: ValueType, vector: WasmExpr,
     again,
     Array.from({ length: 16 }, (_, byte) => (byte + moved) % 16),
   );
-}
-
-export function maskShape(lanes: number): IntegerShape {
-  return integerShape(16 / lanes);
 }

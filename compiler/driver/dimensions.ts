@@ -56,7 +56,7 @@ export function variantsOf(choices: DimensionChoices): readonly DimensionChoices
 }
 
 /** The open sizes of a function's arguments by name, those without a name under the name of their place, each with its first place. */
-export function openDimensions({ inputs }: FunctionSignature): ReadonlyMap<string, OpenDimension> {
+function openDimensions({ inputs }: FunctionSignature): ReadonlyMap<string, OpenDimension> {
   const found = new Map<string, OpenDimension>();
   for (const { name, type } of inputs) {
     if (!isTensor(type)) continue;

@@ -156,12 +156,6 @@ export function ddTable(pairs: readonly number[]): readonly DoubleDouble[] {
   return table;
 }
 
-/** -1, 0 or 1. */
-export function ddCompare(a: DoubleDouble, b: DoubleDouble): number {
-  if (a.hi !== b.hi) return a.hi < b.hi ? -1 : 1;
-  return Math.sign(a.lo - b.lo);
-}
-
 /**
  * `x * 2^exponent` rounded to a double once, where x is near 1: a subnormal result too. Adding the number whose ULP is
  * the spacing of the subnormals rounds both words together; where the first alone would be a tie, the second decides.

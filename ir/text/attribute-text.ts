@@ -145,7 +145,7 @@ export function writeStructBody(sink: TextSink, { name, fields }: StructAttr): v
 }
 
 /** `{a = 1 : i64, b}`, sorted by name as MLIR keeps dictionaries. */
-export function writeDictionary(sink: TextSink, entries: AttributeMap): void {
+function writeDictionary(sink: TextSink, entries: AttributeMap): void {
   writeEntries(sink, sortedEntries(entries));
 }
 

@@ -88,7 +88,7 @@ export function parseBoolean(parser: OpParser): boolean {
 }
 
 /** A bare keyword for a value of an enumeration. */
-export function parseEnumKeyword(parser: OpParser, codec: Codec): Attribute {
+function parseEnumKeyword(parser: OpParser, codec: Codec): Attribute {
   const keyword = parser.peekKeyword();
   const { keywords, fromKeyword } = codec;
   if (keywords === undefined || fromKeyword === undefined) throw new InvariantError('the codec has no keywords');
@@ -197,6 +197,6 @@ export function printInlineAttribute(printer: OpPrinter, attribute: Attribute, c
   }
 }
 
-export function keywordOf(attribute: Attribute): string {
+function keywordOf(attribute: Attribute): string {
   return attribute.kind === 'enum' ? attribute.value : '';
 }

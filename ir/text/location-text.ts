@@ -8,7 +8,7 @@ import type { TextSink } from './text-sink.ts';
 export type AttributeWriter = (sink: TextSink, attribute: Attribute) => void;
 
 /** What stands between the parentheses of `loc(...)`. */
-export function writeLocationBody(sink: TextSink, location: Location, writeAttribute: AttributeWriter): void {
+function writeLocationBody(sink: TextSink, location: Location, writeAttribute: AttributeWriter): void {
   switch (location.kind) {
     case 'unknown':
       sink.write('unknown');

@@ -13,5 +13,3 @@ export const passesCatalog = {
       'Not an error. With `tessera opt --remarks` a pass says at an op what it gained, or why it left the op as it is: a constant too large to fold, a loop whose trip count is not known. The message starts with the name of the pass.',
   },
 } as const satisfies Readonly<Record<`${'E' | 'R'}3${number}`, CatalogEntry>>;
-
-export type PassesCode = keyof typeof passesCatalog;

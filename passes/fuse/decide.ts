@@ -221,7 +221,7 @@ function gainOf(graph: BlockGraph, producer: Group, consumer: Group): number {
   return apart - bytesTogether(graph, producer, consumer);
 }
 
-export function bytesTogether(graph: BlockGraph, a: Group, b: Group): number {
+function bytesTogether(graph: BlockGraph, a: Group, b: Group): number {
   const made = new Set([...a.ops, ...b.ops].flatMap((op) => op.results));
   const inputs = new Set([...graph.inputsOfGroup(a), ...graph.inputsOfGroup(b)].filter((value) => !made.has(value)));
   const outputs = [...made].filter((value) => graph.isNeededOutside(value, a, b));

@@ -23,10 +23,6 @@ export interface ConformanceCase {
   readonly runLines: readonly string[];
 }
 
-export function isSuiteName(name: string): name is SuiteName {
-  return suiteNames.some((known) => known === name);
-}
-
 /** All cases under `directory`, by name. Throws an Error when the folder holds none. */
 export function findCases(suite: SuiteName, directory: string): readonly ConformanceCase[] {
   const files = listFiles(directory).sort();

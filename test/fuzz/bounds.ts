@@ -66,10 +66,6 @@ export function unknownBound(tensor: Tensor): Float64Array {
   return new Float64Array(slotCount(tensor)).fill(Infinity);
 }
 
-export function unknownOf(tensor: Tensor): Bounded {
-  return { tensor, bound: unknownBound(tensor) };
-}
-
 /** The largest finite number next to it, a unit in the last place away from zero, or the least subnormal. */
 export function unitInLastPlace(value: number, format: FloatFormat): number {
   const { epsilon, least } = rangeOf(format);

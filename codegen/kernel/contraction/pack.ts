@@ -114,7 +114,7 @@ function padPanel(
 type KBody = (point: Point, offset: Expr) => void;
 
 /** The points of a block of k in linear order, with their offset in it. */
-export function forEachK(context: LoweringContext, point: Point, operand: Operand, block: KBlock, body: KBody): void {
+function forEachK(context: LoweringContext, point: Point, operand: Operand, block: KBlock, body: KBody): void {
   const { builder } = context;
   const group = axisGroup(context, point, operand.k);
   const inner = group.axes.at(-1);

@@ -11,7 +11,7 @@ export const complexPart: TypeConstraint = Object.freeze({
 });
 
 /** `complex<f32>` -> `f32`; any other element is its own. */
-export function realElement(element: ElementType): ElementType {
+function realElement(element: ElementType): ElementType {
   return typeof element === 'string' ? dtypeInfo(element).part : element;
 }
 

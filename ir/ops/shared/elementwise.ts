@@ -37,7 +37,7 @@ export interface ElementwiseInit<N extends string, R> {
 
 export const unaryAssembly = '$operand attr-dict `:` custom<SameOperandsAndResultType>(type($operand), type($result))';
 
-export const binaryAssembly =
+const binaryAssembly =
   '$lhs `,` $rhs attr-dict `:` custom<SameOperandsAndResultType>(type($lhs), type($rhs), type($result))';
 
 function unaryParts<N extends string, S extends AttributeSchema>(
@@ -94,7 +94,7 @@ export function binaryElementwise<const N extends string>(init: BinaryInit<N>): 
   });
 }
 
-export function binaryOperands(elements: readonly ElementKind[]): OpDefinition['operands'] {
+function binaryOperands(elements: readonly ElementKind[]): OpDefinition['operands'] {
   const type = perTensorOf(elements);
   return [
     { name: 'lhs', type },
