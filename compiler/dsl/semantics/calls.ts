@@ -107,7 +107,7 @@ function callType(
 export function callFunction(el: Elaboration, fn: FunctionValue, args: readonly CallArgument[], span: Span): Value {
   const { declaration } = fn;
   refuseRecursion(el, fn, span);
-  const bound = bindArguments(el, declaration, fn.name, args, span);
+  const bound = bindArguments(el, declaration, callName(fn), args, span);
   const switches: string[] = [];
   return el.inCall({ name: callName(fn), declaration, self: fn.self, span, switches }, () => {
     const entry = enterFunction(el, fn, bound, span);
@@ -221,9 +221,9 @@ function enterFunction(el: Elaboration, fn: FunctionValue, args: readonly BoundA
   const slots = declaration.kind === 'fn' ? declareBinders(declaration, scope) : [];
   const inouts: { place: Place; cell: Cell }[] = [];
   const switches: string[] = [];
-  matchParameters(el, { declaration, name: fn.name, scope, slots, span }, args, (parameter, value, type, arg) => {
+  matchParameters(el, { declaration, name: callName(fn), scope, slots, span }, args, (parameter, value, type, arg) => {
     if (parameter.mode === 'inout') {
-      const cell = inoutCell(el, fn.name, parameter, value, type, arg, inouts, span);
+      const cell = inoutCell(el, callName(fn), parameter, value, type, arg, inouts, span);
       scope.define(cell.name, { kind: 'cell', cell, span: parameter.span });
       el.recorder?.value(parameter.pattern.span, value, parameter.pattern.span);
       return;
@@ -247,7 +247,7 @@ function refuseOpenBinders(
 ): void {
   const open = slots.find((slot) => slot.solution === undefined);
   if (open === undefined || args.some((arg) => arg?.value.kind === 'unknown')) return;
-  el.fail('E6212', span, `nothing says what \`${open.name}\` of \`${fn.name}\` is`, {
+  el.fail('E6212', span, `nothing says what \`${open.name}\` of \`${callName(fn)}\` is`, {
     notes: [{ message: 'declared here', span: open.span }],
     hint: 'a binder takes its value from the arguments whose types speak of it',
   });
@@ -371,7 +371,7 @@ export function resultOf(el: Elaboration, fn: FunctionValue, scope: Scope, value
     const type = el.evaluateType(result, scope);
     const closed = closeType(type) ?? type;
     return conform(el, value, closed, {
-      subject: `the result of \`${fn.name}\``,
+      subject: `the result of \`${callName(fn)}\``,
       value: 'the body',
       span,
       declared: result.span,

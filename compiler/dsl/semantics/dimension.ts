@@ -48,6 +48,20 @@ const quotients = new Map<string, Quotient>();
 const constants: Dimension[] = [];
 let nextAtom = 1;
 
+/** Polynomials kept beyond this are forgotten before the next elaboration. */
+const mostInterned = 100_000;
+
+/**
+ * An editor checks all day, every time with variables of its own. To be called where no elaboration is under way: sizes of before are no
+ * longer the same objects as equal ones of after.
+ */
+export function forgetDimensions(): void {
+  if (interned.size < mostInterned) return;
+  interned.clear();
+  quotients.clear();
+  constants.length = 0;
+}
+
 export function dimensionVariable(name: string, origin?: Span, max?: number): DimensionVariable {
   return { kind: 'variable', id: nextAtom++, name, origin, max };
 }
@@ -217,11 +231,17 @@ export function shapeText(dims: readonly Dimension[]): string {
   return `[${dims.map(dimensionText).join(', ')}]`;
 }
 
+const symbols = new WeakMap<Dimension, Dim>();
+
 /** The size in the IR: a number, or a symbol named by the polynomial. */
 export function irDimension(dimension: Dimension): Dim {
   const constant = constantOf(dimension);
   if (constant !== undefined) return constant;
-  return dimSymbol(dimensionText(dimension), largestSize(dimension));
+  const known = symbols.get(dimension);
+  if (known !== undefined) return known;
+  const made = dimSymbol(dimensionText(dimension), largestSize(dimension));
+  symbols.set(dimension, made);
+  return made;
 }
 
 /** The size at the variables' maxima, if they have them; polynomials with a negative coefficient have no such bound. */

@@ -3,6 +3,7 @@ import type { DiagnosticSink } from '../../../ir/diagnostics/diagnostic.ts';
 import type { Span } from '../../../ir/source.ts';
 import { builtins } from './builtins/registry.ts';
 import { call, callFunction } from './calls.ts';
+import { forgetDimensions } from './dimension.ts';
 import { Elaboration, type NameRecorder, type Rules } from './elaboration.ts';
 import { evaluate } from './expressions.ts';
 import { instantiate } from './models.ts';
@@ -28,5 +29,6 @@ export function newElaboration(init: {
   readonly isGeneric: boolean;
   readonly recorder?: NameRecorder | undefined;
 }): Elaboration {
+  forgetDimensions();
   return new Elaboration({ ...init, rules });
 }

@@ -86,11 +86,13 @@ function intLiteral(el: Elaboration, { value, span }: IntLiteral): Value {
 function evaluateBinary(el: Elaboration, expr: Binary, scope: Scope): Value {
   const { operator } = expr;
   if (operator === '|>') return evaluatePipe(el, expr, scope);
-  const lhs = el.evaluate(expr.lhs, scope);
+  // A mistake on one side does not hide one on the other.
+  const lhs = el.guard(() => el.evaluate(expr.lhs, scope));
   // What is known at compile time decides without looking at the other side, as it may make no sense then.
   if (lhs.kind === 'bool' && operator === 'and' && lhs.value === false) return lhs;
   if (lhs.kind === 'bool' && operator === 'or' && lhs.value === true) return lhs;
-  const rhs = el.evaluate(expr.rhs, scope);
+  const rhs = el.guard(() => el.evaluate(expr.rhs, scope));
+  if (lhs.kind === 'unknown' || rhs.kind === 'unknown') throw new UnknownOperand();
   const value = binaryOperator(
     operator,
     { value: lhs, span: expr.lhs.span },

@@ -181,6 +181,7 @@ function declareCell(el: Elaboration, instance: Instance, member: Param | State)
   const cell = new ModelCell(instance, member, type);
   instance.fields.push({ kind: 'cell', name: name.text, cell });
   instance.scope.define(name.text, { kind: 'cell', cell, span: name.span });
+  if (el.recorder !== undefined && el.frame.kind === 'shapes') el.recorder.value(name.span, el.read(cell), name.span);
 }
 
 function cellType(el: Elaboration, instance: Instance, member: Param | State): LanguageType {

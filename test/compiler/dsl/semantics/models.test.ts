@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { elaborateProgram } from '../../../../compiler/dsl/elaborate.ts';
 import { programParameters } from '../../../../compiler/dsl/program-parameters.ts';
 import { Tensor } from '../../../../ir/evaluator/tensor.ts';
-import { elaborate, floats, load, messages, run, scalar } from '../program.ts';
+import { check, elaborate, floats, load, messages, run, scalar } from '../program.ts';
 
 const dense = `model Dense(d: int, h: int) {
   param weight: f32[d, h] = nn.glorot
@@ -215,5 +215,42 @@ describe('gradients', () => {
   it('checkpoint and stop_gradient change nothing of what is computed', () => {
     const text = 'export fn f(x: f32) -> f32 = checkpoint(fn(v) = stop_gradient(v) * v)(x)\n';
     expect(run(text, { x: scalar(3) })['out']).toEqual([9]);
+  });
+});
+
+describe('a training step', () => {
+  const model = (step: string): string => `${dense}
+export model M {
+  d: Dense(2, 1)
+  fn loss[n](x: f32[n, 2], y: f32[n]) -> f32 = mean((d(x)[:, 0] - y) ** 2)
+  ${step}
+}
+`;
+
+  it('is made of a loss and an optimiser, whose state is kept under its name', () => {
+    const made = elaborate(model('export train step = minimize(loss, nn.momentum(rate: 0.1))'), { dims: { n: 4 } });
+    const [step] = made.functions;
+    expect(step?.inputs.map(({ name, role }) => `${role} ${name}`)).toEqual([
+      'input x',
+      'input y',
+      'param d.weight',
+      'param d.bias',
+      'state step.velocity.d.weight',
+      'state step.velocity.d.bias',
+    ]);
+    expect(step?.outputs.map(({ name, role }) => `${role} ${name}`)).toEqual([
+      'output loss',
+      'param d.weight',
+      'param d.bias',
+      'state step.velocity.d.weight',
+      'state step.velocity.d.bias',
+    ]);
+  });
+
+  it('is checked for all sizes, and refuses what is none', () => {
+    expect(messages(check(model('export train step = minimize(loss, nn.adam(rate: 0.001))')))).toBe('');
+    expect(check(model('export train step = loss')).all.map(({ code }) => code)).toEqual(['E6813']);
+    expect(check(model('export train step = minimize(loss, 0.1)')).all.map(({ code }) => code)).toEqual(['E6813']);
+    expect(check(model('export train step = minimize(loss)')).all.map(({ code }) => code)).toEqual(['E6206']);
   });
 });
