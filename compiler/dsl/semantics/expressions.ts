@@ -106,7 +106,7 @@ function evaluateBinary(el: Elaboration, expr: Binary, scope: Scope): Value {
 function evaluatePipe(el: Elaboration, expr: Binary, scope: Scope): Value {
   const first: CallArgument = { name: undefined, value: el.evaluate(expr.lhs, scope), span: expr.lhs.span };
   if (expr.rhs.kind === 'call') return evaluateCall(el, expr.rhs, [first], scope);
-  return el.call(el.evaluate(expr.rhs, scope), [first], expr.span);
+  return el.call(el.evaluate(expr.rhs, scope), [first], expr.rhs.span);
 }
 
 function evaluateCall(el: Elaboration, expr: Call, first: readonly CallArgument[], scope: Scope): Value {

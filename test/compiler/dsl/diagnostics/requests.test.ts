@@ -181,3 +181,11 @@ describe('a mistake that shows within the library', () => {
     );
   });
 });
+
+describe('a step of a pipe', () => {
+  it('is where its own mistakes are', () => {
+    const [found] = check('fn g(x, y) = x + y\nfn f(x: f32) = x |> sin |> g\n').all;
+    expect(found?.code).toBe('E6206');
+    expect(found?.span?.source.lineColumn(found.span.start)).toEqual({ line: 2, column: 28 });
+  });
+});
