@@ -7,7 +7,7 @@ import { signedLeb, unsignedLeb } from '../../../codegen/wasm/wasm-binary.ts';
 import { optimise, planFunction } from '../../../compiler/driver/compile-module.ts';
 import { loadModule } from '../../../compiler/driver/load-module.ts';
 import { WasmProgram } from '../../../compiler/driver/run-wasm.ts';
-import { DiagnosticSink } from '../../../ir/diagnostics/diagnostic.ts';
+import { DiagnosticError, DiagnosticSink } from '../../../ir/diagnostics/diagnostic.ts';
 import { Tensor } from '../../../ir/evaluator/tensor.ts';
 import { SourceFile } from '../../../ir/source.ts';
 
@@ -125,5 +125,20 @@ describe('the binary format', () => {
   it('writes numbers in groups of seven bits', () => {
     expect([0, 127, 128, 624485].map(unsignedLeb)).toEqual([[0], [127], [128, 1], [0xe5, 0x8e, 0x26]]);
     expect([0, -1, 63, 64, -123456].map(signedLeb)).toEqual([[0], [0x7f], [63], [0xc0, 0], [0xc0, 0xbb, 0x78]]);
+  });
+});
+
+describe('a function for which 32 bits are too few', () => {
+  it('is refused, with what takes how much', () => {
+    const type = 'tensor<400000000xf32>';
+    const large = plan(`func.func @main(%x: ${type}, %y: ${type}) -> ${type} {
+  %0 = stablehlo.add %x, %y : ${type}
+  return %0 : ${type}
+}`);
+    const refused = (): unknown => emitWasm(large, { relaxed: false });
+    expect(refused).toThrow(DiagnosticError);
+    expect(refused).toThrow(
+      '@main needs 4.5 GiB of memory (0.0 of constants, 0.0 of temporaries, 3.0 of inputs, 1.5 of outputs); 32-bit WebAssembly has 4',
+    );
   });
 });

@@ -34,6 +34,21 @@ function compile(cwd: string, ...argv: readonly string[]): Run {
   return { code: status, err: stderr.slice(0, end), bytes, seconds };
 }
 
+/** Functions of a module: the count that its section 3 begins with. */
+function definedFunctions(module: Uint8Array): number {
+  let at = 8;
+  const unsigned = (): number => {
+    const byte = module[at++] ?? 0;
+    return byte < 128 ? byte : (byte & 127) + 128 * unsigned();
+  };
+  for (let id = module[at++]; id !== undefined; id = module[at++]) {
+    const size = unsigned();
+    if (id === 3) return unsigned();
+    at += size;
+  }
+  return 0;
+}
+
 describe('tessera compile', () => {
   it('takes a gigabyte of weights with less than 3 GB of memory', () => {
     const [rows, columns] = [15_625, 16_000];
@@ -77,6 +92,8 @@ describe('tessera compile', () => {
     const { code, err, seconds } = compile(folder, path, '-o', 'kernels');
     expect({ code, err }).toEqual({ code: 0, err: '' });
     expect(seconds).toBeLessThan(30);
+    // Each of the code, and the one that calls them.
+    expect(definedFunctions(readFileSync(join(folder, 'kernels', 'kernels.wasm')))).toBeGreaterThanOrEqual(2001);
   });
 
   it('writes the same bytes from one folder as from another', () => {
