@@ -46,8 +46,8 @@ export function referenceAt({ names, program }: Analysis, offset: number): Refer
 export function lastValue(name: string, last: Analysis | undefined): Value | undefined {
   if (last === undefined) return undefined;
   for (const reference of last.names.referencesOf(last.program.main)) {
-    const value = reference.name === name ? last.known.at(reference.span)?.value : undefined;
-    if (value !== undefined && value.kind !== 'unknown') return value;
+    const value = reference.name === name ? last.known.valueAt(reference.span) : undefined;
+    if (value !== undefined) return value;
   }
   return undefined;
 }

@@ -126,7 +126,7 @@ function builtinParameterText({ name, defaultText }: BuiltinParameter): string {
 }
 
 function completionOf(symbol: EditorSymbol, { known }: Analysis): Completion {
-  const { code, doc } = describe(symbol.name, symbol, known.at(symbol.span)?.value);
+  const { code, doc } = describe(symbol.name, symbol, known.valueAt(symbol.span));
   return { label: symbol.name, kind: symbol.kind, detail: code, doc };
 }
 
@@ -171,7 +171,7 @@ function members(operand: Expr, analysis: Analysis, last: Analysis | undefined):
   if (module !== undefined) {
     return [...analysis.names.itemsOf(module).values()].map((symbol) => completionOf(symbol, analysis));
   }
-  const value = analysis.known.at(operand.span)?.value ?? lastValue(textOf(operand.span), last);
+  const value = analysis.known.valueAt(operand.span) ?? lastValue(textOf(operand.span), last);
   return value === undefined ? [] : membersOfValue(value);
 }
 

@@ -16,7 +16,7 @@ export interface Description {
 
 /** A name with what the checker knows of it. */
 export function describe(name: string, symbol: EditorSymbol | undefined, value: Value | undefined): Description {
-  if (value !== undefined && value.kind !== 'unknown') {
+  if (value !== undefined) {
     const lead = symbol?.kind === 'param' || symbol?.kind === 'state' ? `${symbol.kind} ` : '';
     const described = describeValue(name, value);
     return { code: lead + described.code, doc: docOf(symbol) ?? described.doc };

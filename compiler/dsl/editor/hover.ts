@@ -19,13 +19,13 @@ export function hoverAt(analysis: Analysis, offset: number, last?: Analysis): Ho
   const reference = referenceAt(analysis, offset);
   if (reference === undefined) return expressionAt(analysis, offset);
   const builtin = reference.symbol === undefined ? builtins.get(qualifiedName(reference)) : undefined;
-  const known = analysis.known.at(reference.span);
+  const known = analysis.known.valueAt(reference.span);
   const described =
     builtin === undefined || known !== undefined
       ? describe(
           reference.name,
           reference.symbol,
-          known?.value ?? definedValue(analysis, reference) ?? lastValue(reference.name, last),
+          known ?? definedValue(analysis, reference) ?? lastValue(reference.name, last),
         )
       : describeBuiltin(builtin);
   return described.code === reference.name ? undefined : { ...described, span: reference.span };
@@ -33,7 +33,7 @@ export function hoverAt(analysis: Analysis, offset: number, last?: Analysis): Ho
 
 /** A named argument has the value of the parameter; a declaration that nothing reads, none. */
 function definedValue({ known }: Analysis, { symbol }: Reference): Value | undefined {
-  return symbol === undefined ? undefined : known.at(symbol.span)?.value;
+  return symbol === undefined ? undefined : known.valueAt(symbol.span);
 }
 
 function qualifiedName(reference: Reference): string {
@@ -64,7 +64,7 @@ export function definitionAt(analysis: Analysis, offset: number): Span | undefin
     return parameters.find(({ pattern }) => pattern.kind === 'bind' && pattern.name.text === reference.name)?.pattern
       .span;
   }
-  return analysis.known.at(reference.span)?.definition;
+  return analysis.known.definitionOf(reference.span);
 }
 
 /** All places of the main file and those it uses where the name is meant. */

@@ -3,7 +3,7 @@ import type { SourceFile, Span } from '../../../ir/source.ts';
 import type { CheckRecorder } from '../check-program.ts';
 import type { Value } from '../semantics/values.ts';
 
-export interface KnownValue {
+interface KnownValue {
   readonly value: Value;
   /** The name where it is declared. */
   readonly definition: Span | undefined;
@@ -31,7 +31,18 @@ export class KnownValues implements CheckRecorder {
     places.set(key, { value, definition: definition ?? known?.definition, depth });
   }
 
-  at({ source, start, end }: Span): KnownValue | undefined {
+  /** The value of an expression; undefined where a mistake left it unknown. */
+  valueAt(span: Span): Value | undefined {
+    const value = this.#at(span)?.value;
+    return value?.kind === 'unknown' ? undefined : value;
+  }
+
+  /** Where what a name stands for is declared. */
+  definitionOf(span: Span): Span | undefined {
+    return this.#at(span)?.definition;
+  }
+
+  #at({ source, start, end }: Span): KnownValue | undefined {
     return this.#sources.get(source)?.get(start * placesInFile + end);
   }
 

@@ -75,7 +75,7 @@ export class ProgramNames implements OuterNames {
   #complete(reference: Reference): Reference {
     if (reference.symbol !== undefined) return reference;
     if (reference.kind === 'member') {
-      const definition = this.#known.at(reference.span)?.definition;
+      const definition = this.#known.definitionOf(reference.span);
       return definition === undefined ? reference : { ...reference, symbol: this.declaredAt(definition) };
     }
     if (reference.kind !== 'argument') return reference;
@@ -106,7 +106,7 @@ export class ProgramNames implements OuterNames {
 
   /** What is called: a function, a model, a builtin. */
   calleeOf({ callee }: Call): Value | undefined {
-    const { value } = this.#known.at(callee.span) ?? {};
+    const value = this.#known.valueAt(callee.span);
     if (value?.kind !== 'instance') return value;
     const call = value.instance.scope.own('call');
     return call?.kind === 'value' ? call.value : undefined;

@@ -105,7 +105,7 @@ function doubtful({ program, names, known }: Analysis, symbol: EditorSymbol): st
       if (reference.name !== symbol.name || reference.symbol !== undefined) continue;
       const isDoubtful =
         reference.kind === 'member'
-          ? mayMean(symbol, known.at(reference.operand.span)?.value.kind)
+          ? mayMean(symbol, known.valueAt(reference.operand.span)?.kind)
           : reference.kind === 'argument' &&
             symbol.kind === 'parameter' &&
             names.calleeOf(reference.call) === undefined;

@@ -63,6 +63,14 @@ describe('hovering', () => {
     expect(hoverAt(analysed(where), where.offset)?.code).toBe('y: f32[n, 10]');
   });
 
+  it('asks the last good look for what cannot be read', () => {
+    const last = analysed(marked('fn f(x: f32[3]) -> f32[3] {\n  let y = 2 * x\n  y\n}\n'));
+    const where = marked('fn f(x: f32[3]) -> f32[3] {\n  let y = 2 * (x + oops)\n  ¦y\n}\n');
+    const now = analysed(where);
+    expect(hoverAt(now, where.offset)?.code).toBeUndefined();
+    expect(hoverAt(now, where.offset, last)?.code).toBe('y: f32[3]');
+  });
+
   it('shows a function for all sizes, whoever calls it first', () => {
     const where = marked(
       'export fn g(x: f32[3, 4]) -> f32[3] = f(x)\nfn f[n, d](x: f32[n, d]) -> f32[n] {\n  let ¦y = sum(x, axes: 1)\n  y\n}\n',
