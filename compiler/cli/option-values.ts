@@ -44,7 +44,8 @@ export function parseSizes(values: readonly string[] | undefined, functionName =
   const sizes = new Map<string, number>();
   for (const [name, choice] of choicesFor(parseDimensions(values), functionName)) {
     const [size, ...others] = choice.kind === 'sizes' ? choice.sizes : [];
-    if (size === undefined || others.length > 0) throw new UsageError(`--dim wants NAME=SIZE here, one size for '${name}'`);
+    if (size === undefined || others.length > 0)
+      throw new UsageError(`--dim wants NAME=SIZE here, one size for '${name}'`);
     sizes.set(name, size);
   }
   return sizes;
