@@ -1,5 +1,5 @@
 /** The command `npm run bench`. */
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { makeProbes } from './probes.ts';
@@ -73,17 +73,28 @@ const machine = {
   cores: cpus().length,
   memoryGiB: Math.round(totalmem() / 2 ** 30),
 };
+const versions = versionsOf(['onnxruntime-web', '@tensorflow/tfjs-backend-wasm']);
 const peak = { multiplyAddGflops: medianOf(peakSamples), copyGBs: medianOf(copySamples) };
+const list = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
 console.log(
-  `${machine.cpu}, ${machine.cores} cores, Node ${process.version}; one thread; peak ${peak.multiplyAddGflops.toFixed(1)} GFLOP/s, copy ${peak.copyGBs.toFixed(1)} GB/s`,
+  `${machine.cpu}, ${machine.cores} cores, Node ${process.version}; one thread; peak ${peak.multiplyAddGflops.toFixed(1)} GFLOP/s, copy ${peak.copyGBs.toFixed(1)} GB/s; ${list.join(', ')}`,
 );
 if (options.json !== undefined) {
   writeFileSync(
     options.json,
-    `${JSON.stringify({ machine, node: process.version, peak, rows: report }, undefined, 1)}\n`,
+    `${JSON.stringify({ machine, node: process.version, versions, peak, rows: report }, undefined, 1)}\n`,
   );
 }
 process.exit(0);
+
+/** Of peers, from their packages: what is measured, whatever package.json asks for. */
+function versionsOf(packages: readonly string[]): Readonly<Record<string, string>> {
+  const version = (name: string): string => {
+    const manifest = new URL(`node_modules/${name}/package.json`, import.meta.url);
+    return (JSON.parse(readFileSync(manifest, 'utf8')) as { readonly version: string }).version;
+  };
+  return Object.fromEntries(packages.map((name) => [name, version(name)]));
+}
 
 function print(row: ReportRow | undefined): void {
   if (row === undefined) return;
