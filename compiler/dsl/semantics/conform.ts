@@ -7,7 +7,7 @@ import type { DType } from '../../../ir/dtype.ts';
 import type { Span } from '../../../ir/source.ts';
 import type { LanguageCode } from '../diagnostics/catalog-language.ts';
 import type { BinderSlot } from './binder-slot.ts';
-import { constantDimension, type Dimension, dimensionText } from './dimension.ts';
+import { constantDimension, type Dimension, dimensionText, shapeText } from './dimension.ts';
 import type { Elaboration } from './elaboration.ts';
 import { isLiteral, literalTensor } from './literals.ts';
 import { isSlot, type OpenDim, type OpenType, openTypeText, solvedDims } from './open-type.ts';
@@ -218,8 +218,18 @@ class Matcher {
       isPhase ? 'E6220' : 'E6201',
       `${this.#part(path)} is ${wanted}, but ${this.#source.value}${path} is ${describeKind(value)}`,
       value,
-      isPhase ? 'a tensor is only known at run time' : `the type is \`${openTypeText(this.#wholeType)}\``,
+      isPhase ? 'a tensor is only known at run time' : this.#kindHint(value, wanted),
     );
+  }
+
+  #kindHint(value: Value, wanted: string): string {
+    if (value.kind === 'tuple' && value.fields.length === 0) {
+      return 'the value of a block is its last expression; an `if` without `else` has none';
+    }
+    if (value.kind === 'tensor' && value.dtype === 'i1' && wanted.startsWith('`true`')) {
+      return `at run time its type is \`bool${shapeText(value.dims)}\``;
+    }
+    return `the type is \`${openTypeText(this.#wholeType)}\``;
   }
 
   #wrongDType(wanted: DType, value: TensorValue, path: string): never {

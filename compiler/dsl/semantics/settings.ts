@@ -30,7 +30,7 @@ export class Settings {
     if (text === undefined) {
       if (parameter.defaultValue !== undefined) return el.evaluate(parameter.defaultValue, scope);
       return el.fail('E6804', parameter.span, `\`${name}\` of \`${owner}\` is not given, and has no default`, {
-        hint: `give it with \`--set ${name}=${sample(type)}\``,
+        hint: `give it with \`--set ${name}=${sample(type)}\`${type.kind === 'bool' ? `; what is known at run time only is \`${name}: bool[]\`` : ''}`,
       });
     }
     const value = parseSetting(text, type);

@@ -123,6 +123,7 @@ export function describeKind(value: Value): string {
     case 'list':
       return `a list of ${value.count === undefined ? value.elements.length : dimensionText(value.count)}`;
     case 'tuple':
+      if (value.fields.length === 0) return 'nothing: the empty tuple `()`';
       return value.fields.some((field) => field.name !== undefined) ? 'a record' : `a tuple of ${value.fields.length}`;
     case 'fn':
     case 'builtin':

@@ -36,6 +36,11 @@ function fullShape(
 ): readonly Dimension[] {
   const open = dims.findIndex((dim) => constantOf(dim) === -1);
   if (open === -1) return dims;
+  if (dims.findLastIndex((dim) => constantOf(dim) === -1) !== open) {
+    site.fail('E6313', 'only one of the sizes may be -1: it is worked out from the others', {
+      span: args.span('shape'),
+    });
+  }
   const others = productOf(dims.toSpliced(open, 1));
   const size = divideExactly(productOf(x.dims), others);
   if (size !== undefined) return dims.with(open, size);
