@@ -3,6 +3,9 @@ import { createConnection, ProposedFeatures, type WatchDog } from 'vscode-langua
 import { createProtocolConnection, StreamMessageReader, StreamMessageWriter } from 'vscode-languageserver/node';
 import { LanguageServer } from './server.ts';
 
+/** Milliseconds for what an editor said before it closed its stream: messages are taken one by one. */
+const lastWords = 500;
+
 /** Settles when the editor says `exit` or leaves; false when it left without saying `shutdown` first. */
 export function listenOn(
   input: NodeJS.ReadableStream,
@@ -18,7 +21,9 @@ export function listenOn(
       },
     };
     input.on('end', () => {
-      resolve(watchDog.shutdownReceived);
+      setTimeout(() => {
+        resolve(watchDog.shutdownReceived);
+      }, lastWords);
     });
     const connection = createConnection(
       (logger) => createProtocolConnection(new StreamMessageReader(input), new StreamMessageWriter(output), logger),

@@ -31,6 +31,21 @@ describe('the built program', () => {
     expect(spawn(['chek']).code).toBe(2);
   });
 
+  it('answers an editor until the editor ends it', () => {
+    const messages = [
+      { id: 1, method: 'initialize', params: { processId: null, rootUri: null, capabilities: {} } },
+      { method: 'initialized', params: {} },
+      { id: 2, method: 'shutdown' },
+      { method: 'exit' },
+    ].map((message) => JSON.stringify({ jsonrpc: '2.0', ...message }));
+    const framed = messages.map((message) => `Content-Length: ${message.length}\r\n\r\n${message}`);
+    const { code, out, err } = spawn(['language-server', '--stdio'], framed.join(''));
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(out).toContain('"serverInfo":{"name":"tessera"');
+    expect(spawn(['language-server', '--stdio']).code).toBe(1);
+    expect(spawn(['language-server']).code).toBe(2);
+  });
+
   it('finds its pages', () => {
     expect(spawn(['explain', 'E1001']).out).toMatch(/^# E1001: /);
   });
