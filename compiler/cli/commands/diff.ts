@@ -1,5 +1,5 @@
 /** `tessera diff MODEL`: runs every target, and names the first op on which one differs. */
-import { DiagnosticError, DiagnosticSink } from '../../../ir/diagnostics/diagnostic.ts';
+import { DiagnosticError, type DiagnosticSink } from '../../../ir/diagnostics/diagnostic.ts';
 import type { Dim, DimSymbol } from '../../../ir/dimension.ts';
 import type { Tensor } from '../../../ir/evaluator/tensor.ts';
 import type { Operation } from '../../../ir/operation.ts';
@@ -10,13 +10,13 @@ import { bindInputs, checkNamesGiven, type DimensionSizes, type GivenInput } fro
 import { findDifferences, sampleTensor } from '../../driver/diff-targets.ts';
 import { nameOfDim } from '../../driver/dimensions.ts';
 import { filesError, findFunction, type FunctionSignature, type NamedType } from '../../driver/function-signature.ts';
-import { readModel, readSource } from '../../driver/load-model.ts';
-import { loadModule } from '../../driver/load-module.ts';
+import { readModel } from '../../driver/load-model.ts';
 import { type RunTarget, runTargets } from '../../driver/run-target.ts';
+import type { ProgramOptions } from '../../driver/tess-model.ts';
 import { decodeNpy, npyToTensor } from '../../files/npy.ts';
 import type { RegisterCommand } from '../command.ts';
 import { type ExitCode, UsageError } from '../exit-code.ts';
-import { collectValues, parseSizes } from '../option-values.ts';
+import { collectValues, parseDimensions, parseSettings, parseSizes } from '../option-values.ts';
 import { diskFiles, readFile } from '../read-file.ts';
 import { showDiagnostics } from '../show-diagnostics.ts';
 import type { Terminal } from '../terminal.ts';
@@ -26,6 +26,7 @@ interface DiffOptions {
   readonly targets: string;
   readonly in?: readonly string[];
   readonly dim?: readonly string[];
+  readonly set?: readonly string[];
 }
 
 export const registerDiff: RegisterCommand = (program, context) => {
@@ -36,11 +37,12 @@ export const registerDiff: RegisterCommand = (program, context) => {
       'Runs a function on every target, on the files given or on numbers made up, and names the first op whose result ' +
         'differs from that of the first target. Floats may differ by roundings.',
     )
-    .argument('<model>', 'a .mlir file with StableHLO')
+    .argument('<model>', 'a .tess program, or a .mlir file with StableHLO')
     .option('--fn <name>', 'the function to run (default: main, or the only public one)')
     .option('--targets <names>', `which, with commas between: ${runTargets.join(', ')}`, runTargets.join(','))
     .option('--in <name=file>', 'an input from an .npy file (repeatable)', collectValues)
     .option('--dim <name=size>', 'the size of an open dimension, or FN.NAME=SIZE (repeatable)', collectValues)
+    .option('--set <name=value>', 'a compile-time parameter of a program (repeatable)', collectValues)
     .action(context.action((path: string, options: DiffOptions) => diff(path, options, context.terminal)));
 };
 
@@ -55,11 +57,21 @@ function parseTargets(text: string): readonly RunTarget[] {
 
 function diff(path: string, options: DiffOptions, terminal: Terminal): ExitCode {
   const targets = parseTargets(options.targets);
-  const { sink, module } = readModel(path, diskFiles);
+  const { fn: functionName, dim, set, in: pairs = [] } = options;
+  const files = new Map(pairs.map(splitPair));
+  const asked = {
+    functionName,
+    dimensions: parseDimensions(dim),
+    settings: parseSettings(set),
+    inputs: new Map([...files].map(([name, file]) => [name, fileInput(file)])),
+  };
+  const { sink, module, parameters } = readModel(path, diskFiles, asked);
   if (module === undefined) return showDiagnostics(sink, terminal);
-  const inputs = makeInputs(findFunction(module, options.fn), options, sink);
+  // A program is made for its sizes; nothing is left open.
+  const sizes = parameters === undefined ? parseSizes(dim, functionName) : new Map<string, number>();
+  const inputs = makeInputs(findFunction(module, functionName), asked.inputs, sizes, sink);
   if (inputs === undefined) return showDiagnostics(sink, terminal);
-  const read = (): { module: Operation; signature: FunctionSignature } => readInlined(path, options.fn);
+  const read = (): FreshModel => readInlined(path, asked);
   const differences = findDifferences({ read, inputs, targets });
   for (const { target, op, detail } of differences)
     sink.report({
@@ -75,28 +87,31 @@ function diff(path: string, options: DiffOptions, terminal: Terminal): ExitCode 
   return showDiagnostics(sink, terminal);
 }
 
-/** A fresh module, so that each run may change it. */
-function readInlined(path: string, name: string | undefined): { module: Operation; signature: FunctionSignature } {
-  const sink = new DiagnosticSink();
-  const module = loadModule(readSource(path, diskFiles), sink);
+interface FreshModel {
+  readonly module: Operation;
+  readonly signature: FunctionSignature;
+}
+
+/** Read anew, so that each run may change it. */
+function readInlined(path: string, asked: ProgramOptions): FreshModel {
+  const { sink, module } = readModel(path, diskFiles, asked);
   const [error] = sink.all.filter(({ severity }) => severity === 'error');
   if (module === undefined) throw new DiagnosticError(error ?? { code: 'E5013', message: `${path} has changed` });
   const passes = parsePassList('inline');
   if (passes.kind === 'passes') runPasses(module, passes.invocations, sink);
-  return { module, signature: findFunction(module, name) };
+  return { module, signature: findFunction(module, asked.functionName) };
 }
 
 /** Arrays from the files given, and made-up ones of sizes that fit those. Undefined, with errors in the sink, when one does not fit. */
 function makeInputs(
   signature: FunctionSignature,
-  { fn, in: pairs = [], dim }: DiffOptions,
+  files: ReadonlyMap<string, GivenInput>,
+  sizes: DimensionSizes,
   sink: DiagnosticSink,
 ): readonly Tensor[] | undefined {
-  const sizes: DimensionSizes = parseSizes(dim, fn);
-  const paths = new Map(pairs.map(splitPair));
-  checkNamesGiven(signature, { inputs: [...paths.keys()], outputs: [], sizes }, sink);
+  checkNamesGiven(signature, { inputs: [...files.keys()], outputs: [], sizes }, sink);
   if (sink.hasErrors) return undefined;
-  const given = new Map([...paths].map(([name, path]) => [name, fileInput(path)]));
+  const given = new Map(files);
   // The sizes of the files first: what is made up fits them.
   if (bindInputs(signature, given, sizes, sink) === undefined) return undefined;
   for (const [index, input] of signature.inputs.entries()) {
