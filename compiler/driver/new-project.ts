@@ -99,17 +99,17 @@ A model in the language of Tessera.
 
 \`\`\`sh
 npm install
+npx tessera test              # runs the \`test\` blocks
+npx tessera fmt               # lays the program out
 npx tessera check ${name}.tess    # says what is wrong, if anything
-npx tessera test                  # runs the \`test\` blocks
 npx tessera params ${name}.tess   # lists the parameters
-npx tessera fmt                   # lays the program out
 \`\`\`
 
 \`x.npy\` holds measurements, an f32 array of n rows and 4 columns:
 
 \`\`\`sh
 npx tessera run ${name}.tess --x x.npy
-npm run build                     # dist/${name}.wasm with its loader and types, for up to 64 rows
+npm run build    # dist/${name}.wasm with its loader and types, for up to 64 rows
 \`\`\`
 
 Without \`--params FILE.safetensors\` the parameters are drawn by seed and name.
