@@ -50,9 +50,12 @@ export function mergeReports(a: SliceReport, b: SliceReport): SliceReport {
 }
 
 /** The programs of the seeds from `from` on. */
-export function checkSlice(from: number, count: number): SliceReport {
+export function checkSlice(from: number, count: number, onSeed: (seed: number) => void): SliceReport {
   let report = emptyReport;
-  for (let seed = from; seed < from + count; seed++) report = mergeReports(report, checkSeed(seed));
+  for (let seed = from; seed < from + count; seed++) {
+    onSeed(seed);
+    report = mergeReports(report, checkSeed(seed));
+  }
   return report;
 }
 

@@ -37,6 +37,7 @@ export async function runVolume({
   };
   const work = async (): Promise<void> => {
     let worker: Worker | undefined;
+    const current = new Int32Array(new SharedArrayBuffer(4));
     for (let start = queue.pop(); start !== undefined; start = queue.pop()) {
       const size = Math.min(sliceSize, from + count - start);
       const key = cache?.key(`${start} ${size}`);
@@ -45,12 +46,13 @@ export async function runVolume({
         settle(JSON.parse(known.message) as SliceReport);
         continue;
       }
-      worker ??= new Worker(new URL('./worker.js', import.meta.url));
-      const answer = await ask(worker, start, size);
+      worker ??= new Worker(new URL('./worker.js', import.meta.url), { workerData: current });
+      current[0] = start;
+      const { isLost, ...answer } = await ask(worker, start, size, () => current[0] ?? start);
       if (answer.failures.length === 0 && key !== undefined)
         cache?.set(key, { status: 'passed', message: JSON.stringify(answer) });
       settle(answer);
-      if (!answer.failures.some(({ seed }) => seed === lost)) continue;
+      if (!isLost) continue;
       await worker.terminate();
       worker = undefined;
     }
@@ -61,25 +63,27 @@ export async function runVolume({
   return report;
 }
 
-/** Stands for the seed of a slice that gave no answer. */
-const lost = -1;
+interface Answer extends SliceReport {
+  /** The worker is of no more use; one failure says at which seed. */
+  readonly isLost: boolean;
+}
 
-function ask(worker: Worker, from: number, count: number): Promise<SliceReport> {
+function ask(worker: Worker, from: number, count: number, currentSeed: () => number): Promise<Answer> {
   return new Promise((resolve) => {
-    const finish = (report: SliceReport): void => {
+    const finish = (report: SliceReport, isLost: boolean): void => {
       clearTimeout(timer);
-      worker.off('message', finish);
+      worker.off('message', onReport);
       worker.off('error', onError);
-      resolve(report);
+      resolve({ ...report, isLost });
     };
-    const fail = (message: string): void =>
-      finish({
-        ...emptyReport,
-        failures: [{ seed: lost, message: `seeds ${from} to ${from + count - 1}: ${message}`, text: '' }],
-      });
+    const fail = (why: string): void => {
+      const message = `${why}; the other seeds from ${from} to ${from + count - 1} are not counted`;
+      finish({ ...emptyReport, failures: [{ seed: currentSeed(), message, text: '' }] }, true);
+    };
+    const onReport = (report: SliceReport): void => finish(report, false);
     const onError = (error: Error): void => fail(`the worker died: ${error.message}`);
     const timer = setTimeout(() => fail(`no answer within ${limitMilliseconds / 1000} s`), limitMilliseconds);
-    worker.on('message', finish);
+    worker.on('message', onReport);
     worker.on('error', onError);
     worker.postMessage({ from, count });
   });
