@@ -102,9 +102,12 @@ export class BoundArguments {
     const x = this.tensor(name, wantsFloat && value.kind === 'int' ? 'f32' : undefined);
     const { kind } = dtypeInfo(x.dtype);
     if (!kinds.includes(kind)) {
+      const cure = kinds.every((wanted) => wanted === 'boolean')
+        ? 'compare first: `x > 0`'
+        : `convert with \`${wantsFloat ? 'f32' : 'i32'}(...)\``;
       this.site.fail('E6318', `\`${this.builtin.name}\` does not take ${tensorText(x)}`, {
         span: this.span(name),
-        hint: `it takes ${kinds.map(kindName).join(' or ')}; convert with \`${wantsFloat ? 'f32' : 'i32'}(...)\``,
+        hint: `it takes ${kinds.map(kindName).join(' or ')}; ${cure}`,
       });
     }
     return x;

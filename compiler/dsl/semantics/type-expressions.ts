@@ -144,7 +144,9 @@ export function typeOfTypeValue(el: Elaboration, value: Value, span: Span): Open
 }
 
 function notType(el: Elaboration, span: Span, what: string): never {
-  return el.fail('E6203', span, `a type is wanted here, and this is ${what}`);
+  return el.fail('E6203', span, `a type is wanted here, and this is ${what}`, {
+    hint: 'a type is `f32[n, 3]`, `int`, `bool`, a tuple or list of types, or the name of a `type`',
+  });
 }
 
 function indexedType(el: Elaboration, expr: Index, scope: Scope): OpenType {

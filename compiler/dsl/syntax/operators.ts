@@ -125,7 +125,10 @@ export class RowBuilder {
     const span = this.#problems.span(this.#startOf(lhs), this.#endOf(rhs));
     if (operator === '..') return this.#range(lhs, token, rhs);
     if (operator === 'by') return this.#step(lhs, token, rhs);
-    if (operatorRows[infixRow(operator)]?.associativity === 'none') this.#rejectChain(lhs, token, rhs);
+    // What a chain would mean is not known: it is nothing that could be wrong again.
+    if (operatorRows[infixRow(operator)]?.associativity === 'none' && this.#rejectChain(lhs, token, rhs)) {
+      return { kind: 'error', span };
+    }
     const operatorSpan = this.#problems.span(token.startOffset, token.endOffset);
     return { kind: 'binary', operator: operator as BinaryOperator, operatorSpan, lhs, rhs, span };
   }
@@ -138,12 +141,13 @@ export class RowBuilder {
     return value.span.end;
   }
 
-  #rejectChain(lhs: Expr, token: Token, rhs: Expr): void {
-    if (lhs.kind !== 'binary' || this.#parenthesised.has(lhs)) return;
-    if (operatorRows[infixRow(lhs.operator)]?.associativity !== 'none') return;
+  #rejectChain(lhs: Expr, token: Token, rhs: Expr): boolean {
+    if (lhs.kind !== 'binary' || this.#parenthesised.has(lhs)) return false;
+    if (operatorRows[infixRow(lhs.operator)]?.associativity !== 'none') return false;
     const middle = this.#textOf(lhs.rhs);
     const hint = `write \`${this.#textOf(lhs)} and ${middle} ${operatorOf(token)} ${this.#textOf(rhs)}\``;
     this.#problems.report('E6052', token.startOffset, token.endOffset, 'comparisons do not chain', { hint });
+    return true;
   }
 
   /** As in the source, shortened where it would fill the line. */

@@ -52,4 +52,17 @@ describe('messages', () => {
       '1:43 only one of the sizes may be -1: it is worked out from the others ()',
     ]);
   });
+
+  it('do not follow from a comparison that was refused', () => {
+    expect(said('fn f(x: f32) -> bool[] = 0 < x < 1\n')).toEqual([
+      '1:32 comparisons do not chain (write `0 < x and x < 1`)',
+    ]);
+  });
+
+  it('say how a mask is made, and what a type is', () => {
+    expect(said('fn f(x: f32[3]) = where(x, x, x)\nfn g(x: relu) = x\n')).toEqual([
+      '1:25 `where` does not take `f32[3]` (it takes booleans; compare first: `x > 0`)',
+      '2:9 a type is wanted here, and this is a function (a type is `f32[n, 3]`, `int`, `bool`, a tuple or list of types, or the name of a `type`)',
+    ]);
+  });
 });
