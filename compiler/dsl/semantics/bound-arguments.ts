@@ -214,6 +214,11 @@ export class BoundArguments {
     return axis === undefined ? undefined : this.#inRank(name, axis, rank);
   }
 
+  /** The first axis where none is given; a scalar has none. */
+  axisOrFirst(name: string, rank: number): number {
+    return this.#inRank(name, this.int(name) ?? 0, rank);
+  }
+
   /** Axes, each once, ascending; one integer is a list of one. */
   axes(name: string, rank: number): readonly number[] | undefined {
     const axes = this.ints(name)?.map((axis) => this.#inRank(name, axis, rank));

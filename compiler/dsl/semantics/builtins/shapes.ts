@@ -103,7 +103,7 @@ function concatenated(args: BoundArguments, site: CallSite): Value {
   const xs = tensorsOf(args, 'xs', site);
   const [first] = xs;
   if (first === undefined) return site.fail('E6705', 'nothing to concatenate');
-  const axis = args.axis('axis', first.dims.length) ?? 0;
+  const axis = args.axisOrFirst('axis', first.dims.length);
   if (first.dims.length === 0) site.fail('E6315', 'scalars do not concatenate: use `stack`', { span: args.span('xs') });
   for (const x of xs) {
     const fits =
@@ -124,7 +124,7 @@ function stacked(args: BoundArguments, site: CallSite): Value {
   const [first] = xs;
   if (first === undefined) return site.fail('E6705', 'nothing to stack');
   const rank = first.dims.length + 1;
-  const axis = args.axis('axis', rank) ?? 0;
+  const axis = args.axisOrFirst('axis', rank);
   const parts = xs.map((x) => {
     const fits = x.dims.length === first.dims.length && x.dims.every((dim, at) => areCompatible(dim, dimAt(first, at)));
     if (!fits)
@@ -152,7 +152,7 @@ function cut(x: TensorValue, axis: number, start: Dimension, size: Dimension, si
 
 function splitParts(args: BoundArguments, site: CallSite): Value {
   const x = args.tensor('x');
-  const axis = args.axis('axis', x.dims.length) ?? 0;
+  const axis = args.axisOrFirst('axis', x.dims.length);
   const size = dimAt(x, axis);
   const parts = args.required('parts');
   const sizes =
@@ -231,7 +231,7 @@ function padded(args: BoundArguments, site: CallSite): Value {
 
 function dynamicPart(args: BoundArguments, site: CallSite): Value {
   const x = args.tensor('x');
-  const axis = args.axis('axis', x.dims.length) ?? 0;
+  const axis = args.axisOrFirst('axis', x.dims.length);
   const start = integerScalar(args, 'start', site);
   const size = args.dimension('size') ?? one;
   const starts = startsAlong(x, axis, start, site);
@@ -252,7 +252,7 @@ function startsAlong(x: TensorValue, axis: number, start: TensorValue, site: Cal
 function dynamicUpdate(args: BoundArguments, site: CallSite): Value {
   const x = args.tensor('x');
   const update = args.tensor('update', x.dtype);
-  const axis = args.axis('axis', x.dims.length) ?? 0;
+  const axis = args.axisOrFirst('axis', x.dims.length);
   const fits =
     update.dims.length === x.dims.length &&
     update.dims.every((dim, at) => at === axis || areCompatible(dim, dimAt(x, at)));
@@ -264,7 +264,7 @@ function dynamicUpdate(args: BoundArguments, site: CallSite): Value {
 
 function repeated(args: BoundArguments, site: CallSite): Value {
   const x = args.tensor('x');
-  const axis = args.axis('axis', x.dims.length) ?? 0;
+  const axis = args.axisOrFirst('axis', x.dims.length);
   const count = args.dimension('count') ?? one;
   const wide = site.ops.broadcast(
     x,
@@ -276,7 +276,7 @@ function repeated(args: BoundArguments, site: CallSite): Value {
 
 function tiled(args: BoundArguments, site: CallSite): Value {
   const x = args.tensor('x');
-  const axis = args.axis('axis', x.dims.length) ?? 0;
+  const axis = args.axisOrFirst('axis', x.dims.length);
   const count = args.dimension('count') ?? one;
   const wide = site.ops.broadcast(
     x,
@@ -290,7 +290,7 @@ function taken(args: BoundArguments, site: CallSite): Value {
   const x = args.tensor('x');
   const positions = args.tensorOf('positions', ['integer', 'unsigned']);
   if (x.dims.length === 0) site.fail('E6315', 'a scalar has no axis to take from', { span: args.span('x') });
-  return gatherAlong(x, args.axis('axis', x.dims.length) ?? 0, positions, site);
+  return gatherAlong(x, args.axisOrFirst('axis', x.dims.length), positions, site);
 }
 
 function takenAlong(args: BoundArguments, site: CallSite): Value {
@@ -312,7 +312,7 @@ function scattered(name: string, combiner: 'add' | 'maximum' | 'minimum' | undef
   return builtin(`${name}(x, positions, updates, axis: = 0)`, doc, (args, site) => {
     const x = args.tensor('x');
     const positions = args.tensorOf('positions', ['integer', 'unsigned']);
-    const axis = args.axis('axis', x.dims.length) ?? 0;
+    const axis = args.axisOrFirst('axis', x.dims.length);
     const wanted = x.dims.toSpliced(axis, 1, ...positions.dims);
     const updates = args.tensor('updates', x.dtype);
     const common = commonShape(updates.dims, wanted);
@@ -372,7 +372,7 @@ export const shapeBuiltins: readonly Builtin[] = [
   builtin('broadcast(x, shape)', 'The tensor stretched to a shape, by the rules of broadcasting.', broadcastTo),
   builtin('expand(x, axis)', 'A new axis of size 1. `f32[n] -> f32[n, 1]` with `axis: 1`.', (args, site) => {
     const x = args.tensor('x');
-    const axis = args.axis('axis', x.dims.length + 1) ?? 0;
+    const axis = args.axisOrFirst('axis', x.dims.length + 1);
     return site.ops.reshape(x, x.dims.toSpliced(axis, 0, one));
   }),
   builtin(

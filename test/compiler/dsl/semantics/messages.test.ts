@@ -65,4 +65,9 @@ describe('messages', () => {
       '2:9 a type is wanted here, and this is a function (a type is `f32[n, 3]`, `int`, `bool`, a tuple or list of types, or the name of a `type`)',
     ]);
   });
+
+  it('tell a scalar from what has a first axis', () => {
+    expect(said('fn f(x: f32) = split(x, 2)\n')).toEqual(['1:16 there is no axis 0: a scalar has no axes ()']);
+    expect(said('fn f(x: f32) = concat([x, x])\n')).toEqual(['1:16 there is no axis 0: a scalar has no axes ()']);
+  });
 });
