@@ -205,8 +205,10 @@ class GraphBuilder implements MemoryGraph {
     for (const parameter of parameters) {
       if (parameter.kind !== 'update') continue;
       const result = results[parameter.result];
-      // Another operand in the same memory would change while the kernel reads it.
-      if (result !== undefined && this.#operandsIn(op, parameter.operand).length === 1)
+      // Another operand in the same memory, or this one read for itself, would change while the kernel reads it.
+      const operands = this.#operandsIn(op, parameter.operand);
+      const touching = parameters.filter((each) => operands.includes(operandOf(each) ?? -1));
+      if (result !== undefined && operands.length === 1 && touching.length === 1)
         this.#affinity(op.operand(parameter.operand), result, op, 'update');
     }
     for (const { operand, result } of mayShare) {
@@ -275,4 +277,9 @@ function wantsOwnMemory(value: Value): boolean {
     if (owner.name === 'stablehlo.while' && index >= 0) return true;
   }
   return false;
+}
+
+function operandOf(parameter: CompiledKernel['parameters'][number]): number | undefined {
+  if (parameter.kind === 'operand') return parameter.index;
+  return parameter.kind === 'update' ? parameter.operand : undefined;
 }

@@ -347,3 +347,19 @@ describe('views', () => {
     expect(planText(plan)).toContain('call slice(');
   });
 });
+
+describe('what a kernel updates and reads as well', () => {
+  it('is copied: a scatter of a matrix into itself', () => {
+    const matrix = 'tensor<4x4xi32>';
+    checkedPlan(`func.func @main(%x: ${matrix}) -> ${matrix} {
+  %i = stablehlo.constant dense<[[1], [2], [3], [0]]> : tensor<4x1xi32>
+  %0 = stablehlo.negate %x : ${matrix}
+  %1 = "stablehlo.scatter"(%0, %i, %0) <{scatter_dimension_numbers = #stablehlo.scatter<update_window_dims = [1], inserted_window_dims = [0], scatter_dims_to_operand_dims = [0], index_vector_dim = 1>}> ({
+  ^bb0(%a: tensor<i32>, %b: tensor<i32>):
+    %2 = stablehlo.add %a, %b : tensor<i32>
+    stablehlo.return %2 : tensor<i32>
+  }) : (${matrix}, tensor<4x1xi32>, ${matrix}) -> ${matrix}
+  return %1 : ${matrix}
+}`);
+  });
+});
