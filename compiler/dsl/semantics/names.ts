@@ -8,10 +8,11 @@ import { modelTree } from './model-tree.ts';
 import type { Binding, Scope } from './scope.ts';
 import type { Value } from './values.ts';
 
-export function lookupName(el: Elaboration, name: string, span: Span, scope: Scope): Binding {
+/** `otherwise` is the hint when no name in scope is like this one. */
+export function lookupName(el: Elaboration, name: string, span: Span, scope: Scope, otherwise?: string): Binding {
   const binding = scope.lookup(name);
   if (binding !== undefined) return binding;
-  return unknownName(el, name, span, scope);
+  return unknownName(el, name, span, scope, otherwise);
 }
 
 export function readName(el: Elaboration, name: string, span: Span, scope: Scope): Value {
@@ -53,11 +54,11 @@ export function readBinding(el: Elaboration, binding: Binding, name: string, spa
   }
 }
 
-function unknownName(el: Elaboration, name: string, span: Span, scope: Scope): never {
+function unknownName(el: Elaboration, name: string, span: Span, scope: Scope, otherwise?: string): never {
   const names = scope.names();
   const close = nearest(name, names) ?? names.find((known) => known.toLowerCase() === name.toLowerCase());
   return el.fail('E6101', span, `there is no \`${name}\` here`, {
-    hint: familiarName(name) ?? (close === undefined ? undefined : `did you mean \`${close}\`?`),
+    hint: familiarName(name) ?? (close === undefined ? otherwise : `did you mean \`${close}\`?`),
   });
 }
 

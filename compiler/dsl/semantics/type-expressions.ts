@@ -201,7 +201,7 @@ function restDims(el: Elaboration, name: string | undefined, span: Span, scope: 
       hint: 'write `fn f[...s](x: f32[...s])`',
     });
   }
-  const binding = lookupName(el, name, span, scope);
+  const binding = lookupName(el, name, span, scope, `bind it where the declaration is named: \`fn f[...${name}]\``);
   if (binding.kind === 'slot' && binding.slot.kind === 'dims') return solvedDims(binding.slot) ?? [binding.slot];
   const value = readBinding(el, binding, name, span);
   const elements = value.kind === 'list' ? value.elements : undefined;
@@ -215,6 +215,9 @@ function restDims(el: Elaboration, name: string | undefined, span: Span, scope: 
 
 /** A size: a compile-time integer, at least 0. */
 export function sizeOf(el: Elaboration, expr: Expr, scope: Scope): Dimension {
+  if (expr.kind === 'name') {
+    lookupName(el, expr.text, expr.span, scope, `bind it where the declaration is named: \`fn f[${expr.text}]\``);
+  }
   const value = el.evaluate(expr, scope);
   if (value.kind === 'unknown' || (value.kind === 'float' && value.value === undefined)) throw new UnknownOperand();
   if (value.kind !== 'int') {

@@ -113,6 +113,19 @@ fn g(x: f32[3]) = f(x, x)
   });
 });
 
+describe('a size that nobody binds', () => {
+  const hintOf = (text: string): string | undefined => check(text).all[0]?.hint;
+
+  it('is told where it would be bound', () => {
+    expect(hintOf('fn f(x: f32[hiden]) = x\n')).toBe('bind it where the declaration is named: `fn f[hiden]`');
+    expect(hintOf('fn f(x: f32[...leading]) = x\n')).toBe('bind it where the declaration is named: `fn f[...leading]`');
+  });
+
+  it('is told of the name that was meant', () => {
+    expect(hintOf('fn f[hidden](x: f32[hiden, hidden]) = x\n')).toBe('did you mean `hidden`?');
+  });
+});
+
 describe('the rule of mut', () => {
   const norm = `model Norm {
   state mean: f32 = zeros
