@@ -147,7 +147,7 @@ function floats(
     case '/':
       return compute((x, y) => x / y);
     case '%':
-      return compute((x, y) => x % y);
+      return compute((x, y) => x - y * Math.floor(x / y));
     case '**':
       return compute(pow);
     case '==':

@@ -24,12 +24,11 @@ import type { Comparison } from './tensor-ops.ts';
 import { dtypeText, typeOf, typeText } from './type-text.ts';
 import type { TensorValue, Value } from './values.ts';
 
-const arithmetic: Readonly<Record<'+' | '-' | '*' | '/' | '%', OpDefinition>> = {
+const arithmetic: Readonly<Record<'+' | '-' | '*' | '/', OpDefinition>> = {
   '+': add,
   '-': subtract,
   '*': multiply,
   '/': divide,
-  '%': remainder,
 };
 
 const comparisons: Readonly<Record<'==' | '!=' | '<' | '<=' | '>' | '>=', Comparison>> = {
@@ -67,12 +66,26 @@ export function binaryOperator(operator: ValueOperator, lhs: Operand, rhs: Opera
     case '+':
     case '-':
     case '*':
-    case '/':
-    case '%': {
+    case '/': {
       const [a, b] = numbers(operator, lhs, rhs, site);
       return site.ops.elementwise(arithmetic[operator], [a, b]);
     }
+    case '%': {
+      const [a, b] = numbers(operator, lhs, rhs, site);
+      return restOf(a, b, site);
+    }
   }
+}
+
+/** `a - b * floor(a / b)`, with the sign of `b`, as at compile time; the IR's remainder has the sign of `a`. */
+function restOf(a: TensorValue, b: TensorValue, site: CallSite): TensorValue {
+  const { ops } = site;
+  const rest = ops.elementwise(remainder, [a, b]);
+  if (dtypeInfo(a.dtype).kind === 'unsigned') return rest;
+  const zero = ops.constant(0, a.dtype, a.dims);
+  const signsDiffer = ops.compare('NE', ops.compare('LT', rest, zero), ops.compare('LT', b, zero));
+  const isBetween = ops.elementwise(and, [signsDiffer, ops.compare('NE', rest, zero)]);
+  return ops.select(isBetween, ops.elementwise(add, [rest, b]), rest);
 }
 
 export function unaryOperator(operator: UnaryOperator, operand: Operand, site: CallSite): Value {

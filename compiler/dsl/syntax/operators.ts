@@ -31,7 +31,7 @@ export const operatorRows: readonly OperatorRow[] = [
     operators: ['*', '/', '%', '@'],
     position: 'infix',
     associativity: 'left',
-    meaning: 'product, quotient, rest, matrix product',
+    meaning: 'product, quotient, rest (with the sign of the divisor), matrix product',
   },
   { operators: ['-'], position: 'prefix', associativity: 'none', meaning: 'negative' },
   { operators: ['**'], position: 'infix', associativity: 'right', meaning: 'power; the right side may be negative' },
