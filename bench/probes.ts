@@ -29,12 +29,11 @@ interface Binaryen {
 const require = createRequire(new URL('../package.json', import.meta.url));
 const { default: binaryen } = (await import(pathToFileURL(require.resolve('binaryen')).href)) as { default: Binaryen };
 
+/** Whether this engine has relaxed SIMD: else the peak is that of a multiplication and an addition, and we compile without it too. */
+export const hasRelaxedSimd = WebAssembly.validate(probeBytes(true));
+
 export function makeProbes(): Probes {
-  const module = binaryen.parseText(probeText());
-  module.setFeatures(binaryen.Features.All);
-  const bytes = module.emitBinary();
-  module.dispose();
-  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes.slice()));
+  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(probeBytes(hasRelaxedSimd)));
   const peak = exports['peak'] as (count: number, seed: number) => number;
   const copy = exports['copy'] as () => void;
   return {
@@ -45,8 +44,20 @@ export function makeProbes(): Probes {
   };
 }
 
+function probeBytes(relaxed: boolean): Uint8Array<ArrayBuffer> {
+  const module = binaryen.parseText(probeText(relaxed));
+  module.setFeatures(binaryen.Features.All);
+  const bytes = module.emitBinary().slice();
+  module.dispose();
+  return bytes;
+}
+
 /** Independent accumulators hide the latency of a multiply-add; its operands vary, or the engine would hoist the product. */
-function probeText(): string {
+function probeText(relaxed: boolean): string {
+  const madd = (index: number): string =>
+    relaxed
+      ? `(f32x4.relaxed_madd (local.get $a${index}) (local.get $x) (local.get $y))`
+      : `(f32x4.add (f32x4.mul (local.get $a${index}) (local.get $x)) (local.get $y))`;
   const each = (make: (index: number) => string): string =>
     Array.from({ length: accumulators }, (_, index) => make(index)).join('\n');
   const sum = Array.from({ length: accumulators - 1 }, (_, index) => index + 1).reduce(
@@ -62,7 +73,7 @@ function probeText(): string {
       (local.set $y (f32x4.splat (f32.sub (local.get $s) (f32.const 0.25))))
       ${each((index) => `(local.set $a${index} (f32x4.splat (f32.const 0.${index + 1})))`)}
       (loop $l
-        ${each((index) => `(local.set $a${index} (f32x4.relaxed_madd (local.get $a${index}) (local.get $x) (local.get $y)))`)}
+        ${each((index) => `(local.set $a${index} ${madd(index)})`)}
         (br_if $l (local.tee $n (i32.sub (local.get $n) (i32.const 1)))))
       (f32x4.extract_lane 0 ${sum})))`;
 }
