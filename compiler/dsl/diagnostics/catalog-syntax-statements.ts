@@ -173,7 +173,8 @@ export const statementsCatalog = {
   },
   E6063: {
     title: 'empty brackets',
-    explanation: 'What a declaration is generic in, and the indices of a tensor, are at least one. A scalar is `f32`; only a `bool` at run time is written `bool[]`, since `bool` alone is known at compile time.',
+    explanation:
+      'What a declaration is generic in, and the indices of a tensor, are at least one. A scalar is `f32`; only a `bool` at run time is written `bool[]`, since `bool` alone is known at compile time.',
     example: 'fn f(x: f32[]) -> f32 = x\n',
     corrected: 'fn f(x: f32) -> f32 = x\n',
   },
