@@ -14,7 +14,7 @@ export const registerCheck: RegisterCommand = (program, context) => {
     .command('check')
     .summary('report what is wrong with a model')
     .description('Reads and verifies a model and reports all that is wrong with it. Says nothing when all is well.')
-    .argument('<model>', 'a .mlir file with StableHLO; - reads standard input')
+    .argument('<model>', 'a .tess program, or a .mlir file with StableHLO; - reads StableHLO from standard input')
     .option('--split', 'treat the parts between // ----- lines as modules of their own')
     .option('--json', 'write the diagnostics as JSON to standard output')
     .action(
