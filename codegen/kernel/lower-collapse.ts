@@ -8,6 +8,7 @@
 import { productOf } from './contraction/product.ts';
 import { isAxis, walkValues } from './lower-affine.ts';
 import { rootsOfStage } from './lower-invariants.ts';
+import { mapValue } from './map-value.ts';
 import { multiplySizes, equalSizes, type Size } from './size.ts';
 import type {
   Access,
@@ -213,60 +214,27 @@ class ValueRewriter {
   readonly value = (value: ValueExpr): ValueExpr => {
     const known = this.#values.get(value);
     if (known !== undefined) return known;
-    const rewritten = this.#node(value);
+    const rewritten = mapValue(value, this);
     this.#values.set(value, rewritten);
     return rewritten;
   };
 
-  #node(value: ValueExpr): ValueExpr {
-    switch (value.kind) {
-      case 'constant':
-      case 'accumulator':
-      case 'element':
-        return value;
-      case 'load': {
-        const otherwise = value.otherwise === undefined ? undefined : this.value(value.otherwise);
-        return { ...value, access: this.access(value.access), otherwise };
-      }
-      case 'unary':
-      case 'convert':
-      case 'bitcast':
-        return { ...value, operand: this.value(value.operand) };
-      case 'binary':
-      case 'compare':
-        return { ...value, lhs: this.value(value.lhs), rhs: this.value(value.rhs) };
-      case 'select':
-        return {
-          ...value,
-          predicate: this.value(value.predicate),
-          onTrue: this.value(value.onTrue),
-          onFalse: this.value(value.onFalse),
-        };
-      case 'index':
-        return { ...value, index: this.#index(value.index) };
-      case 'guarded':
-        return { ...value, guards: value.guards.map(this.#guard) };
-      default:
-        return value satisfies never;
-    }
-  }
-
   readonly access = (access: Access): Access =>
     this.#rewrite.access({
       ...access,
-      indices: access.indices.map(this.#index),
-      guards: access.guards.map(this.#guard),
+      indices: access.indices.map(this.index),
+      guards: access.guards.map(this.guard),
     });
 
-  readonly #guard = (guard: Guard): Guard => {
+  readonly guard = (guard: Guard): Guard => {
     const known = this.#guards.get(guard);
     if (known !== undefined) return known;
-    const rewritten = { ...guard, index: this.#index(guard.index) };
+    const rewritten = { ...guard, index: this.index(guard.index) };
     this.#guards.set(guard, rewritten);
     return rewritten;
   };
 
-  readonly #index = (index: IndexExpr): IndexExpr => {
+  readonly index = (index: IndexExpr): IndexExpr => {
     switch (index.kind) {
       case 'axis':
         return this.#rewrite.axis(index);
@@ -274,11 +242,11 @@ class ValueRewriter {
       case 'size':
         return index;
       case 'add':
-        return { ...index, terms: index.terms.map(this.#index) };
+        return { ...index, terms: index.terms.map(this.index) };
       case 'multiply':
       case 'floor-divide':
       case 'modulo':
-        return { ...index, operand: this.#index(index.operand) };
+        return { ...index, operand: this.index(index.operand) };
       case 'loaded':
         return { ...index, value: this.value(index.value) };
       default:

@@ -3,7 +3,8 @@
  * 16, so that every index is a sum again. For stages that stand alone; contractions linearise their axes themselves.
  */
 import { loadedValues, walkValues } from '../kernel/lower-affine.ts';
-import type { Access, Axis, AxisId, IndexExpr, Stage, ValueExpr } from '../kernel/structured-kernel.ts';
+import { mapValue } from '../kernel/map-value.ts';
+import type { Access, Axis, AxisId, Guard, IndexExpr, Stage, ValueExpr } from '../kernel/structured-kernel.ts';
 import type { IndexAlgebra } from './index-algebra.ts';
 
 type Unnumbered = Omit<Stage, 'id'>;
@@ -78,13 +79,13 @@ function replaceAxis(
   return {
     ...stage,
     axes: stage.axes.flatMap((id) => (id === axis ? ids : [id])),
-    values: stage.values.map((value) => substitution.value(value)),
+    values: stage.values.map(substitution.value),
     combiner:
       stage.combiner === undefined
         ? undefined
-        : { ...stage.combiner, results: stage.combiner.results.map((value) => substitution.value(value)) },
-    finish: stage.finish?.map((value) => substitution.value(value)),
-    writes: stage.writes.map((access) => substitution.access(access)),
+        : { ...stage.combiner, results: stage.combiner.results.map(substitution.value) },
+    finish: stage.finish?.map(substitution.value),
+    writes: stage.writes.map(substitution.access),
   };
 }
 
@@ -102,29 +103,29 @@ class Substitution {
     this.#algebra = algebra;
   }
 
-  access({ buffer, indices, guards }: Access): Access {
-    return {
-      buffer,
-      indices: indices.map((index) => this.index(index)),
-      guards: guards.map(({ index, extent }) => ({ index: this.index(index), extent })),
-    };
-  }
+  readonly access = ({ buffer, indices, guards }: Access): Access => ({
+    buffer,
+    indices: indices.map(this.index),
+    guards: guards.map(this.guard),
+  });
 
-  index(index: IndexExpr): IndexExpr {
+  readonly guard = ({ index, extent }: Guard): Guard => ({ index: this.index(index), extent });
+
+  readonly index = (index: IndexExpr): IndexExpr => {
     const known = this.#indices.get(index);
     if (known !== undefined) return known;
     const made = this.#makeIndex(index);
     this.#indices.set(index, made);
     return made;
-  }
+  };
 
-  value(value: ValueExpr): ValueExpr {
+  readonly value = (value: ValueExpr): ValueExpr => {
     const known = this.#values.get(value);
     if (known !== undefined) return known;
-    const made = this.#makeValue(value);
+    const made = mapValue(value, this);
     this.#values.set(value, made);
     return made;
-  }
+  };
 
   #makeIndex(index: IndexExpr): IndexExpr {
     const algebra = this.#algebra;
@@ -147,43 +148,6 @@ class Substitution {
         return algebra.loaded(this.value(index.value), index.limit);
       default:
         return index satisfies never;
-    }
-  }
-
-  #makeValue(value: ValueExpr): ValueExpr {
-    switch (value.kind) {
-      case 'load': {
-        const { otherwise } = value;
-        return {
-          ...value,
-          access: this.access(value.access),
-          otherwise: otherwise === undefined ? undefined : this.value(otherwise),
-        };
-      }
-      case 'unary':
-      case 'convert':
-      case 'bitcast':
-        return { ...value, operand: this.value(value.operand) };
-      case 'binary':
-      case 'compare':
-        return { ...value, lhs: this.value(value.lhs), rhs: this.value(value.rhs) };
-      case 'select':
-        return {
-          ...value,
-          predicate: this.value(value.predicate),
-          onTrue: this.value(value.onTrue),
-          onFalse: this.value(value.onFalse),
-        };
-      case 'index':
-        return { ...value, index: this.index(value.index) };
-      case 'guarded':
-        return { ...value, guards: value.guards.map(({ index, extent }) => ({ index: this.index(index), extent })) };
-      case 'constant':
-      case 'accumulator':
-      case 'element':
-        return value;
-      default:
-        return value satisfies never;
     }
   }
 }
