@@ -11,7 +11,7 @@ import { UnknownOperand } from './language-error.ts';
 import { literalTensor, type Literal } from './literals.ts';
 import { nearest as nearestName } from '../../../ir/text/edit-distance.ts';
 import type { LanguageType } from './language-type.ts';
-import { describeKind, typeText } from './type-text.ts';
+import { describeKind, tensorText } from './type-text.ts';
 import type { StringValue, TensorValue, Value } from './values.ts';
 
 export class BoundArguments {
@@ -208,6 +208,19 @@ export class BoundArguments {
     return isOne && count !== undefined && only !== undefined ? new Array<number>(count).fill(only) : dims;
   }
 
+  /** What lies before and after an axis, for each element of a list: a width for both, or a pair. `wanted` says so in a message. */
+  pairs(name: string, wanted: string): readonly (readonly [number, number])[] {
+    const { ops } = this.site;
+    return (this.list(name) ?? []).map((entry) => {
+      if (entry.kind === 'int') return [ops.number(entry.value), ops.number(entry.value)];
+      const ends =
+        entry.kind === 'tuple' ? entry.fields.map(({ value }) => value) : entry.kind === 'list' ? entry.elements : [];
+      const [low, high] = ends;
+      if (ends.length !== 2 || low?.kind !== 'int' || high?.kind !== 'int') return this.wrong(name, wanted, entry);
+      return [ops.number(low.value), ops.number(high.value)];
+    });
+  }
+
   /** An axis of a tensor of this rank, counted from 0. */
   axis(name: string, rank: number): number | undefined {
     const axis = this.int(name);
@@ -288,8 +301,4 @@ function kindName(kind: string): string {
     complex: 'complex numbers',
   };
   return names[kind] ?? kind;
-}
-
-function tensorText(x: TensorValue): string {
-  return `\`${typeText({ kind: 'tensor', dtype: x.dtype, dims: x.dims })}\``;
 }

@@ -7,7 +7,7 @@ import { areCompatible, commonShape, stretch } from './broadcasting.ts';
 import type { CallSite } from './call-site.ts';
 import { constantDimension, shapeText } from './dimension.ts';
 import { dimAt } from './tensor-ops.ts';
-import { dtypeText, typeOf, typeText } from './type-text.ts';
+import { dtypeText, tensorText } from './type-text.ts';
 import type { TensorValue } from './values.ts';
 
 export function matrixProduct(lhs: TensorValue, rhs: TensorValue, site: CallSite): TensorValue {
@@ -39,7 +39,7 @@ function batchedProduct(lhs: TensorValue, rhs: TensorValue, site: CallSite): Ten
 }
 
 function refuseScalars(lhs: TensorValue, rhs: TensorValue, site: CallSite): never {
-  return site.fail('E6304', `\`@\` does not take ${text(lhs)} and ${text(rhs)}`, {
+  return site.fail('E6304', `\`@\` does not take ${tensorText(lhs)} and ${tensorText(rhs)}`, {
     hint: 'it is for tensors of numbers of rank 1 or more; `*` multiplies element by element',
   });
 }
@@ -54,7 +54,7 @@ function reportDTypes(lhs: TensorValue, rhs: TensorValue, site: CallSite): never
 function reportInner(lhs: TensorValue, rhs: TensorValue, [a, b]: readonly [number, number], site: CallSite): never {
   const sizes = `${shapeText([dimAt(lhs, a)])} and ${shapeText([dimAt(rhs, b)])}`;
   const transposed = rhs.dims.length === 2 && areCompatible(dimAt(lhs, a), dimAt(rhs, 1));
-  return site.fail('E6305', `the inner sizes of ${text(lhs)} @ ${text(rhs)} differ: ${sizes}`, {
+  return site.fail('E6305', `the inner sizes of ${tensorText(lhs)} @ ${tensorText(rhs)} differ: ${sizes}`, {
     notes: origins(lhs, rhs),
     hint: transposed
       ? 'the other axis fits: `a @ transpose(b)`'
@@ -63,7 +63,7 @@ function reportInner(lhs: TensorValue, rhs: TensorValue, [a, b]: readonly [numbe
 }
 
 function reportBatch(lhs: TensorValue, rhs: TensorValue, site: CallSite): never {
-  return site.fail('E6305', `the batch axes of ${text(lhs)} @ ${text(rhs)} differ`, {
+  return site.fail('E6305', `the batch axes of ${tensorText(lhs)} @ ${tensorText(rhs)} differ`, {
     notes: origins(lhs, rhs),
     hint: `${shapeText(lhs.dims.slice(0, -2))} against ${shapeText(rhs.dims.slice(0, -2))}, aligned from the right`,
   });
@@ -73,9 +73,5 @@ function origins(
   lhs: TensorValue,
   rhs: TensorValue,
 ): readonly { readonly message: string; readonly span: TensorValue['origin'] }[] {
-  return [lhs, rhs].map((x) => ({ message: `this is ${text(x)}`, span: x.origin }));
-}
-
-function text(x: TensorValue): string {
-  return `\`${typeText(typeOf(x))}\``;
+  return [lhs, rhs].map((x) => ({ message: `this is ${tensorText(x)}`, span: x.origin }));
 }

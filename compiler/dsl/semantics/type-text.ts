@@ -2,7 +2,7 @@
 import type { DType } from '../../../ir/dtype.ts';
 import { constantDimension, dimensionText } from './dimension.ts';
 import type { LanguageType } from './language-type.ts';
-import type { ListValue, Value } from './values.ts';
+import type { ListValue, TensorValue, Value } from './values.ts';
 
 /** The language's names of dtypes; the IR's names are StableHLO's. */
 export const dtypeNames = {
@@ -65,6 +65,11 @@ export function typeText(type: LanguageType): string {
     case 'tree':
       return type.kind;
   }
+}
+
+/** The type of a tensor between backticks, for messages. */
+export function tensorText(x: TensorValue): string {
+  return `\`${typeText(typeOf(x))}\``;
 }
 
 /** The type of a value; functions and models have none that can be written. */

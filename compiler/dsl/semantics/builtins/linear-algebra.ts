@@ -13,20 +13,16 @@ import type { CallSite } from '../call-site.ts';
 import { addDimensions, constantDimension, divideDown, multiplyDimensions, subtractDimensions } from '../dimension.ts';
 import { einsum } from '../einsum.ts';
 import { dimAt } from '../tensor-ops.ts';
-import { typeOf, typeText } from '../type-text.ts';
+import { tensorText } from '../type-text.ts';
 import type { TensorValue, Value } from '../values.ts';
 import { builtin } from './define.ts';
-
-function text(x: TensorValue): string {
-  return `\`${typeText(typeOf(x))}\``;
-}
 
 function squareMatrix(args: BoundArguments, name: string, site: CallSite): TensorValue {
   const a = args.tensorOf(name, ['float', 'complex']);
   const rank = a.dims.length;
-  if (rank < 2) site.fail('E6315', `${text(a)} is no matrix`, { span: args.span(name) });
+  if (rank < 2) site.fail('E6315', `${tensorText(a)} is no matrix`, { span: args.span(name) });
   if (!areCompatible(dimAt(a, rank - 1), dimAt(a, rank - 2))) {
-    site.fail('E6316', `${text(a)} is not square`, { span: args.span(name) });
+    site.fail('E6316', `${tensorText(a)} is not square`, { span: args.span(name) });
   }
   return a;
 }
@@ -41,7 +37,7 @@ function solved(args: BoundArguments, site: CallSite): Value {
     rhs.dims.length === a.dims.length &&
     rhs.dims.slice(0, -1).every((dim, at) => areCompatible(dim, dimAt(a, Math.min(at, batch))));
   if (!fits || a.dtype !== b.dtype) {
-    site.fail('E6316', `${text(b)} is no right side for ${text(a)}`, {
+    site.fail('E6316', `${tensorText(b)} is no right side for ${tensorText(a)}`, {
       span: args.span('b'),
       hint: '`[..., n, n]` goes with `[..., n, k]` or `[..., n]`',
     });
@@ -63,7 +59,7 @@ function fourier(kind: FourierKind, args: BoundArguments, site: CallSite): Value
   const x = args.tensorOf('x', wanted);
   const axes = args.int('axes') ?? 1;
   if (axes < 1 || axes > 3 || axes > x.dims.length) {
-    site.fail('E6315', `a transform over the last ${axes} axes of ${text(x)}`, {
+    site.fail('E6315', `a transform over the last ${axes} axes of ${tensorText(x)}`, {
       span: args.span('axes'),
       hint: '1, 2 or 3 axes',
     });

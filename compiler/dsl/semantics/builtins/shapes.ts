@@ -16,16 +16,12 @@ import {
 } from '../dimension.ts';
 import { gatherAlong, scatterAlong, takeAlong } from '../gathering.ts';
 import { dimAt } from '../tensor-ops.ts';
-import { typeOf, typeText } from '../type-text.ts';
+import { tensorText } from '../type-text.ts';
 import type { TensorValue, Value } from '../values.ts';
 import { dtypeInfo } from '../../../../ir/dtype.ts';
 import { builtin } from './define.ts';
 
 const one = constantDimension(1);
-
-function text(x: TensorValue): string {
-  return `\`${typeText(typeOf(x))}\``;
-}
 
 /** Sizes with one -1 worked out from the number of elements. */
 function fullShape(
@@ -44,7 +40,7 @@ function fullShape(
   const others = productOf(dims.toSpliced(open, 1));
   const size = divideExactly(productOf(x.dims), others);
   if (size !== undefined) return dims.with(open, size);
-  return site.fail('E6313', `the elements of ${text(x)} do not divide by ${shapeText([others])}`, {
+  return site.fail('E6313', `the elements of ${tensorText(x)} do not divide by ${shapeText([others])}`, {
     span: args.span('shape'),
   });
 }
@@ -57,10 +53,10 @@ function reshaped(args: BoundArguments, site: CallSite): Value {
   if (compareDimensions(productOf(x.dims), productOf(dims)) === 'different') {
     site.fail(
       'E6313',
-      `${text(x)} has ${shapeText([productOf(x.dims)])} elements, ${shapeText(dims)} has ${shapeText([productOf(dims)])}`,
+      `${tensorText(x)} has ${shapeText([productOf(x.dims)])} elements, ${shapeText(dims)} has ${shapeText([productOf(dims)])}`,
       {
         span: args.span('shape'),
-        notes: [{ message: `this is ${text(x)}`, span: x.origin }],
+        notes: [{ message: `this is ${tensorText(x)}`, span: x.origin }],
         hint: 'one of the sizes may be -1',
       },
     );
@@ -73,12 +69,12 @@ function transposed(args: BoundArguments, site: CallSite): Value {
   const rank = x.dims.length;
   const axes = args.ints('axes')?.map((axis) => (axis < 0 ? axis + rank : axis));
   if (axes === undefined) {
-    if (rank < 2) site.fail('E6315', `${text(x)} has no two axes to swap`, { span: args.span('x') });
+    if (rank < 2) site.fail('E6315', `${tensorText(x)} has no two axes to swap`, { span: args.span('x') });
     return site.ops.transpose(x, [...x.dims.keys()].slice(0, -2).concat(rank - 1, rank - 2));
   }
   const isPermutation = axes.length === rank && axes.toSorted((a, b) => a - b).every((axis, index) => axis === index);
   if (!isPermutation) {
-    site.fail('E6315', `(${axes.join(', ')}) is no order of the ${rank} axes of ${text(x)}`, {
+    site.fail('E6315', `(${axes.join(', ')}) is no order of the ${rank} axes of ${tensorText(x)}`, {
       span: args.span('axes'),
     });
   }
@@ -94,7 +90,9 @@ function tensorsOf(args: BoundArguments, name: string, site: CallSite): readonly
   if (first === undefined) return args.wrong(name, 'a list of tensors', args.required(name));
   const other = tensors.find((x) => x.dtype !== first.dtype);
   if (other !== undefined) {
-    site.fail('E6302', `\`${args.builtin.name}\` of ${text(first)} and ${text(other)}`, { span: args.span(name) });
+    site.fail('E6302', `\`${args.builtin.name}\` of ${tensorText(first)} and ${tensorText(other)}`, {
+      span: args.span(name),
+    });
   }
   return tensors;
 }
@@ -110,9 +108,9 @@ function concatenated(args: BoundArguments, site: CallSite): Value {
       x.dims.length === first.dims.length &&
       x.dims.every((dim, at) => at === axis || areCompatible(dim, dimAt(first, at)));
     if (fits) continue;
-    site.fail('E6316', `${text(first)} and ${text(x)} do not concatenate along axis ${axis}`, {
+    site.fail('E6316', `${tensorText(first)} and ${tensorText(x)} do not concatenate along axis ${axis}`, {
       span: args.span('xs'),
-      notes: [first, x].map((part) => ({ message: `this is ${text(part)}`, span: part.origin })),
+      notes: [first, x].map((part) => ({ message: `this is ${tensorText(part)}`, span: part.origin })),
       hint: 'all other axes must have the same sizes',
     });
   }
@@ -128,7 +126,7 @@ function stacked(args: BoundArguments, site: CallSite): Value {
   const parts = xs.map((x) => {
     const fits = x.dims.length === first.dims.length && x.dims.every((dim, at) => areCompatible(dim, dimAt(first, at)));
     if (!fits)
-      site.fail('E6316', `${text(first)} and ${text(x)} do not stack`, {
+      site.fail('E6316', `${tensorText(first)} and ${tensorText(x)} do not stack`, {
         span: args.span('xs'),
         hint: 'they must have one shape',
       });
@@ -161,7 +159,7 @@ function splitParts(args: BoundArguments, site: CallSite): Value {
       : (args.dimensions('parts') ?? []);
   const total = sizes.reduce(addDimensions, constantDimension(0));
   if (compareDimensions(total, size) === 'different') {
-    site.fail('E6317', `parts of ${shapeText(sizes)} do not add up to axis ${axis} of ${text(x)}`, {
+    site.fail('E6317', `parts of ${shapeText(sizes)} do not add up to axis ${axis} of ${tensorText(x)}`, {
       span: args.span('parts'),
     });
   }
@@ -184,7 +182,7 @@ function equalParts(
 ): readonly Dimension[] {
   const part = count > 0 ? divideExactly(size, constantDimension(count)) : undefined;
   if (part === undefined) {
-    return site.fail('E6317', `axis ${axis} of ${text(x)} does not split into ${count} equal parts`, {
+    return site.fail('E6317', `axis ${axis} of ${tensorText(x)} does not split into ${count} equal parts`, {
       span: args.span('parts'),
       hint: 'give the sizes: `split(x, [2, 3], axis: 0)`',
     });
@@ -199,24 +197,16 @@ function broadcastTo(args: BoundArguments, site: CallSite): Value {
   const dims = args.dimensions('shape') ?? [];
   const common = commonShape(x.dims, dims);
   const fits = common?.length === dims.length && common.every((dim, axis) => dim === dims[axis]);
-  if (!fits) site.fail('E6301', `${text(x)} does not stretch to ${shapeText(dims)}`, { span: args.span('shape') });
+  if (!fits)
+    site.fail('E6301', `${tensorText(x)} does not stretch to ${shapeText(dims)}`, { span: args.span('shape') });
   return stretch(x, dims, site);
 }
 
 function padded(args: BoundArguments, site: CallSite): Value {
   const x = args.tensor('x');
-  const widths = args.list('widths') ?? [];
-  const pairs = widths.map((width): readonly [number, number] => {
-    if (width.kind === 'int') return [site.ops.number(width.value), site.ops.number(width.value)];
-    const ends =
-      width.kind === 'tuple' ? width.fields.map((field) => field.value) : width.kind === 'list' ? width.elements : [];
-    const [low, high] = ends;
-    if (ends.length !== 2 || low?.kind !== 'int' || high?.kind !== 'int')
-      return args.wrong('widths', 'a width or a pair for each axis', width);
-    return [site.ops.number(low.value), site.ops.number(high.value)];
-  });
+  const pairs = args.pairs('widths', 'a width or a pair for each axis');
   if (pairs.length !== x.dims.length) {
-    site.fail('E6315', `${pairs.length} widths for the ${x.dims.length} axes of ${text(x)}`, {
+    site.fail('E6315', `${pairs.length} widths for the ${x.dims.length} axes of ${tensorText(x)}`, {
       span: args.span('widths'),
     });
   }
@@ -241,7 +231,7 @@ function dynamicPart(args: BoundArguments, site: CallSite): Value {
 function integerScalar(args: BoundArguments, name: string, site: CallSite): TensorValue {
   const start = args.tensorOf(name, ['integer', 'unsigned']);
   if (start.dims.length > 0)
-    site.fail('E6315', `\`${name}\` is a scalar, not ${text(start)}`, { span: args.span(name) });
+    site.fail('E6315', `\`${name}\` is a scalar, not ${tensorText(start)}`, { span: args.span(name) });
   return start;
 }
 
@@ -257,7 +247,9 @@ function dynamicUpdate(args: BoundArguments, site: CallSite): Value {
     update.dims.length === x.dims.length &&
     update.dims.every((dim, at) => at === axis || areCompatible(dim, dimAt(x, at)));
   if (!fits || update.dtype !== x.dtype) {
-    site.fail('E6316', `${text(update)} is no part along axis ${axis} of ${text(x)}`, { span: args.span('update') });
+    site.fail('E6316', `${tensorText(update)} is no part along axis ${axis} of ${tensorText(x)}`, {
+      span: args.span('update'),
+    });
   }
   return site.ops.dynamicUpdateSlice(x, update, startsAlong(x, axis, integerScalar(args, 'start', site), site));
 }
@@ -301,7 +293,7 @@ function takenAlong(args: BoundArguments, site: CallSite): Value {
     positions.dims.length === x.dims.length &&
     positions.dims.every((dim, at) => at === axis || areCompatible(dim, dimAt(x, at)));
   if (!fits) {
-    site.fail('E6316', `${text(positions)} does not fit ${text(x)} but for axis ${axis}`, {
+    site.fail('E6316', `${tensorText(positions)} does not fit ${tensorText(x)} but for axis ${axis}`, {
       span: args.span('positions'),
     });
   }
@@ -321,9 +313,13 @@ function scattered(name: string, combiner: 'add' | 'maximum' | 'minimum' | undef
       common?.length !== wanted.length ||
       !common.every((dim, at) => areCompatible(dim, wanted[at] ?? dim))
     ) {
-      site.fail('E6310', `the updates are ${text(updates)}, the places take ${shapeText(wanted)} of ${text(x)}`, {
-        span: args.span('updates'),
-      });
+      site.fail(
+        'E6310',
+        `the updates are ${tensorText(updates)}, the places take ${shapeText(wanted)} of ${tensorText(x)}`,
+        {
+          span: args.span('updates'),
+        },
+      );
     }
     return scatterAlong(x, axis, positions, stretch(updates, wanted, site), combiner, site);
   });
@@ -383,7 +379,7 @@ export const shapeBuiltins: readonly Builtin[] = [
       const axes = args.axes('axis', x.dims.length) ?? args.axes('axes', x.dims.length);
       for (const axis of axes ?? []) {
         if (compareDimensions(dimAt(x, axis), one) !== 'different') continue;
-        site.fail('E6316', `axis ${axis} of ${text(x)} does not have size 1`, {
+        site.fail('E6316', `axis ${axis} of ${tensorText(x)} does not have size 1`, {
           span: args.has('axis') ? args.span('axis') : args.span('axes'),
         });
       }
@@ -452,7 +448,7 @@ export const shapeBuiltins: readonly Builtin[] = [
     const x = args.tensor('x');
     const dtype = args.dtype('dtype') ?? x.dtype;
     if (dtypeInfo(dtype).bits !== dtypeInfo(x.dtype).bits) {
-      site.fail('E6318', `${text(x)} has elements of another width`, { span: args.span('dtype') });
+      site.fail('E6318', `${tensorText(x)} has elements of another width`, { span: args.span('dtype') });
     }
     return site.ops.bitcast(x, dtype, x.dims);
   }),

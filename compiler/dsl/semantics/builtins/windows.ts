@@ -17,7 +17,7 @@ import {
   subtractDimensions,
 } from '../dimension.ts';
 import { type Combiner, dimAt } from '../tensor-ops.ts';
-import { typeOf, typeText } from '../type-text.ts';
+import { tensorText } from '../type-text.ts';
 import type { TensorValue, Value } from '../values.ts';
 import { builtin } from './define.ts';
 
@@ -34,10 +34,6 @@ interface WindowAxis {
 }
 
 const constant = constantDimension;
-
-function text(x: TensorValue): string {
-  return `\`${typeText(typeOf(x))}\``;
-}
 
 /** The number of places of a window along an axis: `floor((padded - reach) / stride) + 1`. */
 function places(image: Dimension, axis: WindowAxis, at: number, site: CallSite): Dimension {
@@ -59,6 +55,20 @@ function places(image: Dimension, axis: WindowAxis, at: number, site: CallSite):
   return addDimensions(divideDown(room, constant(axis.stride)) ?? room, constant(1));
 }
 
+/** The number of places along every spatial axis. */
+function allPlaces(
+  images: readonly Dimension[],
+  axes: readonly Omit<WindowAxis, 'low' | 'high'>[],
+  padding: readonly (readonly [number, number])[],
+  site: CallSite,
+): readonly Dimension[] {
+  return images.map((image, at) => {
+    const axis = axes[at];
+    const [low, high] = padding[at] ?? [0, 0];
+    return axis === undefined ? image : places(image, { ...axis, low, high }, at + 1, site);
+  });
+}
+
 /** `pad` as `"valid"`, `"same"` (as many places as the stride gives, more padding at the end), `"causal"`, a width, or pairs. */
 function paddings(
   args: BoundArguments,
@@ -73,15 +83,7 @@ function paddings(
   }
   if (pad === undefined) return axes.map(() => [0, 0]);
   if (pad.kind === 'int') return axes.map(() => [site.ops.number(pad.value), site.ops.number(pad.value)]);
-  const pairs = (args.list('pad') ?? []).map((pair): readonly [number, number] => {
-    if (pair.kind === 'int') return [site.ops.number(pair.value), site.ops.number(pair.value)];
-    const ends =
-      pair.kind === 'tuple' ? pair.fields.map(({ value }) => value) : pair.kind === 'list' ? pair.elements : [];
-    const [low, high] = ends;
-    if (ends.length !== 2 || low?.kind !== 'int' || high?.kind !== 'int')
-      return args.wrong('pad', 'a width or a pair for each spatial axis', pair);
-    return [site.ops.number(low.value), site.ops.number(high.value)];
-  });
+  const pairs = args.pairs('pad', 'a width or a pair for each spatial axis');
   if (pairs.length !== axes.length) {
     site.fail('E6315', `${pairs.length} paddings for ${axes.length} spatial axes`, { span: args.span('pad') });
   }
@@ -117,12 +119,12 @@ function convolved(args: BoundArguments, site: CallSite): Value {
   const w = args.tensor('w', x.dtype);
   const rank = x.dims.length - 2;
   if (rank < 1 || w.dims.length !== x.dims.length) {
-    site.fail('E6315', `\`conv\` of ${text(x)} with ${text(w)}`, {
+    site.fail('E6315', `\`conv\` of ${tensorText(x)} with ${tensorText(w)}`, {
       hint: 'the image is `[n, spatial..., c]`, the kernel `[spatial..., in, out]`, of the same rank',
     });
   }
   if (x.dtype !== w.dtype)
-    site.fail('E6302', `\`conv\` of ${text(x)} with ${text(w)}`, { hint: 'nothing casts by itself' });
+    site.fail('E6302', `\`conv\` of ${tensorText(x)} with ${tensorText(w)}`, { hint: 'nothing casts by itself' });
   const groups = args.int('groups') ?? 1;
   checkChannels(x, w, groups, site);
   const strides = positive(args, 'stride', rank, site);
@@ -136,11 +138,7 @@ function convolved(args: BoundArguments, site: CallSite): Value {
     spread: spreads[at] ?? 1,
   }));
   const padding = paddings(args, images, partial, site);
-  const out = images.map((image, at) => {
-    const axis = partial[at];
-    const [low, high] = padding[at] ?? [0, 0];
-    return axis === undefined ? image : places(image, { ...axis, low, high }, at + 1, site);
-  });
+  const out = allPlaces(images, partial, padding, site);
   const spatial = images.map((_, at) => at + 1);
   const attrs = {
     window_strides: strides,
@@ -176,7 +174,7 @@ function checkChannels(x: TensorValue, w: TensorValue, groups: number, site: Cal
     'E6708',
     `the image has ${dimensionText(channels)} channels${within}, the kernel takes ${dimensionText(wanted)}`,
     {
-      notes: [x, w].map((part) => ({ message: `this is ${text(part)}`, span: part.origin })),
+      notes: [x, w].map((part) => ({ message: `this is ${tensorText(part)}`, span: part.origin })),
       hint: 'images are `[n, spatial..., c]`, kernels `[spatial..., in, out]`; a depthwise kernel is `[spatial..., 1, c]` with `groups: c`',
     },
   );
@@ -187,7 +185,7 @@ function pooled(args: BoundArguments, combiner: Combiner, site: CallSite): Value
   const x = args.tensorOf('x', ['float', 'integer', 'unsigned']);
   const rank = x.dims.length - 2;
   if (rank < 1)
-    site.fail('E6315', `${text(x)} has no spatial axes`, {
+    site.fail('E6315', `${tensorText(x)} has no spatial axes`, {
       span: args.span('x'),
       hint: 'the image is `[n, spatial..., c]`',
     });
@@ -202,11 +200,7 @@ function pooled(args: BoundArguments, combiner: Combiner, site: CallSite): Value
     spread: 1,
   }));
   const padding = paddings(args, images, partial, site);
-  const out = images.map((image, at) => {
-    const axis = partial[at];
-    const [low, high] = padding[at] ?? [0, 0];
-    return axis === undefined ? image : places(image, { ...axis, low, high }, at + 1, site);
-  });
+  const out = allPlaces(images, partial, padding, site);
   const around = (values: readonly number[]): readonly number[] => [1, ...values, 1];
   const attrs = {
     window_dimensions: around(sizes),
