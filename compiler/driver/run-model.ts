@@ -47,7 +47,7 @@ export function runModel(
 }
 
 /** With the initial values of the parameters and the state that are not given. */
-function withDefaults(
+export function withDefaults(
   { inputs }: FunctionSignature,
   given: ReadonlyMap<string, GivenInput>,
   defaults: ReadonlyMap<string, () => Tensor>,

@@ -11,13 +11,15 @@ import { findDifferences, sampleTensor } from '../../driver/diff-targets.ts';
 import { nameOfDim } from '../../driver/dimensions.ts';
 import { filesError, findFunction, type FunctionSignature, type NamedType } from '../../driver/function-signature.ts';
 import { readModel } from '../../driver/load-model.ts';
+import { withDefaults } from '../../driver/run-model.ts';
 import { type RunTarget, runTargets } from '../../driver/run-target.ts';
 import type { ProgramOptions } from '../../driver/tess-model.ts';
+import { defaultsWith, readWeights } from '../../driver/weights.ts';
 import { decodeNpy, npyToTensor } from '../../files/npy.ts';
 import type { RegisterCommand } from '../command.ts';
 import { type ExitCode, UsageError } from '../exit-code.ts';
-import { collectValues, parseDimensions, parseSettings, parseSizes } from '../option-values.ts';
-import { diskFiles, readFile } from '../read-file.ts';
+import { collectValues, parseDimensions, parseSeed, parseSettings, parseSizes } from '../option-values.ts';
+import { diskFiles, openBytes, readFile } from '../read-file.ts';
 import { showDiagnostics } from '../show-diagnostics.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -27,6 +29,8 @@ interface DiffOptions {
   readonly in?: readonly string[];
   readonly dim?: readonly string[];
   readonly set?: readonly string[];
+  readonly params?: string;
+  readonly seed?: string;
 }
 
 export const registerDiff: RegisterCommand = (program, context) => {
@@ -43,6 +47,8 @@ export const registerDiff: RegisterCommand = (program, context) => {
     .option('--in <name=file>', 'an input from an .npy file (repeatable)', collectValues)
     .option('--dim <name=size>', 'the size of an open dimension, or FN.NAME=SIZE (repeatable)', collectValues)
     .option('--set <name=value>', 'a compile-time parameter of a program (repeatable)', collectValues)
+    .option('--params <file>', 'the parameters, from a .safetensors file or the index of several')
+    .option('--seed <number>', 'what parameters are made from that no file has (default: 0)')
     .action(context.action((path: string, options: DiffOptions) => diff(path, options, context.terminal)));
 };
 
@@ -69,7 +75,11 @@ function diff(path: string, options: DiffOptions, terminal: Terminal): ExitCode 
   if (module === undefined) return showDiagnostics(sink, terminal);
   // A program is made for its sizes; nothing is left open.
   const sizes = parameters === undefined ? parseSizes(dim, functionName) : new Map<string, number>();
-  const inputs = makeInputs(findFunction(module, functionName), asked.inputs, sizes, sink);
+  const weights = readWeights({ path: options.params, parameters, open: openBytes }, sink);
+  if (weights === undefined) return showDiagnostics(sink, terminal);
+  const defaults = defaultsWith(weights, parameters, parseSeed(options.seed));
+  const signature = findFunction(module, functionName);
+  const inputs = makeInputs(signature, withDefaults(signature, asked.inputs, defaults), sizes, sink);
   if (inputs === undefined) return showDiagnostics(sink, terminal);
   const read = (): FreshModel => readInlined(path, asked);
   const differences = findDifferences({ read, inputs, targets });

@@ -53,6 +53,23 @@ describe('tessera diff', () => {
     expect((await diff(model, '--dim', 'n=9')).err).toContain('the dimension n is 9, but it is at most 8');
   });
 
+  it('gives parameters what a file or a seed makes of them', async () => {
+    const scaled = file(
+      'scaled.tess',
+      `export model Scaled {
+  param w: f32[3] = ones
+  export fn predict[n](x: f32[n, 3]) -> (y: f32[n, 3]) = (y: x * w)
+}
+`,
+    );
+    expect(await diff(scaled, '--dim', 'n=2', '--seed', '4')).toEqual(none);
+    expect((await diff(scaled, '--dim', 'n=2', '--seed', 'four')).code).toBe(2);
+    const missing = await diff(scaled, '--dim', 'n=2', '--params', join(folder, 'none.safetensors'));
+    expect(missing.code).toBe(1);
+    expect(missing.err).toContain('none.safetensors');
+    expect((await diff(model, '--params', 'x.safetensors')).err).toContain('--params is for programs of the language');
+  });
+
   it('wants two targets that exist', async () => {
     expect((await diff(model, '--targets', 'wasm')).code).toBe(2);
     expect((await diff(model, '--targets', 'wasm,abacus')).code).toBe(2);
