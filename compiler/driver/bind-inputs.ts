@@ -10,6 +10,7 @@ import { nearest } from '../../ir/text/edit-distance.ts';
 import { isTensor, type TensorType } from '../../ir/types.ts';
 import { nameOfDim } from './dimensions.ts';
 import { filesError, type FunctionSignature, type NamedType } from './function-signature.ts';
+import { portTypeText } from './type-text.ts';
 
 /** Sizes given to named dimensions, by `--dim` or by the first input that has them. */
 export type DimensionSizes = Map<string, number>;
@@ -45,7 +46,7 @@ export function checkRequest(signature: FunctionSignature, request: Request, sin
     sink.report(notFromFile(signature, unfit).diagnostic);
     return;
   }
-  const list = missing.map(({ name, type }) => `${name}: ${type.text}`).join(', ');
+  const list = missing.map((input) => `${input.name}: ${portTypeText(input)}`).join(', ');
   const flags = missing.map(({ name }) => `--in ${name}=FILE.npy`).join(' ');
   sink.report({ code: 'E5007', message: `@${signature.name} needs ${list}`, hint: `add ${flags}` });
 }

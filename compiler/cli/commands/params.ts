@@ -1,4 +1,5 @@
 /** `tessera params MODEL`: the parameters and the state of a program's model, as a table. */
+import { dtypeText } from '../../dsl/semantics/type-text.ts';
 import { readParameters } from '../../driver/load-model.ts';
 import { type ModelParameters, parameterBytes, totalsOf } from '../../driver/model-parameters.ts';
 import type { RegisterCommand } from '../command.ts';
@@ -37,7 +38,7 @@ function jsonText(parameters: ModelParameters): string {
   const list = parameters.map(({ name, dtype, shape, role, ...rest }) => ({
     name,
     role,
-    dtype,
+    dtype: dtypeText(dtype),
     shape,
     elements: elementsOf(shape),
     bytes: parameterBytes({ dtype, shape, ...rest }),
@@ -52,7 +53,7 @@ function tableText(parameters: ModelParameters): string {
   const rows = parameters.map((parameter) => {
     const { name, dtype, shape, role } = parameter;
     const sizes = [elementsOf(shape), parameterBytes(parameter)].map(grouped);
-    return [name, dtype, `[${shape.join(', ')}]`, ...sizes, role === 'state' ? 'state' : ''];
+    return [name, dtypeText(dtype), `[${shape.join(', ')}]`, ...sizes, role === 'state' ? 'state' : ''];
   });
   const { count, elements, bytes } = totalsOf(parameters);
   const total = [`${count} in all`, '', '', grouped(elements), grouped(bytes), ''];

@@ -1,13 +1,13 @@
 /** `tessera run MODEL`: evaluates a function on arrays from .npy files. */
 import { type Command, Option } from 'commander';
-import type { RuntimeValue } from '../../../ir/evaluator/runtime-value.ts';
-import { isTensor, type Type } from '../../../ir/types.ts';
+import { isTensor } from '../../../ir/types.ts';
 import type { DimensionSizes, GivenInput } from '../../driver/bind-inputs.ts';
 import { filesError } from '../../driver/function-signature.ts';
 import { readModel } from '../../driver/load-model.ts';
 import { type NamedResult, runModel, type RunRequest } from '../../driver/run-model.ts';
 import { type RunTarget, runTargets } from '../../driver/run-target.ts';
 import { tensorText } from '../../driver/tensor-text.ts';
+import { portTypeText } from '../../driver/type-text.ts';
 import { defaultsWith, readWeights } from '../../driver/weights.ts';
 import { decodeNpy, encodeNpy, npyToTensor } from '../../files/npy.ts';
 import type { RegisterCommand } from '../command.ts';
@@ -145,22 +145,23 @@ function writeResults(
 ): void {
   const files: OutputFile[] = [];
   let text = '';
-  for (const { name, type, value } of results) {
+  for (const result of results) {
+    const { name, value } = result;
     const path = outputs.get(name);
-    if (path === undefined) text += resultText(name, value, type, isFull ? Infinity : shownElements);
+    if (path === undefined) text += resultText(result, isFull ? Infinity : shownElements);
     else if (value?.kind === 'tensor') {
       const bytes = encodeNpy(value);
       files.push({ path, write: (chunk) => chunk(bytes) });
-    } else throw filesError('E5012', `the result ${name} is ${type.text}, which no .npy file holds`);
+    } else throw filesError('E5012', `the result ${name} is ${portTypeText(result)}, which no .npy file holds`);
   }
   writeFilesAtomically(files);
   terminal.out(text);
 }
 
-function resultText(name: string, value: RuntimeValue | undefined, type: Type, limit: number): string {
+function resultText({ name, value, type, role }: NamedResult, limit: number): string {
   if (value?.kind !== 'tensor') return `${name}: ${type.text}\n`;
   // What is declared may leave sizes open; what is computed does not know that its integers are quantised.
   const shown = isTensor(type) && typeof type.element !== 'string' ? type : value.type;
   const note = value.size > limit ? `  (${value.size} elements; --full prints them all)` : '';
-  return `${name}: ${shown.text}${note}\n${tensorText(value, { limit })}\n`;
+  return `${name}: ${portTypeText({ type: shown, role })}${note}\n${tensorText(value, { limit })}\n`;
 }
