@@ -24,8 +24,10 @@ function choose(options: MatmulOptions): ContractionSchedule | undefined {
 }
 
 describe('a contraction schedule', () => {
-  it('packs both sides of a large product', () => {
-    expect(choose({ m: 512, k: 512, n: 512 })).toMatchObject({ mr: 4, nr: 8, lanes: 4, lhs: 'panel', rhs: 'panel' });
+  it('packs the columns of a large product, and rows that do not lie along k', () => {
+    const size = { m: 512, k: 512, n: 512 };
+    expect(choose(size)).toMatchObject({ mr: 4, nr: 8, lanes: 4, lhs: 'direct', rhs: 'panel' });
+    expect(choose({ ...size, transposeLhs: true })).toMatchObject({ lhs: 'panel', rhs: 'panel' });
   });
 
   it('reads the columns where they lie for a few rows', () => {
