@@ -1,91 +1,115 @@
-/** The command `npm run bench`. */
+/** The command `npm run bench`. Every row runs in a process of its own, so that no engine's heap or compiler disturbs the next. */
+import { fork } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
-import { parseArgs } from 'node:util';
-import { makeProbes } from './probes.ts';
+import { fileURLToPath } from 'node:url';
+import { tableOf } from './markdown.ts';
+import { isChosen, type Options, parseOptions, usage } from './options.ts';
+import { hasRelaxedSimd } from './probes.ts';
+import { headLine, lineOf, missingLines, predictionLine, type Report, type ReportRow } from './report.ts';
+import type { Row } from './row.ts';
+import { runRow } from './run-row.ts';
 import { rows } from './rows/rows.ts';
-import { type Contestant, medianOf, runRounds, type RowResult, spreadOf } from './rounds.ts';
+import { medianOf } from './statistics.ts';
 
-const { values: options } = parseArgs({
-  options: {
-    only: { type: 'string' },
-    json: { type: 'string' },
-    rounds: { type: 'string', default: '15' },
-    help: { type: 'boolean', short: 'h' },
-  },
-});
-if (options.help === true) {
-  console.log('npm run bench -- [--only NAME] [--rounds N] [--json FILE]');
-  process.exit(0);
+process.exitCode = await main(process.argv.slice(2));
+
+async function main(args: readonly string[]): Promise<number> {
+  const options = optionsOf(args);
+  if (options === undefined) return 2;
+  if (options.help) console.log(usage);
+  else if (options.row !== undefined) await answer(options.row, options);
+  else if (options.markdown !== undefined)
+    console.log(tableOf(JSON.parse(readFileSync(options.markdown, 'utf8')) as Report));
+  else return runAll(options);
+  return 0;
 }
 
-interface ReportRow {
-  readonly name: string;
-  readonly target: string;
-  /** GFLOP/s, or GB/s where a row says so. */
-  readonly ours: number;
-  readonly peers: Readonly<Record<string, number>>;
-  /** Ours to the best peer. */
-  readonly ratio: number;
-  /** Share of the measured peak. */
-  readonly ofPeak: number;
-  /** Half the distance of the quartiles over the median, ours. */
-  readonly spread: number;
+function optionsOf(args: readonly string[]): Options | undefined {
+  try {
+    return parseOptions(args);
+  } catch (error) {
+    console.error(`${error instanceof Error ? error.message : String(error)}\n${usage}`);
+    return undefined;
+  }
 }
 
-const probes = makeProbes();
-const report: ReportRow[] = [];
-const chosen = rows.filter(({ name }) => name.includes(options.only ?? ''));
-if (chosen.length === 0) {
-  console.error(`no row has '${options.only ?? ''}' in its name; there are ${rows.map(({ name }) => name).join(', ')}`);
-  process.exit(2);
+async function runAll(options: Options): Promise<number> {
+  const chosen = rows.filter(({ name }) => isChosen(name, options));
+  if (chosen.length === 0 || options.list) {
+    const names = rows.filter(({ name }) => !options.list || isChosen(name, options)).map(({ name }) => name);
+    if (!options.list) console.error(`no row has ${options.only.join(' or ')} in its name; there are`);
+    console.log(names.join('\n'));
+    return options.list ? 0 : 2;
+  }
+  const report = await measure(chosen, options);
+  for (const line of missingLines(report.rows)) console.log(line);
+  const prediction = predictionLine(report.rows);
+  if (prediction !== undefined) console.log(prediction);
+  if (report.rows.length > 0) console.log(headLine(report));
+  if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(report, undefined, 1)}\n`);
+  return report.errors.length === 0 ? 0 : 1;
 }
-let peakSamples: number[] = [];
-let copySamples: number[] = [];
-for (const row of chosen) {
-  const contestants: readonly Contestant[] = await row.contestants();
-  const results: readonly RowResult[] = await runRounds(contestants, probes, Number(options.rounds));
-  peakSamples =
-    results.find(({ name }) => name === 'multiply-add peak')?.samples.map((ms) => probes.flops / ms / 1e6) ?? [];
-  copySamples = results.find(({ name }) => name === 'copy')?.samples.map((ms) => probes.copiedBytes / ms / 1e6) ?? [];
-  const figure = ({ samples }: RowResult): number => row.flops / medianOf(samples) / 1e6;
-  const ours = results.find(({ name }) => name === 'tessera');
-  if (ours === undefined) throw new Error(`row ${row.name} has no tessera`);
-  const peers = Object.fromEntries(
-    results
-      .filter(({ name }) => !['tessera', 'multiply-add peak', 'copy'].includes(name))
-      .map((result) => [result.name, figure(result)]),
-  );
-  const best = Math.max(...Object.values(peers));
-  report.push({
-    name: row.name,
-    target: row.target,
-    ours: figure(ours),
-    peers,
-    ratio: figure(ours) / best,
-    ofPeak: figure(ours) / medianOf(peakSamples),
-    spread: spreadOf(ours.samples),
+
+async function measure(chosen: readonly Row[], options: Options): Promise<Report> {
+  const done: ReportRow[] = [];
+  const errors: { readonly name: string; readonly message: string }[] = [];
+  for (const { name } of chosen) {
+    const result = await ask(name, options);
+    if (typeof result === 'string') {
+      errors.push({ name, message: result });
+      console.error(`${name}: ${result}`);
+    } else {
+      done.push(result);
+      console.log(lineOf(result));
+    }
+  }
+  const cpu = cpus()[0]?.model ?? 'unknown';
+  return {
+    machine: { cpu, cores: cpus().length, memoryGiB: Math.round(totalmem() / 2 ** 30) },
+    node: process.version,
+    date: new Date().toISOString().slice(0, 10),
+    threads: options.threads,
+    relaxed: isRelaxed(options),
+    rounds: options.rounds,
+    versions: versionsOf(['onnxruntime-web', '@tensorflow/tfjs-backend-wasm', '@jax-js/jax']),
+    peak: {
+      multiplyAddGflops: medianOf(done.map(({ peak }) => peak.multiplyAddGflops)),
+      copyGBs: medianOf(done.map(({ peak }) => peak.copyGBs)),
+    },
+    rows: done,
+    errors,
+  };
+}
+
+function isRelaxed({ baseline }: Options): boolean {
+  return hasRelaxedSimd && !baseline;
+}
+
+type Answer = ReportRow | string;
+
+/** The figures of a row from a process of its own, or why there are none. */
+function ask(name: string, { rounds, threads, baseline }: Options): Promise<Answer> {
+  const args = ['--row', name, '--rounds', String(rounds), '--threads', String(threads)];
+  const child = fork(fileURLToPath(import.meta.url), baseline ? [...args, '--baseline'] : args);
+  return new Promise((resolve) => {
+    let result: Answer | undefined;
+    child.on('message', (message: Answer) => (result = message));
+    child.on('exit', (code, signal) => resolve(result ?? `its process ended with ${signal ?? code}`));
   });
-  print(report.at(-1));
 }
-const machine = {
-  cpu: cpus()[0]?.model ?? 'unknown',
-  cores: cpus().length,
-  memoryGiB: Math.round(totalmem() / 2 ** 30),
-};
-const versions = versionsOf(['onnxruntime-web', '@tensorflow/tfjs-backend-wasm']);
-const peak = { multiplyAddGflops: medianOf(peakSamples), copyGBs: medianOf(copySamples) };
-const list = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
-console.log(
-  `${machine.cpu}, ${machine.cores} cores, Node ${process.version}; one thread; peak ${peak.multiplyAddGflops.toFixed(1)} GFLOP/s, copy ${peak.copyGBs.toFixed(1)} GB/s; ${list.join(', ')}`,
-);
-if (options.json !== undefined) {
-  writeFileSync(
-    options.json,
-    `${JSON.stringify({ machine, node: process.version, versions, peak, rows: report }, undefined, 1)}\n`,
-  );
+
+async function answer(name: string, options: Options): Promise<void> {
+  const row = rows.find((candidate) => candidate.name === name);
+  const { rounds, threads } = options;
+  const send = (result: Answer): void => void process.send?.(result, () => process.exit(0));
+  try {
+    if (row === undefined) throw new Error('there is no such row');
+    send(await runRow(row, { threads, relaxed: isRelaxed(options) }, rounds));
+  } catch (error) {
+    send(error instanceof Error ? error.message : String(error));
+  }
 }
-process.exit(0);
 
 /** Of peers, from their packages: what is measured, whatever package.json asks for. */
 function versionsOf(packages: readonly string[]): Readonly<Record<string, string>> {
@@ -94,12 +118,4 @@ function versionsOf(packages: readonly string[]): Readonly<Record<string, string
     return (JSON.parse(readFileSync(manifest, 'utf8')) as { readonly version: string }).version;
   };
   return Object.fromEntries(packages.map((name) => [name, version(name)]));
-}
-
-function print(row: ReportRow | undefined): void {
-  if (row === undefined) return;
-  const peers = Object.entries(row.peers).map(([name, value]) => `${name} ${value.toFixed(1)}`);
-  console.log(
-    `${row.name}: tessera ${row.ours.toFixed(1)} GFLOP/s (${(100 * row.ofPeak).toFixed(0)} % of the peak, spread ${(100 * row.spread).toFixed(0)} %), ${peers.join(', ')}; ${row.ratio.toFixed(2)}x the best peer`,
-  );
 }

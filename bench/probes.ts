@@ -29,11 +29,12 @@ interface Binaryen {
 const require = createRequire(new URL('../package.json', import.meta.url));
 const { default: binaryen } = (await import(pathToFileURL(require.resolve('binaryen')).href)) as { default: Binaryen };
 
-/** Whether this engine has relaxed SIMD: else the peak is that of a multiplication and an addition, and we compile without it too. */
+/** Whether this engine has relaxed SIMD. */
 export const hasRelaxedSimd = WebAssembly.validate(probeBytes(true));
 
-export function makeProbes(): Probes {
-  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(probeBytes(hasRelaxedSimd)));
+/** Without relaxed SIMD the peak is that of a multiplication and an addition. */
+export function makeProbes(relaxed: boolean): Probes {
+  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(probeBytes(relaxed)));
   const peak = exports['peak'] as (count: number, seed: number) => number;
   const copy = exports['copy'] as () => void;
   return {
