@@ -1,5 +1,7 @@
 /** Every row of the benchmark. */
 import type { Row } from '../row.ts';
+import { convolutionRows } from './convolution.ts';
 import { matmulRows } from './matmul.ts';
+import { poolingRows } from './pooling.ts';
 
-export const rows: readonly Row[] = [...matmulRows];
+export const rows: readonly Row[] = [...matmulRows, ...convolutionRows, ...poolingRows];
