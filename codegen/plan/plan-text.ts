@@ -1,17 +1,34 @@
 /** A plan as text: `--emit plan`. */
 import { sizeText } from '../kernel/size.ts';
 import type { KernelTraffic } from '../kernelize/traffic.ts';
+import type { PlanPrediction, StepPrediction } from './predict-plan.ts';
+import { secondsText } from '../kernel/cost/prediction-text.ts';
 import type { Donation, Plan, PlanBuffer, PlanPlace, PlanStep, PlanValue } from './plan.ts';
 
-export function planText(plan: Plan): string {
+/** With what each step is expected to take, where somebody has predicted it. */
+export function planText(plan: Plan, prediction?: PlanPrediction): string {
+  const predicted = new Map(prediction?.steps.map((each) => [each.step, each] as const));
   const lines = [
     `plan @${plan.name}(${plan.inputs.map(valueText).join(', ')}) -> (${plan.outputs.map(valueText).join(', ')})`,
     `  peak ${plan.peakBytes} bytes; largest live set ${plan.lowerBoundBytes}; in program order ${plan.programOrderBytes}`,
     `  constants ${plan.constants.length}, ${plan.constantBytes} bytes`,
     ...plan.donations.map((each) => `  ${donationText(plan, each)}`),
-    ...plan.steps.flatMap((step) => stepLines(step, '  ')),
+    ...(prediction === undefined ? [] : [`  ${totalText(prediction)}`]),
+    ...plan.steps.flatMap((step) => stepLines(step, '  ', predicted)),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+type Predicted = ReadonlyMap<PlanStep, StepPrediction>;
+
+function totalText({ seconds, borderSeconds }: PlanPrediction): string {
+  return `predicted ${secondsText(seconds)}, and ${secondsText(borderSeconds)} for arguments and results where they are copied`;
+}
+
+/** `; predicted 12.3 us (multiply)`. */
+function predictedText(step: PlanStep, predicted: Predicted): string {
+  const prediction = predicted.get(step)?.prediction;
+  return prediction === undefined ? '' : `; predicted ${secondsText(prediction.seconds)} (${prediction.boundBy})`;
 }
 
 function donationText({ inputs, outputs }: Plan, { input, output }: Donation): string {
@@ -22,16 +39,16 @@ function valueText({ name, dtype, shape }: PlanValue): string {
   return `${name}: ${dtype}[${shape.map(sizeText).join(', ')}]`;
 }
 
-function stepLines(step: PlanStep, indent: string): readonly string[] {
+function stepLines(step: PlanStep, indent: string, predicted: Predicted): readonly string[] {
   const inner = (steps: readonly PlanStep[]): readonly string[] =>
-    steps.flatMap((each) => stepLines(each, `${indent}  `));
+    steps.flatMap((each) => stepLines(each, `${indent}  `, predicted));
   switch (step.kind) {
     case 'call':
       return [
-        `${indent}call ${step.kernel.name}(${step.buffers.map(bufferText).join(', ')})${trafficText(step.traffic)}`,
+        `${indent}call ${step.kernel.name}(${step.buffers.map(bufferText).join(', ')})${trafficText(step.traffic)}${predictedText(step, predicted)}`,
       ];
     case 'copy':
-      return [`${indent}copy ${bufferText(step.from)} -> ${bufferText(step.to)}`];
+      return [`${indent}copy ${bufferText(step.from)} -> ${bufferText(step.to)}${predictedText(step, predicted)}`];
     case 'while':
       return [
         `${indent}while`,

@@ -1,8 +1,11 @@
 /** A verified module to what `tessera compile` gives: the files of a target, or one stage on the way to them as text. */
 import { loopKernelText } from '../../codegen/kernel/loop-text.ts';
+import { predictLoops } from '../../codegen/kernel/cost-model.ts';
+import { predictionText } from '../../codegen/kernel/cost/prediction-text.ts';
 import { wasmTarget } from '../../codegen/kernel/target-info.ts';
 import { planKernels } from '../../codegen/plan/plan.ts';
 import { planText } from '../../codegen/plan/plan-text.ts';
+import { predictPlan } from '../../codegen/plan/predict-plan.ts';
 import { emitWat, type WasmModule } from '../../codegen/wasm/emit.ts';
 import type { DiagnosticSink } from '../../ir/diagnostics/diagnostic.ts';
 import type { Tensor } from '../../ir/evaluator/tensor.ts';
@@ -12,7 +15,7 @@ import { optimise, planFunction } from './compile-module.ts';
 import { bindDimensions, checkEqualDimensions, type DimensionChoices } from './dimensions.ts';
 import { freezeParameters } from './freeze-parameters.ts';
 import { filesError, findFunction } from './function-signature.ts';
-import { type Artifact, wasmArtifacts } from './wasm-artifacts.ts';
+import { type Artifact, type Build, wasmArtifacts } from './wasm-artifacts.ts';
 
 type Write = (chunk: string) => void;
 
@@ -21,9 +24,13 @@ const stages = {
   wat: (module: Operation, name: string, write: Write) =>
     write(emitWat(planFunction(module, name, wasmTarget), { relaxed: false })),
   kernel: (module: Operation, name: string, write: Write) => {
-    for (const kernel of planKernels(planFunction(module, name, wasmTarget))) write(`${loopKernelText(kernel)}\n`);
+    for (const kernel of planKernels(planFunction(module, name, wasmTarget)))
+      write(`// ${predictionText(predictLoops(kernel, wasmTarget))}\n${loopKernelText(kernel)}\n`);
   },
-  plan: (module: Operation, name: string, write: Write) => write(planText(planFunction(module, name, wasmTarget))),
+  plan: (module: Operation, name: string, write: Write) => {
+    const plan = planFunction(module, name, wasmTarget);
+    write(planText(plan, predictPlan(plan, wasmTarget)));
+  },
   stablehlo: (module: Operation, _name: string, write: Write) => printModuleTo(module, write),
 } as const;
 
@@ -52,6 +59,8 @@ export interface CompiledModel {
   readonly artifacts: readonly Artifact[];
   /** What was emitted for `wasm`. */
   readonly wasm?: WasmModule;
+  /** What the modules were made of, for predictions (codegen/plan/predict-plan.ts). */
+  readonly builds?: readonly Build[];
 }
 
 /** One module, and the sizes it is compiled for. */
@@ -85,8 +94,8 @@ export function compileVariants(
     const modules = variants.map(({ module }) => module);
     onProgress('making kernels');
     if (emit !== 'wasm') return { artifacts: [stageText(modules, wanted, emit, name)] };
-    const { files, baseline } = wasmArtifacts(modules, { name, functionName: wanted, relaxed });
-    return { artifacts: files, wasm: baseline };
+    const { files, baseline, builds } = wasmArtifacts(modules, { name, functionName: wanted, relaxed });
+    return { artifacts: files, wasm: baseline, builds };
   } catch (error) {
     sink.catch(error);
     return undefined;

@@ -19,6 +19,14 @@ export interface WasmArtifacts {
   readonly files: readonly Artifact[];
   /** What `NAME.wasm` holds. */
   readonly baseline: WasmModule;
+  /** What each module was made of, the baseline's first. */
+  readonly builds: readonly Build[];
+}
+
+/** The plans of a target: one a variant of the function. */
+export interface Build {
+  readonly target: TargetInfo;
+  readonly plans: readonly Plan[];
 }
 
 export interface ArtifactOptions {
@@ -34,17 +42,22 @@ export function wasmArtifacts(
   modules: readonly Operation[],
   { name, functionName, relaxed }: ArtifactOptions,
 ): WasmArtifacts {
-  const plans = (target: TargetInfo): readonly Plan[] =>
-    modules.map((module) => planFunction(module, functionName, target));
-  const baseline = emitVariants(plans(wasmTarget), { relaxed: false });
-  const second = relaxed ? emitVariants(plans(relaxedWasmTarget), { relaxed: true }) : undefined;
+  const build = (target: TargetInfo): Build => ({
+    target,
+    plans: modules.map((module) => planFunction(module, functionName, target)),
+  });
+  const builds = [wasmTarget, ...(relaxed ? [relaxedWasmTarget] : [])].map(build);
+  const [baseline, second] = builds.map(({ plans, target }) =>
+    emitVariants(plans, { relaxed: target.fma === 'relaxed' }),
+  );
+  invariant(baseline !== undefined, 'there is always a baseline');
   const files: Artifact[] = [
     { name: `${name}.wasm`, contents: [baseline.bytes] },
     { name: `${name}.js`, contents: [loaderOf(name, baseline, second)] },
     { name: `${name}.d.ts`, contents: [declarationText(baseline)] },
   ];
   if (second !== undefined) files.push({ name: `${name}.relaxed.wasm`, contents: [second.bytes] });
-  return { files, baseline };
+  return { files, baseline, builds };
 }
 
 const placeholder = /const built = \/\* tessera:built \*\/ [^;]*;/;

@@ -1,0 +1,80 @@
+/**
+ * What a machine does in a cycle, and what its caches hold: the data of the cost model (docs/cost-model.md says how each was measured). They
+ * are those of a machine, not of a target: another machine scales them by its own multiply-add peak and copy bandwidth.
+ */
+
+/** Where an instruction waits for room: pipes of floating-point products, of sums, of bits and shuffles; scalar units; memory ports; the divider. */
+export const resources = ['multiply', 'add', 'logic', 'scalar', 'load', 'store', 'divide'] as const;
+
+export type Resource = (typeof resources)[number];
+
+export interface CacheLevel {
+  readonly name: string;
+  /** Of it, what one kernel finds again, bytes. */
+  readonly bytes: number;
+  /** Cycles that a line takes from the level below it (the one that is larger) when lines follow each other. */
+  readonly cyclesPerLine: number;
+  /** The same where nothing says which line comes next: several misses are open at a time. */
+  readonly cyclesPerRandomLine: number;
+}
+
+export interface MachineRates {
+  readonly measuredOn: string;
+  readonly cyclesPerSecond: number;
+  /** Instructions of a kind in a cycle; of `divide`, cycles of the divider. */
+  readonly perCycle: Readonly<Record<Resource, number>>;
+  /** Instructions of any kind in a cycle. */
+  readonly issue: number;
+  /** Cycles from operands to result. */
+  readonly latency: Readonly<Record<Resource, number>>;
+  /** Innermost first; beyond the last is memory. */
+  readonly caches: readonly CacheLevel[];
+  /** Entering and leaving a loop, cycles: its branch is mispredicted once, but for few iterations. */
+  readonly loopCycles: number;
+  /** A call of a kernel from the plan, and of the function from its caller, seconds. */
+  readonly callSeconds: number;
+  readonly entrySeconds: number;
+  /** Copying memory, bytes read and written a second: what callers' arrays cost. */
+  readonly copyBytesPerSecond: number;
+  /** Waking a thread that spins and waiting for it, seconds. */
+  readonly forkSeconds: number;
+}
+
+/** Zen 5 (EPYC of 2 cores, 128-bit code of V8 12.4 in Node 24). */
+export const zen5Rates: MachineRates = Object.freeze({
+  measuredOn: 'AMD EPYC (Zen 5), 2 cores, Node 24',
+  cyclesPerSecond: 4.45e9,
+  perCycle: { multiply: 2, add: 2, logic: 3, scalar: 4, load: 2, store: 1, divide: 1 },
+  issue: 5,
+  latency: { multiply: 4, add: 3, logic: 1, scalar: 1, load: 5, store: 1, divide: 11 },
+  caches: [
+    { name: 'L1', bytes: 40 << 10, cyclesPerLine: 2, cyclesPerRandomLine: 4 },
+    { name: 'L2', bytes: 800 << 10, cyclesPerLine: 5, cyclesPerRandomLine: 12 },
+    { name: 'L3', bytes: 24 << 20, cyclesPerLine: 8, cyclesPerRandomLine: 50 },
+  ],
+  loopCycles: 8,
+  callSeconds: 5e-9,
+  entrySeconds: 2e-7,
+  copyBytesPerSecond: 25e9,
+  forkSeconds: 5e-6,
+});
+
+/** The rates of a machine whose peak was measured: flops of multiply-adds in registers, and copied bytes (read and written), a second. */
+export function scaledRates(
+  rates: MachineRates,
+  measured: { readonly flopsPerSecond?: number; readonly copyBytesPerSecond?: number },
+): MachineRates {
+  const copyBytesPerSecond = measured.copyBytesPerSecond ?? rates.copyBytesPerSecond;
+  const flops = measured.flopsPerSecond;
+  const cyclesPerSecond = flops === undefined ? rates.cyclesPerSecond : flops / peakFlopsPerCycle(rates);
+  const slower = (copyBytesPerSecond / cyclesPerSecond / (rates.copyBytesPerSecond / rates.cyclesPerSecond)) ** -1;
+  const caches = rates.caches.map((level, index) =>
+    index < rates.caches.length - 1 ? level : { ...level, cyclesPerLine: level.cyclesPerLine * slower },
+  );
+  return { ...rates, cyclesPerSecond, copyBytesPerSecond, caches };
+}
+
+/** Multiply-adds of vectors of four. */
+export function peakFlopsPerCycle({ perCycle }: MachineRates): number {
+  return 8 * perCycle.multiply;
+}
