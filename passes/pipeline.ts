@@ -40,6 +40,14 @@ const simplify: readonly (string | Repeated)[] = [
 /** What back ends need not know, in simpler ops. */
 const expand = ['expand-checkpoint', 'expand-legacy', 'expand-chlo', 'expand-batch-norm'] as const;
 
+/** The same for kernels, which know the error function. */
+const expandForKernels = [
+  'expand-checkpoint',
+  'expand-legacy',
+  'expand-chlo{keepErf=true}',
+  'expand-batch-norm',
+] as const;
+
 export const pipelines = {
   /** The module in its simplest form; ops stay as they are. */
   simplify,
@@ -50,7 +58,7 @@ export const pipelines = {
     'expand-composite',
     ...simplify,
     'single-process',
-    ...expand,
+    ...expandForKernels,
     'expand-quantized',
     'expand-fft',
     'expand-rng',

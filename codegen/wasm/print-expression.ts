@@ -73,6 +73,8 @@ function printBinary(context: KernelContext, { op, type, lhs, rhs }: Extract<Exp
 
 function printSelect(context: KernelContext, expr: Extract<Expr, { kind: 'select' }>): WasmExpr {
   const { f } = context;
+  const lesser = lesserOrGreater(expr);
+  if (lesser !== undefined) return f.binary(lesser.op, context.expr(lesser.lhs), context.expr(lesser.rhs));
   const [predicate, onTrue, onFalse] = [expr.predicate, expr.onTrue, expr.onFalse].map((each) => context.expr(each));
   if (predicate === undefined || onTrue === undefined || onFalse === undefined) return context.fail('a select');
   if (expr.predicate.type.lanes === 1) return f.select(predicate, onTrue, onFalse);
@@ -80,6 +82,31 @@ function printSelect(context: KernelContext, expr: Extract<Expr, { kind: 'select
   // All bits of a lane are equal, so that any engine gives the same.
   const op: WasmOp = context.target.relaxed ? laneSelect[shapeOf(expr.type)] : 'BitselectVec128';
   return f.ternary(op, onTrue, onFalse, mask);
+}
+
+/**
+ * `u < v ? u : v` and `u < v ? v : u`, one instruction each: pmin(x, y) is `y < x ? y : x`, pmax(x, y) `x < y ? y : x`, of NaN and zeros
+ * as well.
+ */
+function lesserOrGreater({
+  predicate,
+  onTrue,
+  onFalse,
+  type,
+}: Extract<Expr, { kind: 'select' }>): { readonly op: WasmOp; readonly lhs: Expr; readonly rhs: Expr } | undefined {
+  const isFloat = type.dtype === 'f32' || type.dtype === 'f64';
+  if (type.lanes === 1 || !isFloat || predicate.kind !== 'compare') return undefined;
+  if (predicate.op !== 'lt' && predicate.op !== 'gt') return undefined;
+  const [u, v] = predicate.op === 'lt' ? [predicate.lhs, predicate.rhs] : [predicate.rhs, predicate.lhs];
+  const shape = type.dtype === 'f32' ? 'F32x4' : 'F64x2';
+  if (isSame(onTrue, u) && isSame(onFalse, v)) return { op: `PMinVec${shape}`, lhs: v, rhs: u };
+  return isSame(onTrue, v) && isSame(onFalse, u) ? { op: `PMaxVec${shape}`, lhs: u, rhs: v } : undefined;
+}
+
+function isSame(a: Expr, b: Expr): boolean {
+  if (a === b) return true;
+  if (a.kind === 'variable') return b.kind === 'variable' && a.variable.id === b.variable.id;
+  return a.kind === 'constant' && b.kind === 'constant' && Object.is(a.value, b.value) && a.type.dtype === b.type.dtype;
 }
 
 const laneSelect = {

@@ -25,6 +25,12 @@ describe('expand-chlo', () => {
     expectRewrite(expandChlo, before, after);
   });
 
+  it('leaves the error function to kernels where it is told to', () => {
+    const text = apply('chlo.erf');
+    expect(runPass(expandChlo, text, { keepErf: true }).text).toContain('chlo.erf');
+    expect(runPass(expandChlo, text).text).not.toContain('chlo.erf');
+  });
+
   it('computes narrow formats in f32', () => {
     const after = inFunction(
       '(%x: tensor<4xbf16>) -> tensor<4xbf16>',

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { LoopBuilder } from '../../../codegen/kernel/loop-builder.ts';
-import { add, constant, fma, laneReduce, load, loadSplat, multiply } from '../../../codegen/kernel/loop-expressions.ts';
+import {
+  add, compare, constant, fma, laneReduce, load, loadSplat, multiply, select,
+} from '../../../codegen/kernel/loop-expressions.ts'; // prettier-ignore
 import type { LoopKernel } from '../../../codegen/kernel/loop-ir.ts';
 import { vector } from '../../../codegen/kernel/value-type.ts';
 import { unknownLocation } from '../../../ir/location.ts';
@@ -62,6 +64,48 @@ describe('kernels in WebAssembly', () => {
   it('multiply a register tile', () => {
     const { wasm, reference } = runBoth(microKernel(16), [random(96), random(128), new Float32Array(48)]);
     expect(wasm).toEqual(reference);
+  });
+
+  it('set the vector constants of loops once, in front of them', () => {
+    const b = new LoopBuilder();
+    const x = b.parameter({ name: 'x', dtype: 'f32', size: 16, access: 'read' });
+    const y = b.parameter({ name: 'y', dtype: 'f32', size: 16, access: 'write' });
+    b.for({ to: 4 }, (i) =>
+      b.for({ to: 4, step: 4 }, (j) => {
+        const at = add(multiply(i, 4), j);
+        b.store(y, at, add(multiply(load(x, at, 4), 3.5), 3.5));
+      }),
+    );
+    const kernel = b.kernel({ name: 'scale', tiles: 1, location: unknownLocation });
+    const wat = kernelWat(kernel);
+    expect(wat.match(/v128\.const/g)).toHaveLength(1);
+    expect(wat.indexOf('v128.const')).toBeLessThan(wat.indexOf('(loop'));
+    const { wasm, reference } = runBoth(kernel, [random(16), new Float32Array(16)]);
+    expect(wasm).toEqual(reference);
+  });
+
+  it('choose the lesser or the greater of two in one instruction, NaN and zeros as the comparison says', () => {
+    const values = Float32Array.of(1, NaN, -0, 0, Infinity, -Infinity, 2, NaN);
+    const others = Float32Array.of(NaN, 1, 0, -0, NaN, 3, 2, NaN);
+    for (const [op, swapped, instruction] of [
+      ['lt', false, 'pmin'],
+      ['gt', true, 'pmin'],
+      ['lt', true, 'pmax'],
+      ['gt', false, 'pmax'],
+    ] as const) {
+      const b = new LoopBuilder();
+      const x = b.parameter({ name: 'x', dtype: 'f32', size: 8, access: 'read' });
+      const y = b.parameter({ name: 'y', dtype: 'f32', size: 8, access: 'read' });
+      const z = b.parameter({ name: 'z', dtype: 'f32', size: 8, access: 'write' });
+      b.for({ to: 8, step: 4 }, (i) => {
+        const [u, v] = [b.let('u', load(x, i, 4)), b.let('v', load(y, i, 4))];
+        b.store(z, i, swapped ? select(compare(op, u, v), v, u) : select(compare(op, u, v), u, v));
+      });
+      const kernel = b.kernel({ name: 'choose', tiles: 1, location: unknownLocation });
+      expect(kernelWat(kernel)).toContain(instruction);
+      const { wasm, reference } = runBoth(kernel, [values, others, new Float32Array(8)]);
+      expect(wasm).toEqual(reference);
+    }
   });
 
   it('advance one pointer a buffer, and put what is constant into the instruction', () => {
