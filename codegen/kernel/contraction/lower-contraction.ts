@@ -18,7 +18,7 @@ import { type KBlock, packPanel } from './pack.ts';
 import { orientProduct, type Product, productOf } from './product.ts';
 import { panelsBeside } from './register-budget.ts';
 import { canKeepRawSums } from './raw-sums.ts';
-import { emitTile, type RegisterTile, type TileContext } from './register-tile.ts';
+import { emitTile, type RegisterTile, type TileContext, unrolledSteps } from './register-tile.ts';
 import {
   divideRows,
   forColumnStrips,
@@ -145,14 +145,17 @@ function forBlocks(
   });
 }
 
+type KBody = (block: KBlock, isFirst: Expr, isLast: Expr) => void;
+
 /** Blocks of k; one, of no iterations, when k is empty. */
-function forKBlocks(nest: Nest, body: (block: KBlock, isFirst: Expr, isLast: Expr) => void): void {
+function forKBlocks(nest: Nest, body: KBody): void {
   const { builder } = nest.context;
   const { extent, known } = nest.k;
   const kc = nest.kc ?? known;
   const yes = constant(scalar('i1'), 1);
   if (kc === undefined || (known !== undefined && known <= kc) || maxOfGroup(nest) <= kc)
     return body({ from: index(0), count: extent, isWhole: true }, yes, yes);
+  if (known !== undefined && known % kc !== 0 && kc <= unrolledSteps) return forShortBlocks(nest, known, kc, body);
   const atLeastOne =
     known === undefined ? builder.let('depth', select(compare('gt', extent, 0), extent, index(1))) : extent;
   builder.for({ to: atLeastOne, step: kc, name: 'kc' }, (from) => {
@@ -161,6 +164,17 @@ function forKBlocks(nest: Nest, body: (block: KBlock, isFirst: Expr, isLast: Exp
     const isLast = builder.let('last', compare('ge', add(from, kc), extent));
     body({ from, count, isWhole: false }, builder.let('first', compare('eq', from, 0)), isLast);
   });
+}
+
+/** Blocks of few steps are unrolled, and so is what is left, beside them. */
+function forShortBlocks(nest: Nest, extent: number, kc: number, body: KBody): void {
+  const { builder } = nest.context;
+  const rest = extent % kc;
+  const [yes, no] = [constant(scalar('i1'), 1), constant(scalar('i1'), 0)];
+  builder.for({ to: extent - rest, step: kc, name: 'kc' }, (from) => {
+    body({ from, count: index(kc), isWhole: false }, builder.let('first', compare('eq', from, 0)), no);
+  });
+  body({ from: index(extent - rest), count: index(rest), isWhole: false }, no, yes);
 }
 
 function maxOfGroup({ context, schedule }: Nest): number {
@@ -263,14 +277,18 @@ function emitTiles(nest: Nest, readers: BlockReaders, n: Range, m: Range, emit: 
   const tileAt = (rows: Strip, columns: Strip, valid: Expr, rhs: Reader): void =>
     emit({ rows, columns, valid, lhs: readers.lhs(rows, columns.lanes), rhs });
   const division = divideRows(builder, nest.m, m, mr, { isPaneled: nest.lhs.isConstant });
-  forColumnStrips(builder, nest.n, n, { ...widths, panels: 1 }, (columns, valid) => {
-    const rhs = readers.rhs(columns, columns.lanes);
-    forTiles(builder, division.whole, mr, 'm', (first) => tileAt({ first, count: mr, lanes: 1 }, columns, valid, rhs));
-  });
-  forRestStrips(builder, division, mr, (rows) => {
-    const panels = panelsBeside(rows.count, schedule, context.target);
+  const stripOfRows = (rows: Strip, panels: number): void =>
     forColumnStrips(builder, nest.n, n, { ...widths, panels }, (columns, valid) =>
       tileAt(rows, columns, valid, readers.rhs(columns, columns.lanes)),
     );
-  });
+  if (schedule.inner === 'columns')
+    forTiles(builder, division.whole, mr, 'm', (first) => stripOfRows({ first, count: mr, lanes: 1 }, 1));
+  else
+    forColumnStrips(builder, nest.n, n, { ...widths, panels: 1 }, (columns, valid) => {
+      const rhs = readers.rhs(columns, columns.lanes);
+      forTiles(builder, division.whole, mr, 'm', (first) =>
+        tileAt({ first, count: mr, lanes: 1 }, columns, valid, rhs),
+      );
+    });
+  forRestStrips(builder, division, mr, (rows) => stripOfRows(rows, panelsBeside(rows.count, schedule, context.target)));
 }
