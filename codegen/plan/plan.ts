@@ -94,23 +94,16 @@ export interface Plan {
   readonly steps: readonly PlanStep[];
 }
 
-export type LeafStep = Extract<PlanStep, { readonly kind: 'call' | 'copy' }>;
-
-/** Calls and copies, wherever they stand, in the order of the text. */
-export function leafSteps(steps: readonly PlanStep[]): readonly LeafStep[] {
-  const leaves: LeafStep[] = [];
-  const visit = (inner: readonly PlanStep[]): void => {
-    for (const step of inner) {
-      if (step.kind === 'while') [step.before, step.body].forEach(visit);
-      else if (step.kind === 'case') step.branches.forEach(visit);
-      else leaves.push(step);
-    }
-  };
-  visit(steps);
-  return leaves;
-}
-
 /** Each distinct kernel once, in order of first use. */
 export function planKernels(plan: Plan): readonly LoopKernel[] {
-  return [...new Set(leafSteps(plan.steps).flatMap((step) => (step.kind === 'call' ? [step.kernel] : [])))];
+  const kernels = new Set<LoopKernel>();
+  const visit = (steps: readonly PlanStep[]): void => {
+    for (const step of steps) {
+      if (step.kind === 'call') kernels.add(step.kernel);
+      else if (step.kind === 'while') [step.before, step.body].forEach(visit);
+      else if (step.kind === 'case') step.branches.forEach(visit);
+    }
+  };
+  visit(plan.steps);
+  return [...kernels];
 }

@@ -133,12 +133,6 @@ export class WasmModuleBuilder {
     this.#module.addFunction(name, params, results, f.locals.map(typeOf), f.body(result));
   }
 
-  /** From the host's `module`, under the same name here. */
-  importFunction(name: string, module: string, parameters: readonly WasmType[]): void {
-    this.#names.add(name);
-    this.#module.addFunctionImport(name, module, name, binaryen.createType(parameters.map(typeOf)), binaryen.none);
-  }
-
   exportFunction(internal: string, external: string): void {
     this.#module.addFunctionExport(internal, external);
   }

@@ -5,7 +5,7 @@ import { type Plan, planKernels } from '../plan/plan.ts';
 import { WasmModuleBuilder } from './builder.ts';
 import { mapMemory, type MemoryMap } from './memory-map.ts';
 import { needsRemainder, printKernel, stackBytesOf } from './print-kernel.ts';
-import { markModule, markName, printPlan } from './print-plan.ts';
+import { printPlan } from './print-plan.ts';
 import { addRemainder } from './remainder.ts';
 import { contentHash, runName, sectionName, type Signature, signatureOf } from './signature.ts';
 import { appendSections, type DataSegment } from './wasm-binary.ts';
@@ -13,8 +13,6 @@ import { appendSections, type DataSegment } from './wasm-binary.ts';
 export interface WasmOptions {
   /** With relaxed SIMD: multiply-adds may round once. Needs Node 22, or a browser of 2023. */
   readonly relaxed: boolean;
-  /** For a profile: the host is told after each step (print-plan.ts). */
-  readonly isMarked?: boolean;
 }
 
 export interface WasmModule {
@@ -50,23 +48,18 @@ export function emitWat(plan: Plan, options: WasmOptions): string {
   return emitCode([plan], options, { text: true }).text;
 }
 
-function emitCode(
-  plans: readonly Plan[],
-  { relaxed, isMarked = false }: WasmOptions,
-  { text }: { readonly text: boolean },
-): Code {
+function emitCode(plans: readonly Plan[], { relaxed }: WasmOptions, { text }: { readonly text: boolean }): Code {
   const module = new WasmModuleBuilder(relaxed ? ['simd', 'relaxed-simd'] : ['simd']);
   try {
     const kernels = [...new Set(plans.flatMap(planKernels))];
     const maps = mapMemory(plans, Math.max(0, ...kernels.map(({ body }) => stackBytesOf(body))));
     module.memory(Math.max(...maps.map(({ pages }) => pages)));
     if (kernels.some(needsRemainder)) addRemainder(module);
-    if (isMarked) module.importFunction(markName, markModule, ['i32']);
     const printed = new Map<LoopKernel, string>();
     for (const kernel of kernels) printed.set(kernel, printKernel(module, kernel, { relaxed }));
     plans.forEach((plan, index) => {
       const map = maps[index];
-      if (map !== undefined) module.exportFunction(printPlan(module, plan, map, printed, { isMarked }), runName(index));
+      if (map !== undefined) module.exportFunction(printPlan(module, plan, map, printed), runName(index));
     });
     return { ...module.finish({ text }), maps };
   } finally {

@@ -2,7 +2,7 @@
 import type { LoopKernel } from '../kernel/loop-ir.ts';
 import { multiplySizes, type Size } from '../kernel/size.ts';
 import { storageBytes } from '../../ir/dtype.ts';
-import { leafSteps, type Plan, type PlanBuffer, type PlanStep } from '../plan/plan.ts';
+import type { Plan, PlanBuffer, PlanStep } from '../plan/plan.ts';
 import type { FunctionBuilder, Local, Place, WasmExpr, WasmModuleBuilder, WasmType } from './builder.ts';
 import { sizeExpr } from './kernel-context.ts';
 import { addressOf, type MemoryMap } from './memory-map.ts';
@@ -10,52 +10,17 @@ import { addressOf, type MemoryMap } from './memory-map.ts';
 /** Engines compile a function as one piece; a plan of more steps is divided. */
 const stepsPerFunction = 400;
 
-/** An instrumented plan calls the host's `mark(i)` after its i-th leaf step, and with -1 and -2 before the first. */
-export const markModule = 'profile';
-export const markName = 'mark';
-
-export interface PlanPrintOptions {
-  readonly isMarked: boolean;
-}
-
 class PlanPrinter {
   readonly #module: WasmModuleBuilder;
   readonly #plan: Plan;
   readonly #map: MemoryMap;
   readonly #kernels: ReadonlyMap<LoopKernel, string>;
-  readonly #marks: ReadonlyMap<PlanStep, number>;
 
-  constructor(
-    module: WasmModuleBuilder,
-    plan: Plan,
-    map: MemoryMap,
-    kernels: ReadonlyMap<LoopKernel, string>,
-    { isMarked }: PlanPrintOptions,
-  ) {
+  constructor(module: WasmModuleBuilder, plan: Plan, map: MemoryMap, kernels: ReadonlyMap<LoopKernel, string>) {
     this.#module = module;
     this.#plan = plan;
     this.#map = map;
     this.#kernels = kernels;
-    this.#marks = new Map(isMarked ? leafSteps(plan.steps).map((step, index) => [step, index]) : []);
-  }
-
-  /** The function that runs the plan; what it does before the first step is the time of a mark. */
-  main(): string {
-    if (this.#marks.size === 0) return this.function(this.#plan.name, this.#plan.steps);
-    const { name, symbols, steps } = this.#plan;
-    const inner = this.function(`${name}.steps`, steps);
-    const outer = this.#module.uniqueName(name);
-    this.#module.function(outer, Array<WasmType>(symbols.length).fill('i32'), undefined, (f) => {
-      for (const mark of [-1, -2]) f.emit(f.call(markName, [f.i32(mark)], undefined));
-      f.emit(
-        f.call(
-          inner,
-          symbols.map((_, index) => f.get(f.parameter(index))),
-          undefined,
-        ),
-      );
-    });
-    return outer;
   }
 
   /** A function of these steps; long lists become functions of their own. */
@@ -74,11 +39,7 @@ class PlanPrinter {
   }
 
   #steps(f: FunctionBuilder, steps: readonly PlanStep[]): void {
-    for (const step of steps) {
-      this.#step(f, step);
-      const mark = this.#marks.get(step);
-      if (mark !== undefined) f.emit(f.call(markName, [f.i32(mark)], undefined));
-    }
+    for (const step of steps) this.#step(f, step);
   }
 
   #step(f: FunctionBuilder, step: PlanStep): void {
@@ -167,7 +128,6 @@ export function printPlan(
   plan: Plan,
   map: MemoryMap,
   kernels: ReadonlyMap<LoopKernel, string>,
-  options: PlanPrintOptions,
 ): string {
-  return new PlanPrinter(module, plan, map, kernels, options).main();
+  return new PlanPrinter(module, plan, map, kernels).function(plan.name, plan.steps);
 }

@@ -14,45 +14,25 @@ export class WasmProgram {
   readonly #memory: WebAssembly.Memory;
   readonly #run: (...symbols: number[]) => void;
 
-  constructor(
-    plan: Plan,
-    options: WasmOptions = { relaxed: false },
-    imports: Record<string, Record<string, unknown>> = {},
-  ) {
+  constructor(plan: Plan, options: WasmOptions = { relaxed: false }) {
     this.plan = plan;
     this.module = emitWasm(plan, options);
-    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(this.module.bytes), imports);
+    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(this.module.bytes));
     this.#memory = exports['memory'] as WebAssembly.Memory;
     this.#run = exports['run'] as (...symbols: number[]) => void;
   }
 
   /** Inputs have the dtypes and shapes of the plan. */
   run(inputs: readonly Tensor[]): readonly Tensor[] {
-    const symbols = symbolValues(this.plan, inputs);
-    this.write(inputs);
-    this.call(symbols);
-    return this.#read(symbols);
-  }
-
-  /** Arguments to their places. */
-  write(inputs: readonly Tensor[]): void {
-    const { inputs: places } = this.module.signature;
+    const { inputs: places, outputs } = this.module.signature;
     const memory = new Uint8Array(this.#memory.buffer);
+    const symbols = symbolValues(this.plan, inputs);
     for (const [index, { address }] of places.entries()) {
       const input = inputs[index];
       invariant(input !== undefined, `input ${index} is missing`);
       memory.set(elementsBytes(input.values), address);
     }
-  }
-
-  /** On the arguments that are there. */
-  call(symbols: ReadonlyMap<string, number>): void {
     this.#run(...this.plan.symbols.map((name) => symbols.get(name) ?? 0));
-  }
-
-  #read(symbols: ReadonlyMap<string, number>): readonly Tensor[] {
-    const { outputs } = this.module.signature;
-    const memory = new Uint8Array(this.#memory.buffer);
     return this.plan.outputs.map(({ dtype, shape }, index) => {
       const output = Tensor.zeros(
         dtype,

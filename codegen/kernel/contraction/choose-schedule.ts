@@ -6,7 +6,7 @@ import { addSizes, equalSizes, maxSize, multiplySizes, productOfSizes, type Size
 import type { Access, Axis, AxisId, Stage, StructuredKernel, ValueExpr } from '../structured-kernel.ts';
 import type { TargetInfo } from '../target-info.ts';
 import { elementBytes, type KernelDType } from '../value-type.ts';
-import { cacheBlocks, type Extents } from './cache-blocks.ts';
+import { imageRows, isWindow } from './choose-image.ts';
 import { panelLayout } from './panel-layout.ts';
 import { mainLoad, productOf } from './product.ts';
 import { canKeepRawSums } from './raw-sums.ts';
@@ -93,6 +93,10 @@ function accumulatorLanes(dtype: KernelDType, { vectorBits }: TargetInfo): numbe
 /** Extents above this are as good as unlimited. */
 const unlimited = 1 << 20;
 
+/** Bytes of panels on the stack: of rows, and of columns. */
+const rowPanelBytes = 128 << 10;
+const columnPanelBytes = 512 << 10;
+
 /** Undefined when a plain loop is better: no contraction, too small, no side along lanes, or operands that would be packed for one use. */
 export function chooseContractionSchedule(
   kernel: StructuredKernel,
@@ -109,12 +113,19 @@ export function chooseContractionSchedule(
   const tile = { mr, nr: vectors * lanes };
   const rhs = columnsKind(kernel, roles, extents, tile);
   if (rhs === undefined) return undefined;
-  const lhs = rowsKind(kernel, roles, extents, tile);
+  const lhs = rowsKind(kernel, roles, extents, tile, target);
   const deepest = maxSize(productOfSizes(roles.k.map((id) => extentOf(kernel, id))));
   if (deepest === undefined && !canKeepRawSums(kernel, stage)) return undefined;
-  const blocks = cacheBlocks(extents, { ...tile, rhs, bytes: elementBytes(dtype) }, target);
+  const blocks = cacheBlocks(extents, tile, elementBytes(dtype), target);
   const { m, n, k, batch } = roles;
-  return { kind: 'contraction', m, n, k, batch, lanes, ...tile, ...blocks, rhs, lhs };
+  const schedule: ContractionSchedule = { kind: 'contraction', m, n, k, batch, lanes, ...tile, ...blocks, rhs, lhs };
+  return lhs === 'image' ? { ...schedule, mc: imageRows(kernel, schedule, roles.lhs, target) } : schedule;
+}
+
+interface Extents {
+  readonly m: number;
+  readonly n: number;
+  readonly k: number;
 }
 
 function extentsOf(kernel: StructuredKernel, { m, n, k }: Roles): Extents {
@@ -176,16 +187,26 @@ function columnsKind(
  * Rows that lie along k are spread from where they lie: packing them would cost an element's load and store for as many multiply-adds as
  * there are vectors of columns, and gains nothing (Zen 5: 12 products 128x64x128 take 0.94 of the time, 1024x1024x1024 0.95).
  */
-function rowsKind(kernel: StructuredKernel, roles: Roles, { n }: Extents, { mr, nr }: Tile): 'panel' | 'direct' {
+function rowsKind(
+  kernel: StructuredKernel,
+  roles: Roles,
+  { n }: Extents,
+  { mr, nr }: Tile,
+  target: TargetInfo,
+): ContractionSchedule['lhs'] {
   const main = mainLoad(roles.lhs);
   if (main !== undefined && mr > 1 && isPackedBefore(kernel, main.access, roles.m, roles.k, mr)) return 'panel';
+  const isGuarded = main === undefined || main.access.guards.length > 0;
   const areRowsAlongK =
     main !== undefined &&
     main === roles.lhs &&
-    main.access.guards.length === 0 &&
+    !isGuarded &&
     linearStride(kernel, main.access, roles.k) === 1 &&
     linearStride(kernel, main.access, roles.m) !== undefined;
-  return mr > 1 && n > 2 * nr && !areRowsAlongK ? 'panel' : 'direct';
+  if (areRowsAlongK) return 'direct';
+  if (main !== undefined && isWindow(kernel, main.access, roles, target))
+    return isGuarded || main !== roles.lhs ? 'image' : 'direct';
+  return mr > 1 && n > 2 * nr ? 'panel' : 'direct';
 }
 
 function isPackedBefore(
@@ -197,6 +218,26 @@ function isPackedBefore(
 ): boolean {
   const isConstant = kernel.buffers.find(({ id }) => id === access.buffer)?.isConstant === true;
   return isConstant && panelLayout(kernel, access, { along, k, tile }) !== undefined;
+}
+
+/**
+ * A panel of columns lies in the first cache (KC), a block of rows in the second (MC), and so does one of columns (NC). Blocks of k are of
+ * about one size, and few: between two of them the sums go through memory (Zen 5: 128x768x3072 as one block takes 0.9 of the time of three).
+ */
+function cacheBlocks(
+  { m, n, k }: Extents,
+  { mr, nr }: Tile,
+  bytes: number,
+  { caches }: TargetInfo,
+): { readonly kc: number; readonly mc: number; readonly nc: number } {
+  const roundUp = (value: number, step: number): number => Math.max(1, Math.ceil(value / step)) * step;
+  const deepest = Math.max(64, Math.floor((caches.l1 * 0.75) / (nr * bytes)));
+  const kc = roundUp(k / Math.ceil(k / deepest), 8);
+  const rows = Math.min(rowPanelBytes, caches.l2 / 4) / (kc * bytes);
+  const columns = Math.min(columnPanelBytes, caches.l2 / 2) / (kc * bytes);
+  const mc = Math.min(roundUp(m, mr), Math.max(mr, Math.floor(rows / mr) * mr));
+  const nc = Math.min(roundUp(n, nr), Math.max(nr, Math.floor(columns / nr) * nr));
+  return { kc, mc, nc };
 }
 
 /**
