@@ -3,8 +3,7 @@
  *
  *     for i in 2, j in 3: out[i, j] = x[i, j] + 1     ->     for j in 6: out[j] = x[j] + 1
  *
- * Two axes of a contraction that become one are both of m, or both of n, or of k: what reads one of them reads both. Constants keep their
- * dimensions: panels are packed of the tensor's own.
+ * Contractions are left as they are: their schedules tell m, n and k apart.
  */
 import { productOf } from './contraction/product.ts';
 import { isAxis, walkValues } from './lower-affine.ts';
@@ -25,16 +24,13 @@ import type {
 } from './structured-kernel.ts';
 
 export function collapseAxes(kernel: StructuredKernel): StructuredKernel {
-  let current = isContraction(kernel) ? kernel : dropUnitAxes(kernel);
+  if (kernel.stages.some((stage) => productOf(stage) !== undefined)) return kernel;
+  let current = dropUnitAxes(kernel);
   for (;;) {
     const pair = mergeablePair(current);
     if (pair === undefined) return current;
     current = mergePair(current, pair);
   }
-}
-
-function isContraction({ stages }: StructuredKernel): boolean {
-  return stages.some((stage) => productOf(stage) !== undefined);
 }
 
 function dropUnitAxes(kernel: StructuredKernel): StructuredKernel {
@@ -109,8 +105,7 @@ function pairDimensions(
   for (const access of uses.flatMap(({ accesses }) => accesses)) {
     if (!access.indices.some(touches)) continue;
     const dimension = access.indices.findIndex((index) => isAxis(index, outer.id));
-    const { shape = [], isConstant = false } = kernel.buffers.find(({ id }) => id === access.buffer) ?? {};
-    if (isConstant && isContraction(kernel)) return undefined;
+    const shape = kernel.buffers.find(({ id }) => id === access.buffer)?.shape ?? [];
     const isPair = dimension >= 0 && isAxis(access.indices[dimension + 1], inner.id);
     const others = access.indices.filter((_, at) => at !== dimension && at !== dimension + 1);
     const extent = shape[dimension + 1];

@@ -94,16 +94,23 @@ export interface Plan {
   readonly steps: readonly PlanStep[];
 }
 
+export type PlanCall = Extract<PlanStep, { readonly kind: 'call' }>;
+
 /** Each distinct kernel once, in order of first use. */
 export function planKernels(plan: Plan): readonly LoopKernel[] {
-  const kernels = new Set<LoopKernel>();
+  return [...new Set(planCalls(plan).map(({ kernel }) => kernel))];
+}
+
+/** All calls, those of loops and branches among them. */
+export function planCalls(plan: Plan): readonly PlanCall[] {
+  const calls: PlanCall[] = [];
   const visit = (steps: readonly PlanStep[]): void => {
     for (const step of steps) {
-      if (step.kind === 'call') kernels.add(step.kernel);
+      if (step.kind === 'call') calls.push(step);
       else if (step.kind === 'while') [step.before, step.body].forEach(visit);
       else if (step.kind === 'case') step.branches.forEach(visit);
     }
   };
   visit(plan.steps);
-  return [...kernels];
+  return calls;
 }

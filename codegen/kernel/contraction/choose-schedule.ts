@@ -6,7 +6,6 @@ import { addSizes, equalSizes, maxSize, multiplySizes, productOfSizes, type Size
 import type { Access, Axis, AxisId, Stage, StructuredKernel, ValueExpr } from '../structured-kernel.ts';
 import type { TargetInfo } from '../target-info.ts';
 import { elementBytes, type KernelDType } from '../value-type.ts';
-import { imageRows, isWindow } from './choose-image.ts';
 import { panelLayout } from './panel-layout.ts';
 import { mainLoad, productOf } from './product.ts';
 import { canKeepRawSums } from './raw-sums.ts';
@@ -113,13 +112,12 @@ export function chooseContractionSchedule(
   const tile = { mr, nr: vectors * lanes };
   const rhs = columnsKind(kernel, roles, extents, tile);
   if (rhs === undefined) return undefined;
-  const lhs = rowsKind(kernel, roles, extents, tile, target);
+  const lhs = rowsKind(kernel, roles, extents, tile);
   const deepest = maxSize(productOfSizes(roles.k.map((id) => extentOf(kernel, id))));
   if (deepest === undefined && !canKeepRawSums(kernel, stage)) return undefined;
   const blocks = cacheBlocks(extents, tile, elementBytes(dtype), target);
   const { m, n, k, batch } = roles;
-  const schedule: ContractionSchedule = { kind: 'contraction', m, n, k, batch, lanes, ...tile, ...blocks, rhs, lhs };
-  return lhs === 'image' ? { ...schedule, mc: imageRows(kernel, schedule, roles.lhs, target) } : schedule;
+  return { kind: 'contraction', m, n, k, batch, lanes, ...tile, ...blocks, rhs, lhs };
 }
 
 interface Extents {
@@ -187,26 +185,16 @@ function columnsKind(
  * Rows that lie along k are spread from where they lie: packing them would cost an element's load and store for as many multiply-adds as
  * there are vectors of columns, and gains nothing (Zen 5: 12 products 128x64x128 take 0.94 of the time, 1024x1024x1024 0.95).
  */
-function rowsKind(
-  kernel: StructuredKernel,
-  roles: Roles,
-  { n }: Extents,
-  { mr, nr }: Tile,
-  target: TargetInfo,
-): ContractionSchedule['lhs'] {
+function rowsKind(kernel: StructuredKernel, roles: Roles, { n }: Extents, { mr, nr }: Tile): 'panel' | 'direct' {
   const main = mainLoad(roles.lhs);
   if (main !== undefined && mr > 1 && isPackedBefore(kernel, main.access, roles.m, roles.k, mr)) return 'panel';
-  const isGuarded = main === undefined || main.access.guards.length > 0;
   const areRowsAlongK =
     main !== undefined &&
     main === roles.lhs &&
-    !isGuarded &&
+    main.access.guards.length === 0 &&
     linearStride(kernel, main.access, roles.k) === 1 &&
     linearStride(kernel, main.access, roles.m) !== undefined;
-  if (areRowsAlongK) return 'direct';
-  if (main !== undefined && isWindow(kernel, main.access, roles, target))
-    return isGuarded || main !== roles.lhs ? 'image' : 'direct';
-  return mr > 1 && n > 2 * nr ? 'panel' : 'direct';
+  return mr > 1 && n > 2 * nr && !areRowsAlongK ? 'panel' : 'direct';
 }
 
 function isPackedBefore(
