@@ -76,6 +76,7 @@ async function measure(chosen: readonly Row[], options: Options): Promise<Report
     peak: {
       multiplyAddGflops: medianOf(done.map(({ peak }) => peak.multiplyAddGflops)),
       copyGBs: medianOf(done.map(({ peak }) => peak.copyGBs)),
+      copyLoopGBs: medianOf(done.map(({ peak }) => peak.copyLoopGBs)),
     },
     rows: done,
     errors,

@@ -6,8 +6,11 @@ export interface Probes {
   readonly multiplyAdd: () => void;
   /** Floating-point operations of one call. */
   readonly flops: number;
+  /** `memory.copy`, which may write past the caches. */
   readonly copy: () => void;
-  /** Bytes read and written by one call. */
+  /** A loop over vectors, which cannot: what reads and writes memory in WebAssembly. */
+  readonly copyLoop: () => void;
+  /** Bytes read and written by a call of either. */
   readonly copiedBytes: number;
 }
 
@@ -37,10 +40,12 @@ export function makeProbes(relaxed: boolean): Probes {
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(probeBytes(relaxed)));
   const peak = exports['peak'] as (count: number, seed: number) => number;
   const copy = exports['copy'] as () => void;
+  const copyLoop = exports['copyLoop'] as () => void;
   return {
     multiplyAdd: () => void peak(iterations, 0.5),
     flops: 2 * 4 * accumulators * iterations,
     copy,
+    copyLoop,
     copiedBytes: 2 * copyBytes,
   };
 }
@@ -68,6 +73,10 @@ function probeText(relaxed: boolean): string {
   return `(module
     (memory ${(2 * copyBytes) >> 16})
     (func (export "copy") (memory.copy (i32.const ${copyBytes}) (i32.const 0) (i32.const ${copyBytes})))
+    (func (export "copyLoop") (local $i i32)
+      (loop $l
+        ${[0, 16, 32, 48].map((at) => `(v128.store offset=${copyBytes + at} (local.get $i) (v128.load offset=${at} (local.get $i)))`).join('\n')}
+        (br_if $l (i32.lt_u (local.tee $i (i32.add (local.get $i) (i32.const 64))) (i32.const ${copyBytes})))))
     (func (export "peak") (param $n i32) (param $s f32) (result f32)
       ${each((index) => `(local $a${index} v128)`)} (local $x v128) (local $y v128)
       (local.set $x (f32x4.splat (local.get $s)))

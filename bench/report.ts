@@ -6,7 +6,10 @@ import type { Samples } from './rounds.ts';
 export interface Peak {
   /** Of one thread. */
   readonly multiplyAddGflops: number;
+  /** Of `memory.copy` on 64 MiB, read and written. */
   readonly copyGBs: number;
+  /** Of a loop over vectors, on the same. */
+  readonly copyLoopGBs: number;
 }
 
 export interface ReportRow {
@@ -133,7 +136,7 @@ export function headLine(report: Omit<Report, 'rows' | 'errors'>): string {
   const { machine, node, threads, relaxed, peak, versions } = report;
   const engine = `Node ${node}, ${relaxed ? 'with' : 'without'} relaxed SIMD`;
   const list = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
-  const peaks = `peak ${number(peak.multiplyAddGflops)} GFLOP/s, copy ${number(peak.copyGBs)} GB/s`;
+  const peaks = `peak ${number(peak.multiplyAddGflops)} GFLOP/s, copy ${number(peak.copyGBs)} GB/s (${number(peak.copyLoopGBs)} by a loop)`;
   const count = `${threads} thread${threads === 1 ? '' : 's'}`;
   return `${machine.cpu}, ${machine.cores} cores, ${engine}; ${count}; ${peaks}; ${list.join(', ')}; ${report.date}`;
 }

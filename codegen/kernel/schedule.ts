@@ -51,6 +51,8 @@ export interface ContractionSchedule {
   readonly kc: number;
   readonly mc: number;
   readonly nc: number;
+  /** Which tiles of a block come after each other: those of one strip of columns (`rows`, the default), or of one strip of rows. */
+  readonly inner?: 'rows' | 'columns';
   /** `panel`: packed in columns of `nr` (beforehand when constant, else by the kernel). `direct`: read where it lies. */
   readonly rhs: 'panel' | 'direct';
   /** `panel`: packed in rows of `mr`. `direct`: scalars are loaded and spread. */

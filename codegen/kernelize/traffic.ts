@@ -7,9 +7,12 @@ import { axesOfIndex, loadedValues, walkValues } from '../kernel/lower-affine.ts
 import { evaluateSize, maxSize, type Size } from '../kernel/size.ts';
 import type { Access, AxisId, IndexExpr, KernelBuffer, Stage, StructuredKernel } from '../kernel/structured-kernel.ts';
 import { elementBytes } from '../kernel/value-type.ts';
+import { kernelFlops } from './kernel-flops.ts';
 
 /** Not finite where a size has neither value nor bound. */
 export interface KernelTraffic {
+  /** Operations on numbers (kernel-flops.ts). */
+  readonly flops: number;
   /** Elements of operands that are touched, and results, once each. */
   readonly minimumBytes: number;
   /** With operands read again, and scratch that is not kept in a row. */
@@ -59,7 +62,7 @@ class Traffic {
       if (buffer.role !== 'scratch' || !this.#staysInRow(buffer, [...reads, ...writes]))
         movedBytes += (total(writes) + this.#readBytes(buffer, reads, writes)) * bytes;
     }
-    return { minimumBytes, movedBytes };
+    return { flops: kernelFlops(this.#kernel, this.#symbols), minimumBytes, movedBytes };
   }
 
   /** Elements read from memory: what a row still has in the cache is not. */

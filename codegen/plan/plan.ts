@@ -94,23 +94,23 @@ export interface Plan {
   readonly steps: readonly PlanStep[];
 }
 
-export type PlanCall = Extract<PlanStep, { readonly kind: 'call' }>;
+export type LeafStep = Extract<PlanStep, { readonly kind: 'call' | 'copy' }>;
+
+/** Calls and copies, wherever they stand, in the order of the text. */
+export function leafSteps(steps: readonly PlanStep[]): readonly LeafStep[] {
+  const leaves: LeafStep[] = [];
+  const visit = (inner: readonly PlanStep[]): void => {
+    for (const step of inner) {
+      if (step.kind === 'while') [step.before, step.body].forEach(visit);
+      else if (step.kind === 'case') step.branches.forEach(visit);
+      else leaves.push(step);
+    }
+  };
+  visit(steps);
+  return leaves;
+}
 
 /** Each distinct kernel once, in order of first use. */
 export function planKernels(plan: Plan): readonly LoopKernel[] {
-  return [...new Set(planCalls(plan).map(({ kernel }) => kernel))];
-}
-
-/** All calls, those of loops and branches among them. */
-export function planCalls(plan: Plan): readonly PlanCall[] {
-  const calls: PlanCall[] = [];
-  const visit = (steps: readonly PlanStep[]): void => {
-    for (const step of steps) {
-      if (step.kind === 'call') calls.push(step);
-      else if (step.kind === 'while') [step.before, step.body].forEach(visit);
-      else if (step.kind === 'case') step.branches.forEach(visit);
-    }
-  };
-  visit(plan.steps);
-  return calls;
+  return [...new Set(leafSteps(plan.steps).flatMap((step) => (step.kind === 'call' ? [step.kernel] : [])))];
 }

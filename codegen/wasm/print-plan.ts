@@ -2,26 +2,20 @@
 import type { LoopKernel } from '../kernel/loop-ir.ts';
 import { multiplySizes, type Size } from '../kernel/size.ts';
 import { storageBytes } from '../../ir/dtype.ts';
-import type { Plan, PlanBuffer, PlanCall, PlanStep } from '../plan/plan.ts';
+import { leafSteps, type Plan, type PlanBuffer, type PlanStep } from '../plan/plan.ts';
 import type { FunctionBuilder, Local, Place, WasmExpr, WasmModuleBuilder, WasmType } from './builder.ts';
 import { sizeExpr } from './kernel-context.ts';
 import { addressOf, type MemoryMap } from './memory-map.ts';
-import type { TileShare } from '../plan/shared-work.ts';
-import type { ThreadPool } from './thread-pool.ts';
 
 /** Engines compile a function as one piece; a plan of more steps is divided. */
 const stepsPerFunction = 400;
 
-/** What threads share of a plan. */
-export interface SharedCalls {
-  readonly pool: ThreadPool;
-  readonly shares: ReadonlyMap<PlanStep, TileShare>;
-}
+/** An instrumented plan calls the host's `mark(i)` after its i-th leaf step, and with -1 and -2 before the first. */
+export const markModule = 'profile';
+export const markName = 'mark';
 
-export interface PrintedKernels {
-  /** The function of each. */
-  readonly kernels: ReadonlyMap<LoopKernel, string>;
-  readonly shared: SharedCalls | undefined;
+export interface PlanPrintOptions {
+  readonly isMarked: boolean;
 }
 
 class PlanPrinter {
@@ -29,14 +23,39 @@ class PlanPrinter {
   readonly #plan: Plan;
   readonly #map: MemoryMap;
   readonly #kernels: ReadonlyMap<LoopKernel, string>;
-  readonly #shared: SharedCalls | undefined;
+  readonly #marks: ReadonlyMap<PlanStep, number>;
 
-  constructor(module: WasmModuleBuilder, plan: Plan, map: MemoryMap, { kernels, shared }: PrintedKernels) {
+  constructor(
+    module: WasmModuleBuilder,
+    plan: Plan,
+    map: MemoryMap,
+    kernels: ReadonlyMap<LoopKernel, string>,
+    { isMarked }: PlanPrintOptions,
+  ) {
     this.#module = module;
     this.#plan = plan;
     this.#map = map;
     this.#kernels = kernels;
-    this.#shared = shared;
+    this.#marks = new Map(isMarked ? leafSteps(plan.steps).map((step, index) => [step, index]) : []);
+  }
+
+  /** The function that runs the plan; what it does before the first step is the time of a mark. */
+  main(): string {
+    if (this.#marks.size === 0) return this.function(this.#plan.name, this.#plan.steps);
+    const { name, symbols, steps } = this.#plan;
+    const inner = this.function(`${name}.steps`, steps);
+    const outer = this.#module.uniqueName(name);
+    this.#module.function(outer, Array<WasmType>(symbols.length).fill('i32'), undefined, (f) => {
+      for (const mark of [-1, -2]) f.emit(f.call(markName, [f.i32(mark)], undefined));
+      f.emit(
+        f.call(
+          inner,
+          symbols.map((_, index) => f.get(f.parameter(index))),
+          undefined,
+        ),
+      );
+    });
+    return outer;
   }
 
   /** A function of these steps; long lists become functions of their own. */
@@ -55,13 +74,17 @@ class PlanPrinter {
   }
 
   #steps(f: FunctionBuilder, steps: readonly PlanStep[]): void {
-    for (const step of steps) this.#step(f, step);
+    for (const step of steps) {
+      this.#step(f, step);
+      const mark = this.#marks.get(step);
+      if (mark !== undefined) f.emit(f.call(markName, [f.i32(mark)], undefined));
+    }
   }
 
   #step(f: FunctionBuilder, step: PlanStep): void {
     switch (step.kind) {
       case 'call':
-        return this.#call(f, step);
+        return this.#call(f, step.kernel, step.buffers);
       case 'copy': {
         const bytes = multiplySizes(step.from.size, storageBytes(step.from.dtype));
         return f.memoryCopy(this.#address(f, step.to), this.#address(f, step.from), this.#size(f, bytes));
@@ -81,15 +104,11 @@ class PlanPrinter {
     }
   }
 
-  #call(f: FunctionBuilder, step: PlanCall): void {
-    const { kernel, buffers } = step;
+  #call(f: FunctionBuilder, kernel: LoopKernel, buffers: readonly PlanBuffer[]): void {
     const printed = this.#kernels.get(kernel);
     if (printed === undefined) throw new TypeError(`kernel ${kernel.name} is not printed`);
     const pointers = buffers.map((buffer) => this.#address(f, buffer));
     const symbols = kernel.symbols.map((name) => f.get(this.#symbol(f, name)));
-    const share = this.#shared?.shares.get(step);
-    if (this.#shared !== undefined && share !== undefined)
-      return this.#shared.pool.fork(f, kernel, [...pointers, ...symbols], this.#size(f, kernel.tiles), share);
     const tiles = [f.i32(0), this.#size(f, kernel.tiles)];
     f.emit(f.call(printed, [...pointers, ...symbols, ...tiles, f.i32(this.#map.stack)], undefined));
   }
@@ -143,6 +162,12 @@ class PlanPrinter {
 }
 
 /** The name of the function that runs the plan. */
-export function printPlan(module: WasmModuleBuilder, plan: Plan, map: MemoryMap, printed: PrintedKernels): string {
-  return new PlanPrinter(module, plan, map, printed).function(plan.name, plan.steps);
+export function printPlan(
+  module: WasmModuleBuilder,
+  plan: Plan,
+  map: MemoryMap,
+  kernels: ReadonlyMap<LoopKernel, string>,
+  options: PlanPrintOptions,
+): string {
+  return new PlanPrinter(module, plan, map, kernels, options).main();
 }

@@ -8,6 +8,7 @@ import { registerLanguageServer } from './commands/language-server.ts';
 import { registerNew } from './commands/new.ts';
 import { registerOpt } from './commands/opt.ts';
 import { registerParams } from './commands/params.ts';
+import { registerProfile } from './commands/profile.ts';
 import { registerRun } from './commands/run.ts';
 import { registerTest } from './commands/test.ts';
 
@@ -19,6 +20,7 @@ export const commands: readonly RegisterCommand[] = [
   registerOpt,
   registerRun,
   registerDiff,
+  registerProfile,
   registerTest,
   registerParams,
   registerFmt,

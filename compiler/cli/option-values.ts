@@ -39,6 +39,12 @@ export function parseSeed(text: string | undefined): bigint {
   return BigInt(text);
 }
 
+/** A number of times, from 1 on. */
+export function parseCount(option: string, text: string): number {
+  if (!/^[1-9]\d{0,5}$/.test(text)) throw new UsageError(`${option} wants a whole number from 1 on, not '${text}'`);
+  return Number(text);
+}
+
 /** As {@link parseDimensions}, where a function is run: one size each. */
 export function parseSizes(values: readonly string[] | undefined, functionName = 'main'): Map<string, number> {
   const sizes = new Map<string, number>();

@@ -100,6 +100,11 @@ export const filesCatalog = {
     title: 'project that exists',
     explanation: '`tessera new` makes a new folder and changes nothing that is there.',
   },
+  E5021: {
+    title: 'engine without relaxed SIMD',
+    explanation:
+      '`tessera profile --relaxed` and `tessera tune --relaxed` run the code they measure, and this Node cannot run relaxed SIMD. Node 22 and newer can; without the option they measure what this engine would be given.',
+  },
 } as const satisfies Record<`E50${number}`, CatalogEntry>;
 
 export type FilesCode = keyof typeof filesCatalog;

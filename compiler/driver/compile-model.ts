@@ -88,7 +88,7 @@ export function compileVariants(
 ): CompiledModel | undefined {
   try {
     checkArtifactName(name);
-    const prepared = variants.map((variant) => prepare(variant, functionName, sink, onProgress));
+    const prepared = variants.map((variant) => prepareVariant(variant, functionName, sink, onProgress));
     const wanted = prepared[0] ?? '';
     if (sink.hasErrors) return undefined;
     const modules = variants.map(({ module }) => module);
@@ -102,12 +102,12 @@ export function compileVariants(
   }
 }
 
-/** Binds what is known and optimises; gives the function's name. */
-function prepare(
+/** Binds what is known and optimises; gives the function's name. Throws DiagnosticErrors; what else is wrong is in the sink. */
+export function prepareVariant(
   { module, dimensions = new Map(), weights = new Map() }: ModelVariant,
   functionName: string | undefined,
   sink: DiagnosticSink,
-  onProgress: (stage: string) => void,
+  onProgress: (stage: string) => void = () => undefined,
 ): string {
   const { name } = findFunction(module, functionName);
   freezeParameters(module, weights);

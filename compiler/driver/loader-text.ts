@@ -1,5 +1,4 @@
-/** What ships beside a compiled model. Made from runtime/js by `npm run docs`: change those files, not this one. */
-
+/** The loader of a compiled model. Made from runtime/js/load.js by `npm run docs`: change that file, not this one. */
 export const loaderText = `const built = /* tessera:built */ { abi: 2, name: 'model', hashes: { baseline: '', relaxed: '' } };
 export class TesseraError extends Error {
   constructor(code, message, expected, got) {
@@ -229,83 +228,4 @@ export async function load(source) {
   const module = await moduleOf(source ?? new URL(file, import.meta.url));
   return new Model(module, signatureOf(module));
 }
-`;
-
-export const poolText = `const mostByDefault = 8;
-export const pool = {
-  count(wanted) {
-    const { crossOriginIsolated, navigator, process, SharedArrayBuffer } = (globalThis);
-    if (crossOriginIsolated === false || SharedArrayBuffer === undefined) return 1;
-    if (wanted !== undefined) return Math.max(1, Math.min(64, Math.floor(wanted)));
-    const cores = navigator?.hardwareConcurrency ?? process?.getBuiltinModule('node:os').availableParallelism() ?? 1;
-    return Math.min(mostByDefault, cores);
-  },
-  compileShared(bytes) {
-    const head = new TextDecoder('latin1').decode(bytes.subarray(0, 65_536));
-    const at = head.indexOf('\\x07tessera\\x06memory\\x02\\x01') + 16;
-    if (at < 16) return WebAssembly.compile(bytes);
-    bytes[at] = 3;
-    const module = WebAssembly.compile(bytes);
-    bytes[at] = 1;
-    return module;
-  },
-  start(module, memory, count, stop) {
-    const workers = Array.from({ length: count - 1 }, () => newWorker());
-    const ready = workers.map((worker, index) => {
-      const started = new Promise((resolve, reject) => {
-        listen(worker, 'message', resolve);
-        listen(worker, 'error', reject);
-      });
-      worker.postMessage({ module, memory, slot: index + 1 });
-      return started.then(() => worker.unref?.());
-    });
-    return {
-      ready: Promise.all(ready),
-      stop() {
-        stop();
-        for (const worker of workers) worker.terminate();
-      },
-    };
-  },
-};
-function listen(worker, event, listener) {
-  if (worker.on === undefined) worker.addEventListener(event, listener);
-  else worker.on(event, listener);
-}
-function newWorker() {
-  const { Worker, trustedTypes } = (globalThis);
-  if (Worker === undefined) {
-    const { Worker: NodeWorker } = process.getBuiltinModule('node:worker_threads');
-    const worker = new NodeWorker(new URL('./model.worker.js', import.meta.url));
-    return ((worker));
-  }
-  try {
-    return new Worker(new URL('./model.worker.js', import.meta.url), { type: 'module' });
-  } catch (error) {
-    if (trustedTypes === undefined) throw error;
-    const createScriptURL = (url) => url;
-    const policy = trustedTypes.createPolicy('tessera', { createScriptURL });
-    const url = new URL('./model.worker.js', import.meta.url);
-    return new Worker(policy.createScriptURL(url.href), { type: 'module' });
-  }
-}
-`;
-
-export const workerText = `(() => {
-  const node = globalThis.process?.getBuiltinModule?.('node:worker_threads').parentPort;
-  const port = ((node ?? globalThis));
-  port.addEventListener('message', ({ data: { module, memory, slot } }) => {
-    const { exports } = new WebAssembly.Instance(module, { tessera: { memory } });
-    const { worker, failed } = (exports);
-    port.postMessage('ready');
-    for (let isRunning = true; isRunning;) {
-      try {
-        worker?.(slot);
-        isRunning = false;
-      } catch {
-        failed?.(slot);
-      }
-    }
-  });
-})();
 `;

@@ -6,6 +6,7 @@ import { addSizes, equalSizes, maxSize, multiplySizes, productOfSizes, type Size
 import type { Access, Axis, AxisId, Stage, StructuredKernel, ValueExpr } from '../structured-kernel.ts';
 import type { TargetInfo } from '../target-info.ts';
 import { elementBytes, type KernelDType } from '../value-type.ts';
+import { cacheBlocks, type Extents } from './cache-blocks.ts';
 import { panelLayout } from './panel-layout.ts';
 import { mainLoad, productOf } from './product.ts';
 import { canKeepRawSums } from './raw-sums.ts';
@@ -92,10 +93,6 @@ function accumulatorLanes(dtype: KernelDType, { vectorBits }: TargetInfo): numbe
 /** Extents above this are as good as unlimited. */
 const unlimited = 1 << 20;
 
-/** Bytes of panels on the stack: of rows, and of columns. */
-const rowPanelBytes = 128 << 10;
-const columnPanelBytes = 512 << 10;
-
 /** Undefined when a plain loop is better: no contraction, too small, no side along lanes, or operands that would be packed for one use. */
 export function chooseContractionSchedule(
   kernel: StructuredKernel,
@@ -115,15 +112,9 @@ export function chooseContractionSchedule(
   const lhs = rowsKind(kernel, roles, extents, tile);
   const deepest = maxSize(productOfSizes(roles.k.map((id) => extentOf(kernel, id))));
   if (deepest === undefined && !canKeepRawSums(kernel, stage)) return undefined;
-  const blocks = cacheBlocks(extents, tile, elementBytes(dtype), target);
+  const blocks = cacheBlocks(extents, { ...tile, rhs, bytes: elementBytes(dtype) }, target);
   const { m, n, k, batch } = roles;
   return { kind: 'contraction', m, n, k, batch, lanes, ...tile, ...blocks, rhs, lhs };
-}
-
-interface Extents {
-  readonly m: number;
-  readonly n: number;
-  readonly k: number;
 }
 
 function extentsOf(kernel: StructuredKernel, { m, n, k }: Roles): Extents {
@@ -206,26 +197,6 @@ function isPackedBefore(
 ): boolean {
   const isConstant = kernel.buffers.find(({ id }) => id === access.buffer)?.isConstant === true;
   return isConstant && panelLayout(kernel, access, { along, k, tile }) !== undefined;
-}
-
-/**
- * A panel of columns lies in the first cache (KC), a block of rows in the second (MC), and so does one of columns (NC). Blocks of k are of
- * about one size, and few: between two of them the sums go through memory (Zen 5: 128x768x3072 as one block takes 0.9 of the time of three).
- */
-function cacheBlocks(
-  { m, n, k }: Extents,
-  { mr, nr }: Tile,
-  bytes: number,
-  { caches }: TargetInfo,
-): { readonly kc: number; readonly mc: number; readonly nc: number } {
-  const roundUp = (value: number, step: number): number => Math.max(1, Math.ceil(value / step)) * step;
-  const deepest = Math.max(64, Math.floor((caches.l1 * 0.75) / (nr * bytes)));
-  const kc = roundUp(k / Math.ceil(k / deepest), 8);
-  const rows = Math.min(rowPanelBytes, caches.l2 / 4) / (kc * bytes);
-  const columns = Math.min(columnPanelBytes, caches.l2 / 2) / (kc * bytes);
-  const mc = Math.min(roundUp(m, mr), Math.max(mr, Math.floor(rows / mr) * mr));
-  const nc = Math.min(roundUp(n, nr), Math.max(nr, Math.floor(columns / nr) * nr));
-  return { kc, mc, nc };
 }
 
 /**

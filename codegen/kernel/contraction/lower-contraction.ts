@@ -18,7 +18,7 @@ import { type KBlock, packPanel } from './pack.ts';
 import { orientProduct, type Product, productOf } from './product.ts';
 import { panelsBeside } from './register-budget.ts';
 import { canKeepRawSums } from './raw-sums.ts';
-import { emitTile, type RegisterTile, type TileContext } from './register-tile.ts';
+import { emitTile, type RegisterTile, type TileContext, unrolledSteps } from './register-tile.ts';
 import {
   divideRows,
   forColumnStrips,
@@ -132,27 +132,30 @@ function withScratch(
 /** `from` of each block of an extent and where it ends; one block without a loop when the extent is at most `step`. */
 function forBlocks(
   { builder }: LoweringContext,
-  { extent, known, possible }: AxisGroup,
+  extent: Expr,
   step: number,
   name: string,
   body: (from: Expr, to: Expr) => void,
 ): void {
-  if (known === 0) return;
-  if (possible?.every((each) => each <= step) === true) return body(index(0), extent);
+  const known = knownIndex(extent);
+  if (known !== undefined && known <= step) return known === 0 ? undefined : body(index(0), extent);
   builder.for({ to: extent, step, name }, (from) => {
     const end = add(from, step);
     body(from, known !== undefined && known % step === 0 ? end : builder.let('end', minimum(end, extent)));
   });
 }
 
+type KBody = (block: KBlock, isFirst: Expr, isLast: Expr) => void;
+
 /** Blocks of k; one, of no iterations, when k is empty. */
-function forKBlocks(nest: Nest, body: (block: KBlock, isFirst: Expr, isLast: Expr) => void): void {
+function forKBlocks(nest: Nest, body: KBody): void {
   const { builder } = nest.context;
   const { extent, known } = nest.k;
   const kc = nest.kc ?? known;
   const yes = constant(scalar('i1'), 1);
   if (kc === undefined || (known !== undefined && known <= kc) || maxOfGroup(nest) <= kc)
     return body({ from: index(0), count: extent, isWhole: true }, yes, yes);
+  if (known !== undefined && known % kc !== 0 && kc <= unrolledSteps) return forShortBlocks(nest, known, kc, body);
   const atLeastOne =
     known === undefined ? builder.let('depth', select(compare('gt', extent, 0), extent, index(1))) : extent;
   builder.for({ to: atLeastOne, step: kc, name: 'kc' }, (from) => {
@@ -163,6 +166,17 @@ function forKBlocks(nest: Nest, body: (block: KBlock, isFirst: Expr, isLast: Exp
   });
 }
 
+/** Blocks of few steps are unrolled, and so is what is left, beside them. */
+function forShortBlocks(nest: Nest, extent: number, kc: number, body: KBody): void {
+  const { builder } = nest.context;
+  const rest = extent % kc;
+  const [yes, no] = [constant(scalar('i1'), 1), constant(scalar('i1'), 0)];
+  builder.for({ to: extent - rest, step: kc, name: 'kc' }, (from) => {
+    body({ from, count: index(kc), isWhole: false }, builder.let('first', compare('eq', from, 0)), no);
+  });
+  body({ from: index(extent - rest), count: index(rest), isWhole: false }, no, yes);
+}
+
 function maxOfGroup({ context, schedule }: Nest): number {
   return maxSize(extentOfAxes(context, schedule.k)) ?? Infinity;
 }
@@ -170,10 +184,10 @@ function maxOfGroup({ context, schedule }: Nest): number {
 function emitBlocks(nest: Nest, lhsScratch: FlatBuffer | undefined, rhsScratch: FlatBuffer | undefined): void {
   const { context, m, n, schedule } = nest;
   const { nc, mc } = alignedBlocks(schedule);
-  forBlocks(context, n, nc, 'nc', (nFrom, nTo) =>
+  forBlocks(context, n.extent, nc, 'nc', (nFrom, nTo) =>
     forKBlocks(nest, (block, isFirst, isLast) => {
       if (rhsScratch !== undefined) packBlock(nest, nest.rhs, block, rhsScratch, nFrom, nTo);
-      forBlocks(context, m, mc, 'mc', (mFrom, mTo) => {
+      forBlocks(context, m.extent, mc, 'mc', (mFrom, mTo) => {
         if (lhsScratch !== undefined) packBlock(nest, nest.lhs, block, lhsScratch, mFrom, mTo);
         const readers: BlockReaders = {
           lhs: readerOf(nest, nest.lhs, block, lhsScratch, mFrom),
@@ -263,14 +277,18 @@ function emitTiles(nest: Nest, readers: BlockReaders, n: Range, m: Range, emit: 
   const tileAt = (rows: Strip, columns: Strip, valid: Expr, rhs: Reader): void =>
     emit({ rows, columns, valid, lhs: readers.lhs(rows, columns.lanes), rhs });
   const division = divideRows(builder, nest.m, m, mr, { isPaneled: nest.lhs.isConstant });
-  forColumnStrips(builder, nest.n, n, { ...widths, panels: 1 }, (columns, valid) => {
-    const rhs = readers.rhs(columns, columns.lanes);
-    forTiles(builder, division.whole, mr, 'm', (first) => tileAt({ first, count: mr, lanes: 1 }, columns, valid, rhs));
-  });
-  forRestStrips(builder, division, mr, (rows) => {
-    const panels = panelsBeside(rows.count, schedule, context.target);
+  const stripOfRows = (rows: Strip, panels: number): void =>
     forColumnStrips(builder, nest.n, n, { ...widths, panels }, (columns, valid) =>
       tileAt(rows, columns, valid, readers.rhs(columns, columns.lanes)),
     );
-  });
+  if (schedule.inner === 'columns')
+    forTiles(builder, division.whole, mr, 'm', (first) => stripOfRows({ first, count: mr, lanes: 1 }, 1));
+  else
+    forColumnStrips(builder, nest.n, n, { ...widths, panels: 1 }, (columns, valid) => {
+      const rhs = readers.rhs(columns, columns.lanes);
+      forTiles(builder, division.whole, mr, 'm', (first) =>
+        tileAt({ first, count: mr, lanes: 1 }, columns, valid, rhs),
+      );
+    });
+  forRestStrips(builder, division, mr, (rows) => stripOfRows(rows, panelsBeside(rows.count, schedule, context.target)));
 }

@@ -18,35 +18,48 @@ interface Tile {
   readonly vectors: number;
 }
 
-/** The most registers' worth of sums, with room for a row of columns, one spread element, and one that the engine keeps. */
+/**
+ * The tile that takes the least time for all rows and vectors of columns, with room for its sums, one side of the product, one element of
+ * the other, and a register that the engine keeps; of two that take as long, the one with more sums.
+ */
 export function registerTile(registers: number, rows: number, vectors: number): Tile {
   const room = registers - 1;
   let best: Tile = { mr: 1, vectors: 1 };
   for (let width = 1; width <= Math.min(vectors, mostVectors); width += 1) {
-    const most = Math.min(rows, Math.floor((room - 1 - width) / width));
+    let most = 0;
+    while (most < rows && (most + 1) * width + Math.min(most + 1, width) + 1 <= room) most += 1;
     if (most < 1) break;
     const tile = { mr: most, vectors: width };
-    const [sums, known] = [sumsOf(rows, tile), sumsOf(rows, best)];
-    const isBetter = sums > known || (sums === known && loadsOf(rows, tile) < loadsOf(rows, best));
-    // One vector a row loads an element for each multiply-add: only where there are no more columns.
-    if (isBetter || best.vectors === 1) best = tile;
+    const [time, least] = [timeOf(rows, vectors, tile), timeOf(rows, vectors, best)];
+    const isLarger = tile.mr * width > best.mr * best.vectors;
+    if (time < least * 0.999 || (time < least * 1.001 && isLarger)) best = tile;
   }
   return best;
+}
+
+/** Cycles of a step of k over all rows and columns. */
+function timeOf(rows: number, vectors: number, { mr, vectors: width }: Tile): number {
+  const height = stripRows(rows, mr);
+  const time = (of: number): number => cyclesOf(height, of);
+  const rest = vectors % width;
+  const ofColumns =
+    vectors > 4 * width
+      ? (vectors / width) * time(width)
+      : Math.floor(vectors / width) * time(width) + (rest && time(rest));
+  return (rows / height) * ofColumns;
+}
+
+/**
+ * Of one strip: two multiply-adds a cycle, each of which waits four for the one before; two loads a cycle, and a vector of columns, which
+ * comes from farther away, counts as two.
+ */
+function cyclesOf(rows: number, vectors: number): number {
+  return Math.max((rows * vectors) / 2, 4, (rows + 2 * vectors) / 2);
 }
 
 /** Rows of a strip: few rows are divided into strips of about one height, 7 rows are 4 and 3, not 6 and 1 (strips.ts). */
 function stripRows(rows: number, mr: number): number {
   return rows > 4 * mr ? mr : rows / Math.ceil(rows / mr);
-}
-
-/** Vectors of sums of the strips of all rows, on average. */
-function sumsOf(rows: number, { mr, vectors }: Tile): number {
-  return stripRows(rows, mr) * vectors;
-}
-
-/** Loads of a strip for each index of k. */
-function loadsOf(rows: number, { mr, vectors }: Tile): number {
-  return Math.ceil(stripRows(rows, mr)) + vectors;
 }
 
 /**

@@ -82,6 +82,12 @@ function accumulate(
   const { builder } = context;
   const unroll = unrollOf(schedule, tile);
   const known = knownIndex(count);
+  const straight = (steps: number): Accumulators => {
+    const [lhs, rhs] = [tile.lhs(index(0)), tile.rhs(index(0))];
+    let next = begun;
+    for (let step = 0; step < steps; step += 1) next = multiplyAdd(context, tile, lhs, rhs, step, next);
+    return next;
+  };
   const run = (from: Expr, to: Expr, steps: number, initial: Accumulators): Accumulators => {
     const names = accumulatorNames(tile);
     const carried = initial.map((each, position) => ({ name: names[position] ?? 'c', initial: each }));
@@ -94,6 +100,7 @@ function accumulate(
     });
   };
   if (known === 0) return begun;
+  if (known !== undefined && known <= unrolledSteps && known * begun.length <= mostUnrolled) return straight(known);
   if (known !== undefined && known % unroll === 0) return run(index(0), count, unroll, begun);
   const rest = known === undefined ? remainderOf(context, count, unroll) : index(known % unroll);
   const whole = builder.let('whole', subtract(count, rest));
@@ -104,6 +111,10 @@ function accumulate(
 function remainderOf({ builder }: LoweringContext, count: Expr, unroll: number): Expr {
   return builder.let('rest', { kind: 'binary', type: count.type, op: 'remainder', lhs: count, rhs: index(unroll) });
 }
+
+/** So few steps of k are written one after the other, without a loop, unless that makes more multiply-adds than this. */
+export const unrolledSteps = 8;
+const mostUnrolled = 128;
 
 /** Sums of a tile that hide the latency of multiply-adds: a second step of k an iteration hides the loop as well. */
 const manySums = 10;

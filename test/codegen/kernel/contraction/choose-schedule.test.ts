@@ -34,6 +34,16 @@ describe('a contraction schedule', () => {
     expect(choose({ m: 4, k: 64, n: 64 })).toMatchObject({ rhs: 'direct', mr: 4 });
   });
 
+  it('streams columns that are read once, a few steps of k at a time; what the first cache holds is one block', () => {
+    expect(choose({ m: 1, k: 768, n: 3072 })).toMatchObject({ rhs: 'direct', kc: 8, nc: 3072, inner: 'columns' });
+    expect(choose({ m: 1, k: 64, n: 64 })).toMatchObject({ rhs: 'direct', kc: 64 });
+    expect(choose({ m: 64, k: 768, n: 3072 })).toMatchObject({ rhs: 'panel', kc: 768, inner: 'rows' });
+  });
+
+  it('finishes rows one after the other where the first cache holds the columns', () => {
+    expect(choose({ m: 1000, k: 3, n: 1000 })).toMatchObject({ inner: 'columns' });
+  });
+
   it('leaves to plain loops what would be packed for one use', () => {
     expect(choose({ m: 1, k: 64, n: 64, transposeRhs: true })).toBeUndefined();
     expect(choose({ m: 2, k: 2, n: 64 })).toBeUndefined();

@@ -7,9 +7,13 @@ describe('the register tile', () => {
   it.each([
     [16, 1000, 1000, { mr: 6, vectors: 2 }],
     [32, 1000, 1000, { mr: 14, vectors: 2 }],
-    [16, 1, 1000, { mr: 1, vectors: 7 }],
+    [16, 1, 1000, { mr: 1, vectors: 8 }],
+    [16, 2, 1000, { mr: 2, vectors: 6 }],
     [16, 1000, 1, { mr: 13, vectors: 1 }],
     [16, 7, 1000, { mr: 6, vectors: 2 }],
+    [16, 64, 3, { mr: 3, vectors: 3 }],
+    [13, 3, 1000, { mr: 3, vectors: 2 }],
+    [13, 1000, 1000, { mr: 4, vectors: 2 }],
   ])('of %i registers for %i rows and %i vectors', (registers, rows, vectors, expected) => {
     expect(registerTile(registers, rows, vectors)).toEqual(expected);
   });
