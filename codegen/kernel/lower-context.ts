@@ -192,13 +192,21 @@ export interface VectorAxis {
   readonly lanes: number;
 }
 
+/** The part of an axis that a tile has. */
+export interface TileRange {
+  readonly from: Expr;
+  readonly to: Expr;
+  /** What `to - from` may be: that of all tiles but the last, and of the last; undefined for an axis that is bound late. */
+  readonly extents: readonly number[] | undefined;
+}
+
 /** Where code is emitted: the index of each bound axis, and what holds there. */
 export interface Point {
   /** The vector axis has the index of its first lane. */
   readonly axes: ReadonlyMap<AxisId, Expr>;
   readonly vector: VectorAxis | undefined;
   /** Axes that run over a part of their extent here: a tile. */
-  readonly ranges: ReadonlyMap<AxisId, { readonly from: Expr; readonly to: Expr }>;
+  readonly ranges: ReadonlyMap<AxisId, TileRange>;
   /** Guards that are known to hold, or not to. */
   readonly known: ReadonlyMap<Guard, boolean>;
   readonly accumulators: readonly Expr[];

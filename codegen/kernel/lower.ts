@@ -9,7 +9,7 @@ import { add, binary, compare, divide, minimum, multiply, size } from './loop-ex
 import type { Expr, LoopKernel } from './loop-ir.ts';
 import {
   axisOf, innerPoint, type LoweringContext, makeContext, type Point, startPoint,
-} from './lower-context.ts'; // prettier-ignore
+ type TileRange } from './lower-context.ts'; // prettier-ignore
 import { isAllLoops, sharedAxes } from './lower-fusion.ts';
 import { guardsOfStage } from './lower-invariants.ts';
 import { emitLoop } from './lower-loops.ts';
@@ -60,7 +60,7 @@ function tileRanges(
   counts: readonly Size[],
   tile: Expr,
 ): Point['ranges'] {
-  const ranges = new Map<AxisId, { readonly from: Expr; readonly to: Expr }>();
+  const ranges = new Map<AxisId, TileRange>();
   let rest = tile;
   for (const [position, { axis, size: points }] of [...tiles.entries()].reverse()) {
     const count = counts[position] ?? 1;
@@ -70,9 +70,15 @@ function tileRanges(
     const from = builder.let(`${name}0`, multiply(place, points));
     const end = add(from, points);
     const isExact = typeof extent === 'number' && extent % points === 0;
-    ranges.set(axis, { from, to: isExact ? end : builder.let(`${name}1`, minimum(end, size(extent))) });
+    const to = isExact ? end : builder.let(`${name}1`, minimum(end, size(extent)));
+    ranges.set(axis, { from, to, extents: typeof extent === 'number' ? tileExtents(extent, points) : undefined });
   }
   return ranges;
+}
+
+function tileExtents(extent: number, points: number): readonly number[] {
+  const last = extent % points;
+  return [...(extent < points ? [] : [points]), ...(last === 0 ? [] : [last])];
 }
 
 function emitStages(context: LoweringContext, point: Point): void {

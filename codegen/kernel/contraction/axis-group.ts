@@ -18,13 +18,27 @@ export interface AxisGroup {
   readonly extent: Expr;
   /** The extent when it is a constant. */
   readonly known: number | undefined;
+  /** The few values that the extent may have, where it is known that far: of a tile, that of the last one too. */
+  readonly possible: readonly number[] | undefined;
 }
 
 /** The group of those axes that are not bound yet. */
 export function axisGroup(context: LoweringContext, point: Point, ids: readonly AxisId[]): AxisGroup {
   const axes = ids.filter((id) => !point.axes.has(id)).map((axis) => groupAxis(context, point, axis));
   const extent = axes.map((each) => each.extent).reduce((a, b) => multiply(a, b), size(1));
-  return { axes, extent, known: knownIndex(extent) };
+  const known = knownIndex(extent);
+  return { axes, extent, known, possible: known === undefined ? possibleExtents(point, axes) : [known] };
+}
+
+function possibleExtents(point: Point, axes: readonly GroupAxis[]): readonly number[] | undefined {
+  let products: readonly number[] = [1];
+  for (const { axis, extent } of axes) {
+    const known = knownIndex(extent);
+    const own = known === undefined ? point.ranges.get(axis)?.extents : [known];
+    if (own === undefined) return undefined;
+    products = products.flatMap((product) => own.map((each) => product * each));
+  }
+  return [...new Set(products)];
 }
 
 function groupAxis({ kernel, builder }: LoweringContext, point: Point, axis: AxisId): GroupAxis {

@@ -132,13 +132,13 @@ function withScratch(
 /** `from` of each block of an extent and where it ends; one block without a loop when the extent is at most `step`. */
 function forBlocks(
   { builder }: LoweringContext,
-  extent: Expr,
+  { extent, known, possible }: AxisGroup,
   step: number,
   name: string,
   body: (from: Expr, to: Expr) => void,
 ): void {
-  const known = knownIndex(extent);
-  if (known !== undefined && known <= step) return known === 0 ? undefined : body(index(0), extent);
+  if (known === 0) return;
+  if (possible?.every((each) => each <= step) === true) return body(index(0), extent);
   builder.for({ to: extent, step, name }, (from) => {
     const end = add(from, step);
     body(from, known !== undefined && known % step === 0 ? end : builder.let('end', minimum(end, extent)));
@@ -184,10 +184,10 @@ function maxOfGroup({ context, schedule }: Nest): number {
 function emitBlocks(nest: Nest, lhsScratch: FlatBuffer | undefined, rhsScratch: FlatBuffer | undefined): void {
   const { context, m, n, schedule } = nest;
   const { nc, mc } = alignedBlocks(schedule);
-  forBlocks(context, n.extent, nc, 'nc', (nFrom, nTo) =>
+  forBlocks(context, n, nc, 'nc', (nFrom, nTo) =>
     forKBlocks(nest, (block, isFirst, isLast) => {
       if (rhsScratch !== undefined) packBlock(nest, nest.rhs, block, rhsScratch, nFrom, nTo);
-      forBlocks(context, m.extent, mc, 'mc', (mFrom, mTo) => {
+      forBlocks(context, m, mc, 'mc', (mFrom, mTo) => {
         if (lhsScratch !== undefined) packBlock(nest, nest.lhs, block, lhsScratch, mFrom, mTo);
         const readers: BlockReaders = {
           lhs: readerOf(nest, nest.lhs, block, lhsScratch, mFrom),

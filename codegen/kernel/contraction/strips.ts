@@ -30,8 +30,9 @@ export interface WholeTiles {
 }
 
 export function wholeTiles(builder: LoopBuilder, group: AxisGroup, { from, to }: Range, tile: number): WholeTiles {
-  const { extent, known } = group;
-  if (known !== undefined && known % tile === 0) return { range: { from, to }, atRest: () => undefined };
+  const { extent, known, possible } = group;
+  if (possible?.every((each) => each % tile === 0) === true) return { range: { from, to }, atRest: () => undefined };
+  if (possible !== undefined && to === extent) return possibleTiles(builder, group, from, possible, tile);
   const count =
     known === undefined ? builder.let('rest', binary('remainder', extent, index(tile))) : index(known % tile);
   const end = builder.let('whole', subtract(extent, count));
@@ -41,8 +42,55 @@ export function wholeTiles(builder: LoopBuilder, group: AxisGroup, { from, to }:
   const hasRest = isAll || known !== undefined ? isSome : and(isLast, isSome);
   return {
     range: { from, to: isAll ? end : builder.let('end', minimum(to, end)) },
-    atRest: (body) => (isAll && known !== undefined ? body(end, count) : builder.if(hasRest, () => body(end, count))),
+    atRest: (body) => builder.if(hasRest, () => body(end, count)),
   };
+}
+
+/** Each of the extents has code of its own for what is left, and there is code for no others. */
+function possibleTiles(
+  builder: LoopBuilder,
+  group: AxisGroup,
+  from: Expr,
+  possible: readonly number[],
+  tile: number,
+): WholeTiles {
+  const rests = possible.filter((each) => each % tile > 0);
+  const whole = chosenByExtent(
+    builder,
+    group,
+    possible.map((each): [number, number] => [each, each - (each % tile)]),
+  );
+  return {
+    range: { from, to: whole },
+    atRest: (body) =>
+      forPossibleExtents(builder, group, rests, (each) => body(index(each - (each % tile)), index(each % tile))),
+  };
+}
+
+function forPossibleExtents(
+  builder: LoopBuilder,
+  { extent, known }: AxisGroup,
+  extents: readonly number[],
+  body: (extent: number) => void,
+): void {
+  for (const each of extents) {
+    if (known === each) body(each);
+    else builder.if(compare('eq', extent, each), () => body(each));
+  }
+}
+
+/** The number that goes with the extent there is. */
+function chosenByExtent(
+  builder: LoopBuilder,
+  { extent }: AxisGroup,
+  numbers: readonly (readonly [extent: number, number: number])[],
+): Expr {
+  const [last, ...others] = numbers.toReversed();
+  const chosen = others.reduce<Expr>(
+    (rest, [each, number]) => select(compare('eq', extent, each), index(number), rest),
+    index(last?.[1] ?? 0),
+  );
+  return builder.let('whole', chosen);
 }
 
 /** A loop over tiles; no loop for one. */
@@ -132,22 +180,53 @@ export function divideRows(
   mr: number,
   { isPaneled }: { readonly isPaneled: boolean },
 ): RowDivision {
-  const { known, extent } = group;
-  const rest = known === undefined ? undefined : known % mr;
-  if (rest === undefined) return divideLateRows(builder, range, extent, mr, isPaneled);
-  const isOneBlock = known !== undefined && knownIndex(range.to) === known && knownIndex(range.from) === 0;
-  const isPulled = isOneBlock && !isPaneled && rest > 0 && rest < mr - 1 && known > mr;
-  if (!isPulled) {
-    const whole = wholeTiles(builder, group, range, mr);
-    return { whole: whole.range, atRest: (body) => whole.atRest(body) };
-  }
-  const begin = known - rest - mr;
+  const { known, extent, possible } = group;
+  const isOneBlock = range.to === extent && knownIndex(range.from) === 0;
+  if (possible !== undefined && isOneBlock) return dividePossibleRows(builder, group, range, possible, mr, isPaneled);
+  if (known === undefined) return divideLateRows(builder, range, extent, mr, isPaneled);
+  const whole = wholeTiles(builder, group, range, mr);
+  return { whole: whole.range, atRest: (body) => whole.atRest(body) };
+}
+
+/** Rows after the last whole tile: where they begin, and the strips they make. */
+interface RestRows {
+  readonly begin: number;
+  readonly strips: readonly number[];
+}
+
+function restRows(rows: number, mr: number, isPaneled: boolean): RestRows {
+  const rest = rows % mr;
+  const isPulled = !isPaneled && rest > 0 && rest < mr - 1 && rows > mr;
+  if (!isPulled) return { begin: rows - rest, strips: rest === 0 ? [] : [rest] };
   const upper = Math.ceil((rest + mr) / 2);
+  return { begin: rows - rest - mr, strips: [upper, rest + mr - upper] };
+}
+
+function dividePossibleRows(
+  builder: LoopBuilder,
+  group: AxisGroup,
+  { from }: Range,
+  possible: readonly number[],
+  mr: number,
+  isPaneled: boolean,
+): RowDivision {
+  const rests = new Map(possible.map((rows): [number, RestRows] => [rows, restRows(rows, mr, isPaneled)]));
+  const whole = chosenByExtent(
+    builder,
+    group,
+    possible.map((rows): [number, number] => [rows, rests.get(rows)?.begin ?? rows]),
+  );
   return {
-    whole: { from: range.from, to: index(begin) },
+    whole: { from, to: whole },
     atRest(body) {
-      body(index(begin), index(upper));
-      body(index(begin + upper), index(rest + mr - upper));
+      forPossibleExtents(builder, group, possible, (rows) => {
+        const { begin, strips } = rests.get(rows) ?? { begin: rows, strips: [] };
+        let first = begin;
+        for (const count of strips) {
+          body(index(first), index(count));
+          first += count;
+        }
+      });
     },
   };
 }

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { AxisTile, ContractionSchedule } from '../../../../codegen/kernel/schedule.ts';
+import { loopKernelText } from '../../../../codegen/kernel/loop-text.ts';
 import { symbolSize } from '../../../../codegen/kernel/size.ts';
 import { dimSymbol } from '../../../../ir/dimension.ts';
 import {
-  axis, bufferId, evaluateDirectly, makeValues, matmul, type MatmulOptions, matmulSchedule, runLowered, type RunOptions,
+  axis, bufferId, evaluateDirectly, lowered, makeValues, matmul, type MatmulOptions, matmulSchedule, runLowered, type RunOptions,
 } from './contraction-kernels.ts'; // prettier-ignore
 
 const small: ContractionSchedule = { ...matmulSchedule, mr: 3, nr: 8, kc: 5, mc: 6, nc: 16 };
@@ -71,6 +72,17 @@ describe('a matrix product with bias, residual and relu', () => {
             { m: 17, n: 45, k: 11, isConstant, epilogue: true },
             { schedule: { ...small, rhs: side, lhs: side }, tiles },
           );
+  });
+
+  it('has code for the rows that tiles leave over, and for no others', () => {
+    const loopsOverK = (m: number, size: number): number => {
+      const kernel = matmul({ m, n: 16, k: 40, isConstant: true });
+      const schedule = { ...small, mr: 6, kc: 40, mc: 24, lhs: 'direct' } as const;
+      const text = loopKernelText(lowered(kernel, { schedule, tiles: [{ axis: axis(0), size }] }));
+      return text.match(/for k/g)?.length ?? 0;
+    };
+    // Whole tiles; 64 rows are 24, 24 and 16, of which 10 are two strips of 5; 63 end with a strip of 3; 29 are 24 and 5.
+    expect([48, 64, 63, 29].map((rows) => loopsOverK(rows, 24))).toEqual([1, 3, 3, 2]);
   });
 
   it('takes a batch that is bound late', () => {
