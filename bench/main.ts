@@ -44,9 +44,7 @@ async function runAll(options: Options): Promise<number> {
   }
   const report = await measure(chosen, options);
   for (const line of missingLines(report.rows)) console.log(line);
-  const prediction = predictionLine(report.rows);
-  if (prediction !== undefined) console.log(prediction);
-  if (report.rows.length > 0) console.log(headLine(report));
+  if (report.rows.length > 0) console.log(`${predictionLine(report.rows)}\n${headLine(report)}`);
   if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(report, undefined, 1)}\n`);
   return report.errors.length === 0 ? 0 : 1;
 }
@@ -76,7 +74,6 @@ async function measure(chosen: readonly Row[], options: Options): Promise<Report
     peak: {
       multiplyAddGflops: medianOf(done.map(({ peak }) => peak.multiplyAddGflops)),
       copyGBs: medianOf(done.map(({ peak }) => peak.copyGBs)),
-      copyLoopGBs: medianOf(done.map(({ peak }) => peak.copyLoopGBs)),
     },
     rows: done,
     errors,

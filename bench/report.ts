@@ -1,16 +1,7 @@
 /** What a run says: for each row a line for people, and the JSON that `--json` writes. */
-import { type Placement, placementOf, type Row } from './row.ts';
+import { type Compilation, type Peak, type Placement, placementOf, type Row } from './row.ts';
 import { medianOf, spreadOf } from './statistics.ts';
 import type { Samples } from './rounds.ts';
-
-export interface Peak {
-  /** Of one thread. */
-  readonly multiplyAddGflops: number;
-  /** Of `memory.copy` on 64 MiB, read and written. */
-  readonly copyGBs: number;
-  /** Of a loop over vectors, on the same. */
-  readonly copyLoopGBs: number;
-}
 
 export interface ReportRow {
   readonly name: string;
@@ -29,7 +20,7 @@ export interface ReportRow {
   /** A call, ours. */
   readonly milliseconds: number;
   /** A call, by the cost model, with this run's peaks. */
-  readonly predicted?: number;
+  readonly predicted: number;
   /** Other programs of ours. */
   readonly variants?: Readonly<Record<string, number>>;
   /** Peers without a figure, and why. */
@@ -59,11 +50,7 @@ export interface Measured {
   readonly peak: Peak;
   readonly threads: number;
   readonly missing: Readonly<Record<string, string>>;
-  readonly compilation: {
-    readonly moduleBytes: number;
-    readonly seconds: number;
-    readonly predictedMilliseconds?: number;
-  };
+  readonly compilation: Compilation;
 }
 
 export function reportRow(
@@ -79,7 +66,6 @@ export function reportRow(
   const peerFigures = figures((name) => peers.includes(name));
   const variants = figures((name) => name !== 'tessera' && !peers.includes(name));
   const best = Math.max(...Object.values(peerFigures));
-  const { predictedMilliseconds: predicted } = compilation;
   return {
     name: row.name,
     target: 'wasm',
@@ -91,7 +77,7 @@ export function reportRow(
     ofPeak: figure(ours) / (row.unit === 'GFLOP/s' ? peak.multiplyAddGflops * threads : peak.copyGBs),
     spread: spreadOf(ours),
     milliseconds: medianOf(ours),
-    ...(predicted === undefined ? {} : { predicted }),
+    predicted: compilation.predict(peak),
     ...(Object.keys(variants).length === 0 ? {} : { variants }),
     ...(Object.keys(missing).length === 0 ? {} : { missing }),
     moduleBytes: compilation.moduleBytes,
@@ -105,9 +91,8 @@ export function lineOf(row: ReportRow): string {
   const others = [...Object.entries(row.peers), ...Object.entries(row.variants ?? {})];
   const list = others.map(([name, value]) => `${name} ${number(value)}`).join(', ');
   const ofPeak = `${percent(row.ofPeak)} of ${unit === 'GFLOP/s' ? 'the peak' : 'copying'}`;
-  const predicted = row.predicted === undefined ? '' : `, ${number(row.predicted)} predicted`;
   const ratio = row.ratio === undefined ? '' : `; ${row.ratio.toFixed(2)}x the best peer`;
-  const time = `${number(row.milliseconds)} ms${predicted}`;
+  const time = `${number(row.milliseconds)} ms, ${number(row.predicted)} predicted`;
   return `${row.name}: tessera ${number(row.ours)} ${unit} (${ofPeak}, spread ${percent(row.spread)}, ${time}), ${list}${ratio}`;
 }
 
@@ -122,21 +107,19 @@ export function missingLines(rows: readonly ReportRow[]): readonly string[] {
   return [...reasons].map(([reason, names]) => `no figure of ${reason} (${names.join('; ')})`);
 }
 
-/** How many predictions are within a factor of 1.5 of what was measured; undefined where nothing was predicted. */
-export function predictionLine(rows: readonly ReportRow[]): string | undefined {
-  const factors = rows.flatMap(({ predicted, milliseconds }) =>
-    predicted === undefined ? [] : [Math.max(predicted / milliseconds, milliseconds / predicted)],
-  );
-  if (factors.length === 0) return undefined;
-  const close = factors.filter((factor) => factor <= 1.5).length;
-  return `predicted within 1.5x: ${close} of ${factors.length} rows (${percent(close / factors.length)})`;
+/** How many predictions are within a factor of 1.5 of what was measured. */
+export function predictionLine(rows: readonly ReportRow[]): string {
+  const close = rows.filter(({ predicted, milliseconds }) => {
+    return Math.max(predicted / milliseconds, milliseconds / predicted) <= 1.5;
+  });
+  return `predicted within 1.5x: ${close.length} of ${rows.length} rows (${percent(close.length / rows.length)})`;
 }
 
 export function headLine(report: Omit<Report, 'rows' | 'errors'>): string {
   const { machine, node, threads, relaxed, peak, versions } = report;
   const engine = `Node ${node}, ${relaxed ? 'with' : 'without'} relaxed SIMD`;
   const list = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
-  const peaks = `peak ${number(peak.multiplyAddGflops)} GFLOP/s, copy ${number(peak.copyGBs)} GB/s (${number(peak.copyLoopGBs)} by a loop)`;
+  const peaks = `peak ${number(peak.multiplyAddGflops)} GFLOP/s, copy ${number(peak.copyGBs)} GB/s`;
   const count = `${threads} thread${threads === 1 ? '' : 's'}`;
   return `${machine.cpu}, ${machine.cores} cores, ${engine}; ${count}; ${peaks}; ${list.join(', ')}; ${report.date}`;
 }

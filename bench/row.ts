@@ -21,15 +21,22 @@ export interface Contestant {
   readonly call: () => unknown;
   /** Results of the last call, in the order that all contestants agree on; never timed. Absent where they are not to be compared. */
   readonly outputs?: () => readonly Elements[] | Promise<readonly Elements[]>;
-  /** Of us: bytes of the module without its constants, and seconds that compiling took. */
   readonly compilation?: Compilation;
 }
 
+/** Measured in the rounds of a row, on one thread. */
+export interface Peak {
+  readonly multiplyAddGflops: number;
+  /** Of `memory.copy` on 64 MiB, read and written. */
+  readonly copyGBs: number;
+}
+
 export interface Compilation {
+  /** Without constants. */
   readonly moduleBytes: number;
   readonly seconds: number;
-  /** By the cost model. */
-  readonly predictedMilliseconds?: number;
+  /** Milliseconds of a call by the cost model, on a machine of these peaks. */
+  readonly predict: (peak: Peak) => number;
 }
 
 /** Sets a contestant up: compiles, loads weights. */

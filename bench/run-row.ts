@@ -14,7 +14,7 @@ import {
 } from './row.ts';
 import { medianOf } from './statistics.ts';
 
-const probeNames = { multiplyAdd: 'multiply-add peak', copy: 'copy', copyLoop: 'copy loop' };
+const probeNames = { multiplyAdd: 'multiply-add peak', copy: 'copy' };
 
 export async function runRow(row: Row, settings: Omit<Settings, 'placement'>, rounds: number): Promise<ReportRow> {
   const { contestants, missing } = await setUp(await row.contestants(), { ...settings, placement: placementOf(row) });
@@ -24,7 +24,6 @@ export async function runRow(row: Row, settings: Omit<Settings, 'placement'>, ro
     ...[...contestants].map(([name, { call }]) => ({ name, call })),
     { name: probeNames.multiplyAdd, call: probes.multiplyAdd },
     { name: probeNames.copy, call: probes.copy },
-    { name: probeNames.copyLoop, call: probes.copyLoop },
   ];
   const samples = new Map(await runRounds(all, rounds));
   const take = (name: string): number => {
@@ -35,7 +34,6 @@ export async function runRow(row: Row, settings: Omit<Settings, 'placement'>, ro
   const peak = {
     multiplyAddGflops: probes.flops / take(probeNames.multiplyAdd) / 1e6,
     copyGBs: probes.copiedBytes / take(probeNames.copy) / 1e6,
-    copyLoopGBs: probes.copiedBytes / take(probeNames.copyLoop) / 1e6,
   };
   const compilation = contestants.get('tessera')?.compilation;
   if (compilation === undefined) throw new Error('tessera does not say how it was compiled');

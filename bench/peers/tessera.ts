@@ -1,9 +1,14 @@
 /** Ourselves, as `tessera compile` does it: a module and the loader that ships with it. */
-import { compileFiles } from '../../dist/compiler/driver/compile-files.js';
 import { dimensionChoices, type ModelOptions, settingsOf } from '../../dist/compiler/api/model-options.js';
 import { filesOf, type ModelSource, weightsRequest } from '../../dist/compiler/api/model-source.js';
+import { planFor, prepareFunction } from '../../dist/compiler/driver/profile/prepared-function.js';
+import { scaledRates, zen5Rates } from '../../dist/codegen/kernel/cost-model.js';
+import { relaxedWasmTarget, type TargetInfo, wasmTarget } from '../../dist/codegen/kernel/target-info.js';
+import type { Plan } from '../../dist/codegen/plan/plan.js';
+import { predictPlan } from '../../dist/codegen/plan/predict-plan.js';
+import { emitWasm } from '../../dist/codegen/wasm/emit.js';
 import { Model, type Signature } from '../../dist/runtime/js/load.js';
-import type { Compilation, Contestant, Entry, Settings } from '../row.ts';
+import type { Compilation, Contestant, Entry, Peak, Placement, Settings } from '../row.ts';
 import type { Elements, Value } from '../values.ts';
 
 export interface TesseraModel extends ModelOptions {
@@ -27,32 +32,38 @@ interface Compiled {
   readonly compilation: Compilation;
 }
 
-async function compiled({ source, ...options }: TesseraModel, { relaxed }: Settings): Promise<Compiled> {
+async function compiled({ source, ...options }: TesseraModel, settings: Settings): Promise<Compiled> {
+  const { relaxed, placement } = settings;
   const files = typeof source === 'string' ? { main: 'bench.mlir', files: { 'bench.mlir': source } } : source;
+  const target = relaxed ? relaxedWasmTarget : wasmTarget;
   const start = performance.now();
-  const { sink, compiled: result } = compileFiles({
+  const { sink, prepared } = prepareFunction({
     path: files.main,
     files: filesOf(files),
     functionName: options.fn,
     dimensions: dimensionChoices(options.dims),
     settings: settingsOf(options),
     weights: weightsRequest(files, options.params),
-    emit: 'wasm',
-    name: 'bench',
-    relaxed,
+    inputs: new Map(),
+    seed: 0n,
   });
-  if (result === undefined) throw new Error(sink.all.map(({ message }) => message).join('\n'));
+  if (prepared === undefined) throw new Error(sink.all.map(({ message }) => message).join('\n'));
+  const plan = planFor(prepared, target);
+  const { bytes, signature } = emitWasm(plan, { relaxed });
   const seconds = (performance.now() - start) / 1e3;
-  const artifact = result.artifacts.find(({ name }) => name === (relaxed ? 'bench.relaxed.wasm' : 'bench.wasm'));
-  const [bytes] = artifact?.contents ?? [];
-  if (!(bytes instanceof Uint8Array)) throw new Error('nothing was compiled');
+  const predict = (peak: Peak): number => predicted(plan, target, placement, peak);
   const module = await WebAssembly.compile(bytes as Uint8Array<ArrayBuffer>);
-  return { module, signature: signatureOf(module), compilation: { moduleBytes: codeBytes(bytes), seconds } };
+  return { module, signature, compilation: { moduleBytes: codeBytes(bytes), seconds, predict } };
 }
 
-function signatureOf(module: WebAssembly.Module): Signature {
-  const [section] = WebAssembly.Module.customSections(module, 'tessera');
-  return JSON.parse(new TextDecoder().decode(section)) as Signature;
+function predicted(plan: Plan, target: TargetInfo, placement: Placement, peak: Peak): number {
+  const { multiplyAddGflops, copyGBs } = peak;
+  const rates = scaledRates(zen5Rates, {
+    flopsPerSecond: 1e9 * multiplyAddGflops,
+    copyBytesPerSecond: 1e9 * copyGBs,
+  });
+  const { seconds, borderSeconds } = predictPlan(plan, target, { rates });
+  return 1e3 * (placement === 'copied' ? seconds + borderSeconds : seconds);
 }
 
 /** Without the section of data, which has the constants. */
