@@ -3,7 +3,8 @@
  *
  *     for i in 2, j in 3: out[i, j] = x[i, j] + 1     ->     for j in 6: out[j] = x[j] + 1
  *
- * Contractions are left as they are: their schedules tell m, n and k apart.
+ * Two axes of a contraction that become one are both of m, or both of n, or of k: what reads one of them reads both. Constants keep their
+ * dimensions: panels are packed of the tensor's own.
  */
 import { productOf } from './contraction/product.ts';
 import { isAxis, walkValues } from './lower-affine.ts';
@@ -24,13 +25,16 @@ import type {
 } from './structured-kernel.ts';
 
 export function collapseAxes(kernel: StructuredKernel): StructuredKernel {
-  if (kernel.stages.some((stage) => productOf(stage) !== undefined)) return kernel;
-  let current = dropUnitAxes(kernel);
+  let current = isContraction(kernel) ? kernel : dropUnitAxes(kernel);
   for (;;) {
     const pair = mergeablePair(current);
     if (pair === undefined) return current;
     current = mergePair(current, pair);
   }
+}
+
+function isContraction({ stages }: StructuredKernel): boolean {
+  return stages.some((stage) => productOf(stage) !== undefined);
 }
 
 function dropUnitAxes(kernel: StructuredKernel): StructuredKernel {
@@ -105,7 +109,8 @@ function pairDimensions(
   for (const access of uses.flatMap(({ accesses }) => accesses)) {
     if (!access.indices.some(touches)) continue;
     const dimension = access.indices.findIndex((index) => isAxis(index, outer.id));
-    const shape = kernel.buffers.find(({ id }) => id === access.buffer)?.shape ?? [];
+    const { shape = [], isConstant = false } = kernel.buffers.find(({ id }) => id === access.buffer) ?? {};
+    if (isConstant && isContraction(kernel)) return undefined;
     const isPair = dimension >= 0 && isAxis(access.indices[dimension + 1], inner.id);
     const others = access.indices.filter((_, at) => at !== dimension && at !== dimension + 1);
     const extent = shape[dimension + 1];

@@ -55,8 +55,8 @@ export interface ContractionSchedule {
   readonly inner?: 'rows' | 'columns';
   /** `panel`: packed in columns of `nr` (beforehand when constant, else by the kernel). `direct`: read where it lies. */
   readonly rhs: 'panel' | 'direct';
-  /** `panel`: packed in rows of `mr`. `direct`: scalars are loaded and spread. */
-  readonly lhs: 'panel' | 'direct';
+  /** `panel`: packed in rows of `mr`. `direct`: scalars are loaded and spread. `image`: the same, from a copy with its padding (image.ts). */
+  readonly lhs: 'panel' | 'direct' | 'image';
   /** Where the number of rows is known only at run time: plain loops for less than so many. */
   readonly fewRows?: { readonly below: number; readonly loops: LoopSchedule };
 }

@@ -7,6 +7,7 @@ import type { Access, Axis, AxisId, Stage, StructuredKernel, ValueExpr } from '.
 import type { TargetInfo } from '../target-info.ts';
 import { elementBytes, type KernelDType } from '../value-type.ts';
 import { cacheBlocks, type Extents } from './cache-blocks.ts';
+import { imageRows, isWindow } from './choose-image.ts';
 import { panelLayout } from './panel-layout.ts';
 import { mainLoad, productOf } from './product.ts';
 import { canKeepRawSums } from './raw-sums.ts';
@@ -109,12 +110,13 @@ export function chooseContractionSchedule(
   const tile = { mr, nr: vectors * lanes };
   const rhs = columnsKind(kernel, roles, extents, tile);
   if (rhs === undefined) return undefined;
-  const lhs = rowsKind(kernel, roles, extents, tile);
+  const lhs = rowsKind(kernel, roles, extents, tile, target);
   const deepest = maxSize(productOfSizes(roles.k.map((id) => extentOf(kernel, id))));
   if (deepest === undefined && !canKeepRawSums(kernel, stage)) return undefined;
   const blocks = cacheBlocks(extents, { ...tile, rhs, bytes: elementBytes(dtype) }, target);
   const { m, n, k, batch } = roles;
-  return { kind: 'contraction', m, n, k, batch, lanes, ...tile, ...blocks, rhs, lhs };
+  const schedule: ContractionSchedule = { kind: 'contraction', m, n, k, batch, lanes, ...tile, ...blocks, rhs, lhs };
+  return lhs === 'image' ? { ...schedule, mc: imageRows(kernel, schedule, roles.lhs, target) } : schedule;
 }
 
 function extentsOf(kernel: StructuredKernel, { m, n, k }: Roles): Extents {
@@ -176,16 +178,26 @@ function columnsKind(
  * Rows that lie along k are spread from where they lie: packing them would cost an element's load and store for as many multiply-adds as
  * there are vectors of columns, and gains nothing (Zen 5: 12 products 128x64x128 take 0.94 of the time, 1024x1024x1024 0.95).
  */
-function rowsKind(kernel: StructuredKernel, roles: Roles, { n }: Extents, { mr, nr }: Tile): 'panel' | 'direct' {
+function rowsKind(
+  kernel: StructuredKernel,
+  roles: Roles,
+  { n }: Extents,
+  { mr, nr }: Tile,
+  target: TargetInfo,
+): ContractionSchedule['lhs'] {
   const main = mainLoad(roles.lhs);
   if (main !== undefined && mr > 1 && isPackedBefore(kernel, main.access, roles.m, roles.k, mr)) return 'panel';
+  const isGuarded = main === undefined || main.access.guards.length > 0;
   const areRowsAlongK =
     main !== undefined &&
     main === roles.lhs &&
-    main.access.guards.length === 0 &&
+    !isGuarded &&
     linearStride(kernel, main.access, roles.k) === 1 &&
     linearStride(kernel, main.access, roles.m) !== undefined;
-  return mr > 1 && n > 2 * nr && !areRowsAlongK ? 'panel' : 'direct';
+  if (areRowsAlongK) return 'direct';
+  if (main !== undefined && isWindow(kernel, main.access, roles, target))
+    return isGuarded || main !== roles.lhs ? 'image' : 'direct';
+  return mr > 1 && n > 2 * nr ? 'panel' : 'direct';
 }
 
 function isPackedBefore(

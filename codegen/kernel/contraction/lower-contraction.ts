@@ -7,18 +7,21 @@ import { add, compare, constant, index, minimum, multiply, select, subtract } fr
 import type { Expr, FlatBuffer } from '../loop-ir.ts';
 import { axisOf, bindAxis, innerPoint, type LoweringContext, type Point } from '../lower-context.ts';
 import type { ContractionSchedule } from '../schedule.ts';
-import { maxSize } from '../size.ts';
+import { maxSize, productOfSizes } from '../size.ts';
 import type { AxisId, Stage } from '../structured-kernel.ts';
 import { scalar } from '../value-type.ts';
 import { type AxisGroup, axisGroup, extentOfAxes, knownIndex } from './axis-group.ts';
+import { emitImage, imageLocated, type PlacedImage } from './emit-image.ts';
+import { imageAxes, imageShape } from './image.ts';
 import {
-  constantPanels, directAccess, type DirectAccess, directReader, type Operand, panelReader, type Panels, type Reader, type Strip,
+  constantPanels, directAccess, directReader, linearSuffix, type Located, type Operand, panelReader, type Panels, type Reader, type RunReader, type Strip,
 } from './operand.ts'; // prettier-ignore
 import { type KBlock, packPanel } from './pack.ts';
-import { orientProduct, type Product, productOf } from './product.ts';
+import { mainLoad, orientProduct, type Product, productOf } from './product.ts';
 import { panelsBeside } from './register-budget.ts';
 import { canKeepRawSums } from './raw-sums.ts';
-import { emitTile, type RegisterTile, type TileContext, unrolledSteps } from './register-tile.ts';
+import { emitTile, type TileBlock, type TileContext, unrolledSteps } from './register-tile.ts';
+import { bindRun, type OperandSource, runsOfBlock, type RunsOfK, runsOfK } from './runs.ts';
 import {
   divideRows,
   forColumnStrips,
@@ -66,14 +69,11 @@ interface Nest extends TileContext {
   readonly kc: number | undefined;
   readonly lhs: Source;
   readonly rhs: Source;
-}
-
-/** Where the tiles read an operand. */
-interface Source {
-  readonly operand: Operand;
-  readonly group: AxisGroup;
-  readonly direct: DirectAccess | undefined;
-  readonly isConstant: boolean;
+  /** Axes of m around the rows of a tile: that of a row of an image, and images. */
+  readonly outer: readonly AxisId[];
+  /** Points of the innermost of these, or of the rows where there are none, that are taken together. */
+  readonly bandRows: number;
+  readonly runs: RunsOfK | undefined;
 }
 
 function emitNest(
@@ -83,50 +83,85 @@ function emitNest(
   schedule: ContractionSchedule,
   product: Product,
 ): void {
-  const m = axisGroup(context, point, schedule.m);
+  const { lhs, rhs } = orientProduct(product, schedule.n);
+  const { lanes, mr, nr } = schedule;
+  const left: Operand = { factor: lhs, side: 'lhs', along: schedule.m, k: schedule.k, tile: mr, lanes: 1 };
+  const right: Operand = { factor: rhs, side: 'rhs', along: schedule.n, k: schedule.k, tile: nr, lanes };
+  const rows = sourceOf(context, left, schedule.lhs, schedule);
+  const columns = sourceOf(context, right, schedule.rhs, schedule);
+  const rowAxes = rowAxesOf(context, rows, schedule.m);
+  const outer = schedule.m.slice(0, schedule.m.length - rowAxes.length);
+  const m = axisGroup(context, point, rowAxes);
   const n = axisGroup(context, point, schedule.n);
   const k = axisGroup(context, point, schedule.k);
-  const { lhs, rhs } = orientProduct(product, schedule.n);
-  const kc = canKeepRawSums(context.kernel, stage) ? schedule.kc : maxSize(extentOfAxes(context, schedule.k));
-  const { lanes } = schedule;
-  const rows = sourceOf(
-    context,
-    { factor: lhs, side: 'lhs', along: schedule.m, k: schedule.k, tile: schedule.mr, lanes: 1 },
-    m,
-    schedule.lhs,
-  );
-  const columns = sourceOf(
-    context,
-    { factor: rhs, side: 'rhs', along: schedule.n, k: schedule.k, tile: schedule.nr, lanes },
-    n,
-    schedule.rhs,
-  );
-  const nest: Nest = { context, stage, schedule, product, m, n, k, kc, lhs: rows, rhs: columns, point };
-  withScratch(nest, rows, schedule.mc, 'a_panels', (lhsScratch) =>
-    withScratch(nest, columns, schedule.nc, 'b_panels', (rhsScratch) => emitBlocks(nest, lhsScratch, rhsScratch)),
+  const depth = canKeepRawSums(context.kernel, stage) ? schedule.kc : maxSize(extentOfAxes(context, schedule.k));
+  const runs = runsOfK(context, [rows, columns], schedule.k, schedule.kc);
+  const kc =
+    depth === undefined || runs === undefined ? depth : Math.max(1, Math.floor(depth / runs.length)) * runs.length;
+  const bandRows = rows.image?.bandRows ?? bandOf(context, schedule, rowAxes);
+  const nest: Nest = {
+    context, stage, schedule, product, m, n, k, kc, outer, bandRows, runs, point,
+    lhs: { ...rows, group: m }, rhs: { ...columns, group: n },
+  }; // prettier-ignore
+  withScratch(nest, nest.lhs, schedule.mc, 'a_panels', (lhsScratch) =>
+    withScratch(nest, nest.rhs, schedule.nc, 'b_panels', (rhsScratch) => emitBlocks(nest, lhsScratch, rhsScratch)),
   );
 }
 
-function sourceOf(context: LoweringContext, operand: Operand, group: AxisGroup, wanted: 'panel' | 'direct'): Source {
-  const isConstant = constantPanels(context, operand, index(0)) !== undefined;
-  const direct = !isConstant && wanted === 'direct' ? directAccess(context, operand) : undefined;
-  return { operand, group, direct, isConstant };
+/** Rows of a tile lie at one distance from each other where they are not packed: axes of m along which that changes are around them. */
+function rowAxesOf(
+  context: LoweringContext,
+  { image, direct }: OperandSource,
+  m: readonly AxisId[],
+): readonly AxisId[] {
+  if (image !== undefined) return m.slice(-1);
+  return direct === undefined ? m : linearSuffix(context, direct.located, m);
 }
+
+/** Points of an axis around rows that make about MC rows. */
+function bandOf(
+  { kernel }: Pick<LoweringContext, 'kernel'>,
+  { mc }: ContractionSchedule,
+  rows: readonly AxisId[],
+): number {
+  const width = maxSize(productOfSizes(rows.map((id) => axisOf(kernel, id).extent))) ?? mc;
+  return Math.max(1, Math.floor(mc / Math.max(1, width)));
+}
+
+function sourceOf(
+  context: LoweringContext,
+  operand: Operand,
+  wanted: 'panel' | 'direct' | 'image',
+  schedule: ContractionSchedule,
+): OperandSource {
+  const isConstant = constantPanels(context, operand, index(0)) !== undefined;
+  const main = mainLoad(operand.factor);
+  const isInMemory = main !== undefined && context.places.get(main.access.buffer)?.kind === 'memory';
+  const covered = !isConstant && isInMemory && wanted === 'image' ? imageAxes(context.kernel, schedule) : undefined;
+  const image = covered && main && imageShape(context.kernel, main.access, covered);
+  const direct = !isConstant && wanted === 'direct' ? directAccess(context, operand) : undefined;
+  return { operand, direct, image, isConstant };
+}
+
+type Source = OperandSource & { readonly group: AxisGroup };
 
 function withScratch(
   nest: Nest,
-  { operand, group, direct, isConstant }: Source,
+  { operand, group, direct, image, isConstant }: Source,
   block: number,
   name: string,
   body: (scratch: FlatBuffer | undefined) => void,
 ): void {
   if (isConstant || direct !== undefined) return body(undefined);
+  const { builder, kernel } = nest.context;
+  const { dtype } = operand.factor;
+  if (image !== undefined)
+    return builder.alloc({ name: 'image', dtype, size: image.elements, alignment: 16 }, 'stack', body);
   const extent = Math.min(block, group.known ?? block);
   const depth = Math.min(nest.kc ?? Infinity, nest.k.known ?? Infinity);
-  if (depth === Infinity) throw new InvariantError(`kernel ${nest.context.kernel.name}: panels of unlimited depth`);
+  if (depth === Infinity) throw new InvariantError(`kernel ${kernel.name}: panels of unlimited depth`);
   const size = Math.ceil(Math.max(extent, 1) / operand.tile) * operand.tile * Math.max(depth, 1);
-  const { dtype } = operand.factor;
-  nest.context.builder.alloc({ name, dtype, size, alignment: 16 }, 'stack', body);
+  builder.alloc({ name, dtype, size, alignment: 16 }, 'stack', body);
 }
 
 /** `from` of each block of an extent and where it ends; one block without a loop when the extent is at most `step`. */
@@ -181,24 +216,84 @@ function maxOfGroup({ context, schedule }: Nest): number {
   return maxSize(extentOfAxes(context, schedule.k)) ?? Infinity;
 }
 
+/** Rows that are taken together: whole rows of tiles at the points of a band, or a part of the rows. */
+interface RowBlock {
+  readonly point: Point;
+  readonly band: { readonly axis: AxisId; readonly first: Expr; readonly count: Expr } | undefined;
+  readonly rows: Range;
+}
+
+function forRowBlocks(nest: Nest, body: (block: RowBlock) => void): void {
+  const { context, m, schedule, bandRows, outer, point, lhs } = nest;
+  const band = outer.at(-1);
+  const { mc } = alignedBlocks(schedule);
+  if (band === undefined) {
+    const step = lhs.image === undefined ? mc : bandRows;
+    return forBlocks(context, m, step, 'mc', (from, to) => body({ point, band: undefined, rows: { from, to } }));
+  }
+  const rows = { from: index(0), to: m.extent };
+  emitBatch(context, point, outer.slice(0, -1), (at) => {
+    const points = axisGroup(context, at, [band]);
+    const [axis] = points.axes;
+    if (axis === undefined) return body({ point: at, band: undefined, rows });
+    forBlocks(context, points, bandRows, 'band', (from, to) =>
+      body({ point: at, band: { axis: band, first: add(from, axis.from), count: subtract(to, from) }, rows }),
+    );
+  });
+}
+
+function forBandRows({ context }: Nest, { band, point: outer }: RowBlock, body: (point: Point) => void): void {
+  if (band === undefined) return body(innerPoint(outer));
+  const { axis, first, count } = band;
+  if (knownIndex(count) === 1) return body(bindAxis(outer, axis, first));
+  context.builder.for({ to: count, name: axisOf(context.kernel, axis).name }, (at) =>
+    body(bindAxis(outer, axis, add(at, first))),
+  );
+}
+
 function emitBlocks(nest: Nest, lhsScratch: FlatBuffer | undefined, rhsScratch: FlatBuffer | undefined): void {
-  const { context, m, n, schedule } = nest;
-  const { nc, mc } = alignedBlocks(schedule);
-  forBlocks(context, n, nc, 'nc', (nFrom, nTo) =>
+  const { context, n, schedule, lhs } = nest;
+  const { nc } = alignedBlocks(schedule);
+  // An image serves all columns and all of k, unless columns are packed once for many images.
+  if (lhs.image !== undefined && rhsScratch === undefined)
+    return forRowBlocks(nest, (rows) => {
+      const located = prepareRows(nest, rows, undefined, lhsScratch);
+      forBlocks(context, n, nc, 'nc', (from, to) =>
+        forKBlocks(nest, (block, isFirst, isLast) =>
+          emitTiles(nest, { from, to }, rows, { block, isFirst, isLast, lhsScratch, rhsScratch, located }),
+        ),
+      );
+    });
+  forBlocks(context, n, nc, 'nc', (from, to) =>
     forKBlocks(nest, (block, isFirst, isLast) => {
-      if (rhsScratch !== undefined) packBlock(nest, nest.rhs, block, rhsScratch, nFrom, nTo);
-      forBlocks(context, m, mc, 'mc', (mFrom, mTo) => {
-        if (lhsScratch !== undefined) packBlock(nest, nest.lhs, block, lhsScratch, mFrom, mTo);
-        const readers: BlockReaders = {
-          lhs: readerOf(nest, nest.lhs, block, lhsScratch, mFrom),
-          rhs: readerOf(nest, nest.rhs, block, rhsScratch, nFrom),
-        };
-        emitTiles(nest, readers, { from: nFrom, to: nTo }, { from: mFrom, to: mTo }, (tile) =>
-          emitTile(nest, innerPoint(nest.point), { count: block.count, isFirst, isLast }, tile),
-        );
+      if (rhsScratch !== undefined) packBlock(nest, nest.rhs, block, rhsScratch, from, to);
+      forRowBlocks(nest, (rows) => {
+        const located = prepareRows(nest, rows, block, lhsScratch);
+        emitTiles(nest, { from, to }, rows, { block, isFirst, isLast, lhsScratch, rhsScratch, located });
       });
     }),
   );
+}
+
+/** Packs rows, or copies them to an image; gives where they then are, when not in panels. */
+function prepareRows(
+  nest: Nest,
+  { point, band, rows }: RowBlock,
+  block: KBlock | undefined,
+  scratch: FlatBuffer | undefined,
+): Located | undefined {
+  const { context, lhs, m, schedule } = nest;
+  const { image, direct, operand } = lhs;
+  if (direct !== undefined || scratch === undefined) return direct?.located;
+  if (image === undefined) {
+    if (block !== undefined) packBlock(nest, lhs, block, scratch, rows.from, rows.to);
+    return undefined;
+  }
+  const first = band?.first ?? add(rows.from, m.axes[0]?.from ?? index(0));
+  const placed: PlacedImage = { shape: image, buffer: scratch, first };
+  const count = band?.count ?? subtract(rows.to, rows.from);
+  emitImage(context, innerPoint(point), operand.factor, placed, count, schedule.lanes);
+  return imageLocated(placed);
 }
 
 /** Blocks are whole tiles. */
@@ -236,31 +331,49 @@ function paddedTiles({ context }: Nest, group: AxisGroup, range: Range, tile: nu
   return { whole, atRest };
 }
 
-/** `lanes` is the width that rows are spread to; that of columns is the strip's own. */
-type ReaderOfStrip = (strip: Strip, lanes: number) => Reader;
-
-interface BlockReaders {
-  readonly lhs: ReaderOfStrip;
-  readonly rhs: ReaderOfStrip;
+/** What the tiles of a block of k read. */
+interface TileBlocks {
+  readonly block: KBlock;
+  readonly isFirst: Expr;
+  readonly isLast: Expr;
+  readonly lhsScratch: FlatBuffer | undefined;
+  readonly rhsScratch: FlatBuffer | undefined;
+  /** Rows that are read where they lie. */
+  readonly located: Located | undefined;
 }
+
+/** `lanes` is the width that rows are spread to; that of columns is the strip's own. */
+type ReaderOfStrip = (point: Point, strip: Strip, lanes: number) => RunReader;
 
 function readerOf(
   nest: Nest,
-  { operand, group, direct }: Source,
+  { operand, group }: Source,
   block: KBlock,
+  located: Located | undefined,
   scratch: FlatBuffer | undefined,
   blockFrom: Expr,
 ): ReaderOfStrip {
-  const { context, point } = nest;
-  if (direct !== undefined)
-    return (strip, lanes) => directReader(context, innerPoint(point), operand, direct, group, block.from, strip, lanes);
+  const { context, runs, schedule } = nest;
+  if (located !== undefined)
+    return (point, strip, lanes) => (run) => {
+      const at = run === undefined || runs === undefined ? point : bindRun(context, point, runs, run);
+      const axes = runs === undefined ? schedule.k : runs.inner;
+      const from = run === undefined ? block.from : index(0);
+      return directReader(context, innerPoint(at), located, axes, group, from, strip, lanes);
+    };
   const constant = scratch === undefined ? constantPanels(context, operand, block.from) : undefined;
-  return (strip, lanes) => {
+  return (point, strip, lanes) => {
     const panels = scratch === undefined ? constant : scratchPanels(operand, block, scratch, blockFrom, strip);
     if (panels === undefined)
       throw new InvariantError(`kernel ${context.kernel.name}: an operand is neither packed nor read`);
-    return panelReader(context, innerPoint(point), operand, group, panels, strip, lanes);
+    const reader = panelReader(context, innerPoint(point), operand, group, panels, strip, lanes);
+    return (run) => (run === undefined || runs === undefined ? reader : fromRun(reader, runs, run, block));
   };
+}
+
+/** A panel goes on from one run to the next. */
+function fromRun(reader: Reader, { length }: RunsOfK, run: Expr, { from }: KBlock): Reader {
+  return (k) => reader(add(subtract(multiply(run, index(length)), from), k));
 }
 
 /** A panel of rows is as wide as its strip, one of columns is padded. */
@@ -269,26 +382,42 @@ function scratchPanels({ side, tile }: Operand, block: KBlock, to: FlatBuffer, b
   return { buffer: to, tile: side === 'rhs' ? tile : strip.count, base };
 }
 
-function emitTiles(nest: Nest, readers: BlockReaders, n: Range, m: Range, emit: (tile: RegisterTile) => void): void {
-  const { context, schedule } = nest;
+function emitTiles(nest: Nest, n: Range, block: RowBlock, blocks: TileBlocks): void {
+  const { context, schedule, runs } = nest;
   const { builder } = context;
   const { mr, nr, lanes } = schedule;
+  const { block: k, isFirst, isLast, lhsScratch, rhsScratch } = blocks;
+  const lhs = readerOf(nest, nest.lhs, k, blocks.located, lhsScratch, block.rows.from);
+  const rhs = readerOf(nest, nest.rhs, k, nest.rhs.direct?.located, rhsScratch, n.from);
+  const step: TileBlock = { count: k.count, runs: runs && runsOfBlock(builder, runs, k), isFirst, isLast };
   const widths = { nr, lanes, isDirect: nest.rhs.direct !== undefined };
-  const tileAt = (rows: Strip, columns: Strip, valid: Expr, rhs: Reader): void =>
-    emit({ rows, columns, valid, lhs: readers.lhs(rows, columns.lanes), rhs });
-  const division = divideRows(builder, nest.m, m, mr, { isPaneled: nest.lhs.isConstant });
-  const stripOfRows = (rows: Strip, panels: number): void =>
+  const tileAt = (point: Point, rows: Strip, columns: Strip, valid: Expr, right: RunReader): void =>
+    emitTile(nest, innerPoint(point), step, { rows, columns, valid, lhs: lhs(point, rows, columns.lanes), rhs: right });
+  const stripOfColumns = (panels: number, body: (columns: Strip, valid: Expr, right: RunReader) => void): void =>
     forColumnStrips(builder, nest.n, n, { ...widths, panels }, (columns, valid) =>
-      tileAt(rows, columns, valid, readers.rhs(columns, columns.lanes)),
+      body(columns, valid, rhs(block.point, columns, columns.lanes)),
     );
-  if (schedule.inner === 'columns')
-    forTiles(builder, division.whole, mr, 'm', (first) => stripOfRows({ first, count: mr, lanes: 1 }, 1));
-  else
-    forColumnStrips(builder, nest.n, n, { ...widths, panels: 1 }, (columns, valid) => {
-      const rhs = readers.rhs(columns, columns.lanes);
-      forTiles(builder, division.whole, mr, 'm', (first) =>
-        tileAt({ first, count: mr, lanes: 1 }, columns, valid, rhs),
+  const wholeRows = (body: (rows: Strip) => void): void =>
+    forTiles(builder, division.whole, mr, 'm', (first) => body({ first, count: mr, lanes: 1 }));
+  const division = divideRows(builder, nest.m, block.rows, mr, { isPaneled: nest.lhs.isConstant });
+  if (!isEmpty(division.whole)) {
+    if (schedule.inner === 'columns')
+      forBandRows(nest, block, (point) =>
+        wholeRows((rows) => stripOfColumns(1, (columns, valid, right) => tileAt(point, rows, columns, valid, right))),
       );
-    });
-  forRestStrips(builder, division, mr, (rows) => stripOfRows(rows, panelsBeside(rows.count, schedule, context.target)));
+    else
+      stripOfColumns(1, (columns, valid, right) =>
+        forBandRows(nest, block, (point) => wholeRows((rows) => tileAt(point, rows, columns, valid, right))),
+      );
+  }
+  forRestStrips(builder, division, mr, (rows) =>
+    stripOfColumns(panelsBeside(rows.count, schedule, context.target), (columns, valid, right) =>
+      forBandRows(nest, block, (point) => tileAt(point, rows, columns, valid, right)),
+    ),
+  );
+}
+
+function isEmpty({ from, to }: Range): boolean {
+  const [first, end] = [knownIndex(from), knownIndex(to)];
+  return first !== undefined && end !== undefined && end <= first;
 }

@@ -26,6 +26,9 @@ export interface Strip {
 /** The row or column at a position of the strip, `step` iterations after k. It is emitted where it is asked for: registers are few. */
 export type Reader = (k: Expr) => (step: number, position: number) => Expr;
 
+/** A reader of a run of k, or of a block of k that is one. */
+export type RunReader = (run: Expr | undefined) => Reader;
+
 export interface Operand {
   readonly factor: ValueExpr;
   /** The rows' operand is spread over the lanes of the columns. */
@@ -79,7 +82,7 @@ export function panelReader(
 }
 
 /** The factor's own arithmetic (a conversion, a sign) on what its load gave. */
-function applyFactor(context: LoweringContext, point: Point, factor: ValueExpr, raw: Expr, lanes: number): Expr {
+export function applyFactor(context: LoweringContext, point: Point, factor: ValueExpr, raw: Expr, lanes: number): Expr {
   const main = mainLoad(factor);
   if (main === undefined || factor === main) return raw;
   const inner = innerPoint(point);
@@ -150,46 +153,78 @@ function batchOffset(
   return context.builder.let('batch', offset);
 }
 
-/** How far the address moves when the linear index over the axes advances by one; undefined when that differs. */
-export function linearStride(
-  context: LoweringContext,
-  place: MemoryPlace,
-  access: Access,
-  axes: readonly AxisId[],
-): Size | undefined {
-  let total: Size | undefined;
-  let expected: Size = 0;
-  for (const axis of axes.toReversed()) {
-    const { extent } = axisOf(context.kernel, axis);
-    const stride = accessStride(place, access, axis);
-    if (stride === undefined) return undefined;
-    if (extent === 1) continue;
-    if (total !== undefined && !equalSizes(stride, expected)) return undefined;
-    total ??= stride;
-    expected = multiplySizes(stride, extent);
-  }
-  return total ?? 0;
+/** Where the elements of an operand lie: where the kernel was given them, or in an image of its own. */
+export interface Located {
+  readonly buffer: FlatBuffer;
+  /** The arithmetic on what is loaded; undefined when there is none left. */
+  readonly factor: ValueExpr | undefined;
+  /** The axes of the group and of k that are not bound are at their first point. */
+  readonly address: (point: Point) => Expr;
+  readonly stride: (axis: AxisId) => Size | undefined;
 }
 
-/** What a direct reader needs: a load without guards whose address is linear in k, and in the vector's axis. */
+/** Runs of k: the innermost axes of k along which an operand is linear; the others are walked around them. */
+export interface Runs {
+  readonly outer: readonly AxisId[];
+  readonly inner: readonly AxisId[];
+}
+
+/** How an operand that is read where it lies moves along its rows or columns, and along k. */
 export interface DirectAccess {
-  readonly main: LoadValue;
-  readonly place: MemoryPlace;
-  readonly kStride: Size;
-  /** Along the linear index of the strip; undefined when it is not linear. */
-  readonly stride: Size | undefined;
+  readonly located: Located;
+  readonly runs: Runs;
 }
 
+/** Undefined when the operand must be packed: guards, indices that are loaded or divided, columns that do not lie side by side. */
 export function directAccess(context: LoweringContext, operand: Operand): DirectAccess | undefined {
   const main = mainLoad(operand.factor);
   const place = main === undefined ? undefined : context.places.get(main.access.buffer);
   if (main === undefined || place?.kind !== 'memory' || place.lanes > 1 || place.dropped.size > 0) return undefined;
   if (main.access.guards.length > 0 || readsLoadedIndex(main, operand.k)) return undefined;
   if (place.layout.parts.some(({ role }) => role !== 'whole')) return undefined;
-  const kStride = linearStride(context, place, main.access, operand.k);
-  const stride = linearStride(context, place, main.access, operand.along);
-  if (kStride === undefined || (operand.side === 'rhs' && operand.lanes > 1 && stride !== 1)) return undefined;
-  return { main, place, kStride, stride };
+  const located: Located = {
+    buffer: place.buffer,
+    factor: operand.factor,
+    address: (point) => addressOf(context, point, place, main.access),
+    stride: (axis) => accessStride(place, main.access, axis),
+  };
+  const { side, lanes, along, k } = operand;
+  if (side === 'rhs' && lanes > 1 && linearStride(context, located, along) !== 1) return undefined;
+  const inner = linearSuffix(context, located, k);
+  const isWalked = inner.length < k.length;
+  if (isWalked && (inner.length === 0 || typeof extentOfAxes(context, inner) !== 'number')) return undefined;
+  return { located, runs: { outer: k.slice(0, k.length - inner.length), inner } };
+}
+
+/** The longest list of innermost axes along which the operand is linear. */
+export function linearSuffix(
+  context: LoweringContext,
+  located: Pick<Located, 'stride'>,
+  axes: readonly AxisId[],
+): readonly AxisId[] {
+  let from = axes.length;
+  while (from > 0 && linearStride(context, located, axes.slice(from - 1)) !== undefined) from -= 1;
+  return axes.slice(from);
+}
+
+/** How far the address moves when the linear index over the axes advances by one; undefined when that differs. */
+function linearStride(
+  context: LoweringContext,
+  { stride }: Pick<Located, 'stride'>,
+  axes: readonly AxisId[],
+): Size | undefined {
+  let total: Size | undefined;
+  let expected: Size = 0;
+  for (const axis of axes.toReversed()) {
+    const { extent } = axisOf(context.kernel, axis);
+    const own = stride(axis);
+    if (own === undefined) return undefined;
+    if (extent === 1) continue;
+    if (total !== undefined && !equalSizes(own, expected)) return undefined;
+    total ??= own;
+    expected = multiplySizes(own, extent);
+  }
+  return total ?? 0;
 }
 
 /** A gathered index that moves with k. */
@@ -198,23 +233,29 @@ function readsLoadedIndex({ access }: LoadValue, k: readonly AxisId[]): boolean 
   return k.some((axis) => axes.has(axis) && !access.indices.every((each) => each.kind !== 'loaded'));
 }
 
-/** Reads the operand where it lies. The point has neither the strip's axes nor k bound. */
+/**
+ * Reads the operand where it lies. The point has the axes of k outside of runs bound, but neither the strip's nor those inside; `kFrom` is
+ * the first place of the run that k counts from.
+ */
 export function directReader(
   context: LoweringContext,
   point: Point,
-  { factor, k }: Operand,
-  { main, place, kStride, stride }: DirectAccess,
+  located: Located,
+  run: readonly AxisId[],
   group: AxisGroup,
   kFrom: Expr,
   strip: Strip,
   lanes: number,
 ): Reader {
   const { builder } = context;
+  const kStride = linearStride(context, located, run) ?? 0;
+  const axes = group.axes.map(({ axis }) => axis);
+  const stride = linearStride(context, located, axes);
   const start = (first: Expr): Expr => {
-    const atStart = k.reduce((at, axis) => bindAxis(at, axis, index(0)), bindLinear(context, point, group, first));
-    return builder.let('row', add(addressOf(context, atStart, place, main.access), multiply(kFrom, size(kStride))));
+    const atStart = run.reduce((at, axis) => bindAxis(at, axis, index(0)), bindLinear(context, point, group, first));
+    return builder.let('row', add(located.address(atStart), multiply(kFrom, size(kStride))));
   };
-  const isLinear = group.axes.length === 1 && typeof stride === 'number';
+  const isLinear = typeof stride === 'number' && axes.slice(1).every((axis) => !point.ranges.has(axis));
   const points = (position: number): Expr => add(strip.first, position * strip.lanes);
   const rows = isLinear
     ? [start(strip.first)]
@@ -226,8 +267,8 @@ export function directReader(
       const base = addresses[isLinear ? 0 : position] ?? moved;
       const within = isLinear ? position * strip.lanes * stride : 0;
       const address = add(add(base, within), multiply(index(step), size(kStride)));
-      const raw = builder.let('x', wideLoad(place.buffer, address, strip, lanes));
-      return applyFactor(context, point, factor, raw, lanes);
+      const raw = builder.let('x', wideLoad(located.buffer, address, strip, lanes));
+      return located.factor === undefined ? raw : applyFactor(context, point, located.factor, raw, lanes);
     };
   };
 }

@@ -5,6 +5,7 @@
 import { axesOfValue, walkValues } from '../lower-affine.ts';
 import { add, compare, constant, extract, fma, index, insert, load, multiply, subtract } from '../loop-expressions.ts';
 import type { Expr } from '../loop-ir.ts';
+import type { Initial } from '../loop-builder.ts';
 import { innerPoint, type LoweringContext, type Point } from '../lower-context.ts';
 import { emitNamed, emitValue, emitWrite, spread } from '../lower-values.ts';
 import type { ContractionSchedule } from '../schedule.ts';
@@ -12,7 +13,8 @@ import { elementaryOps } from '../scalar-ops.ts';
 import type { Stage, ValueExpr } from '../structured-kernel.ts';
 import { isFloatKernelDType, scalar, vector } from '../value-type.ts';
 import { type AxisGroup, bindLinear, keepsLanes, knownIndex } from './axis-group.ts';
-import type { Reader, Strip } from './operand.ts';
+import type { Reader, RunReader, Strip } from './operand.ts';
+import type { RunRange } from './runs.ts';
 import type { Product } from './product.ts';
 
 /** What all tiles of a stage share. */
@@ -28,6 +30,8 @@ export interface TileContext {
 export interface TileBlock {
   /** Iterations of k. */
   readonly count: Expr;
+  /** Where they are not one run. */
+  readonly runs: RunRange | undefined;
   /** Whether this is the first and the last block of k: true, false, or decided at run time. */
   readonly isFirst: Expr;
   readonly isLast: Expr;
@@ -38,8 +42,8 @@ export interface RegisterTile {
   readonly columns: Strip;
   /** Columns that exist, of those computed: the others are padding of the last panel. */
   readonly valid: Expr;
-  readonly lhs: Reader;
-  readonly rhs: Reader;
+  readonly lhs: RunReader;
+  readonly rhs: RunReader;
 }
 
 /** The accumulators of a tile, row by row. */
@@ -74,38 +78,52 @@ function identities({ product }: TileContext, { rows, columns }: RegisterTile): 
 }
 
 function accumulate(
-  { context, schedule }: TileContext,
-  { count }: TileBlock,
+  tiles: TileContext,
+  { count, runs }: TileBlock,
   tile: RegisterTile,
   begun: Accumulators,
 ): Accumulators {
+  if (runs === undefined) return accumulateRun(tiles, count, tile, undefined, begun);
+  const { from, to, length } = runs;
+  const [first, end] = [knownIndex(from), knownIndex(to)];
+  if (first !== undefined && end === first + 1) return accumulateRun(tiles, index(length), tile, from, begun);
+  return tiles.context.builder.for({ from, to, name: 'run' }, carriedBy(tile, begun), (run, sums) =>
+    accumulateRun(tiles, index(length), tile, run, sums),
+  );
+}
+
+function carriedBy(tile: RegisterTile, sums: Accumulators): readonly Initial[] {
+  const names = accumulatorNames(tile);
+  return sums.map((initial, position) => ({ name: names[position] ?? 'c', initial }));
+}
+
+function accumulateRun(
+  { context, schedule }: TileContext,
+  count: Expr,
+  tile: RegisterTile,
+  run: Expr | undefined,
+  begun: Accumulators,
+): Accumulators {
   const { builder } = context;
-  const unroll = unrollOf(schedule, tile);
+  const [lhsOf, rhsOf] = [tile.lhs(run), tile.rhs(run)];
   const known = knownIndex(count);
-  const straight = (steps: number): Accumulators => {
-    const [lhs, rhs] = [tile.lhs(index(0)), tile.rhs(index(0))];
-    let next = begun;
+  const unroll = unrollOf(schedule, tile, known);
+  const steps = (k: Expr, steps: number, sums: Accumulators): Accumulators => {
+    const [lhs, rhs] = [lhsOf(k), rhsOf(k)];
+    let next: Accumulators = sums;
     for (let step = 0; step < steps; step += 1) next = multiplyAdd(context, tile, lhs, rhs, step, next);
     return next;
   };
-  const run = (from: Expr, to: Expr, steps: number, initial: Accumulators): Accumulators => {
-    const names = accumulatorNames(tile);
-    const carried = initial.map((each, position) => ({ name: names[position] ?? 'c', initial: each }));
-    return builder.for({ from, to, step: steps, name: 'k' }, carried, (k, sums) => {
-      const lhs = tile.lhs(k);
-      const rhs = tile.rhs(k);
-      let next: Accumulators = sums;
-      for (let step = 0; step < steps; step += 1) next = multiplyAdd(context, tile, lhs, rhs, step, next);
-      return next;
-    });
-  };
+  const loop = (from: Expr, to: Expr, step: number, initial: Accumulators): Accumulators =>
+    builder.for({ from, to, step, name: 'k' }, carriedBy(tile, initial), (k, sums) => steps(k, step, sums));
   if (known === 0) return begun;
-  if (known !== undefined && known <= unrolledSteps && known * begun.length <= mostUnrolled) return straight(known);
-  if (known !== undefined && known % unroll === 0) return run(index(0), count, unroll, begun);
+  const isShort = known !== undefined && known <= unrolledSteps && known * begun.length <= mostUnrolled;
+  if (isShort || known === unroll) return steps(index(0), known, begun);
+  if (known !== undefined && known % unroll === 0) return loop(index(0), count, unroll, begun);
   const rest = known === undefined ? remainderOf(context, count, unroll) : index(known % unroll);
   const whole = builder.let('whole', subtract(count, rest));
-  const sums = knownIndex(whole) === 0 ? begun : run(index(0), whole, unroll, begun);
-  return run(whole, count, 1, sums);
+  const sums = knownIndex(whole) === 0 ? begun : loop(index(0), whole, unroll, begun);
+  return knownIndex(rest) === 1 ? steps(whole, 1, sums) : loop(whole, count, 1, sums);
 }
 
 function remainderOf({ builder }: LoweringContext, count: Expr, unroll: number): Expr {
@@ -123,9 +141,10 @@ const manySums = 10;
  * Steps of k an iteration: two where the tile is whole and its multiply-adds are what takes the time, else one. V8 12 does not care; V8 11
  * keeps more of what it loads in memory the more steps there are (5x8, 64 rows: 1, 2, 4 steps take 456, 423, 439 us; 4x8: 35, 45, 48).
  */
-function unrollOf({ mr, nr }: ContractionSchedule, { rows, columns }: RegisterTile): number {
+function unrollOf({ mr, nr }: ContractionSchedule, { rows, columns }: RegisterTile, run: number | undefined): number {
   const isFull = rows.count === mr && columns.count * columns.lanes === nr;
-  return isFull && rows.count * columns.count >= manySums ? 2 : 1;
+  if (!isFull || rows.count * columns.count < manySums) return 1;
+  return run !== undefined && run % 2 !== 0 && run % 3 === 0 ? 3 : 2;
 }
 
 function multiplyAdd(

@@ -1,10 +1,15 @@
 import { describe, expect, it } from 'vitest';
+import { dimSymbol } from '../../../../ir/dimension.ts';
 import { chooseContractionSchedule } from '../../../../codegen/kernel/contraction/choose-schedule.ts';
+import { imageShape } from '../../../../codegen/kernel/contraction/image.ts';
+import { mainLoad } from '../../../../codegen/kernel/contraction/product.ts';
+import { loopKernelText } from '../../../../codegen/kernel/loop-text.ts';
 import type { ContractionSchedule } from '../../../../codegen/kernel/schedule.ts';
 import type { IndexExpr, StructuredKernel } from '../../../../codegen/kernel/structured-kernel.ts';
+import { type Size, symbolSize } from '../../../../codegen/kernel/size.ts';
 import { wasmTarget } from '../../../../codegen/kernel/target-info.ts';
 import {
-  access, accumulator, at, axis, binaryValue, bufferId, contraction, evaluateDirectly, load, makeValues, number, plus, relu, runLowered, times,
+  access, accumulator, at, axis, binaryValue, bufferId, contraction, evaluateDirectly, load, lowered, makeValues, number, plus, relu, runLowered, times,
 } from './contraction-kernels.ts'; // prettier-ignore
 
 interface ConvolutionOptions {
@@ -103,6 +108,8 @@ describe('a convolution is a contraction over window and input features', () => 
       { ...channelsLast, kc: 1000 },
       { ...channelsLast, lhs: 'direct' },
       { ...channelsLast, kc: 7 },
+      { ...channelsLast, lhs: 'image' },
+      { ...channelsLast, lhs: 'image', kc: 1000, mc: 1000 },
     ]);
   });
 
@@ -115,6 +122,67 @@ describe('a convolution is a contraction over window and input features', () => 
   });
 
   it('takes groups as a batch', () => {
-    for (const isConstant of [true, false]) check({ groups: 3, isConstant }, [{ ...channelsLast, batch: [axis(7)] }]);
+    const grouped: ContractionSchedule = { ...channelsLast, batch: [axis(7)] };
+    for (const isConstant of [true, false]) check({ groups: 3, isConstant }, [grouped, { ...grouped, lhs: 'image' }]);
   });
 });
+
+describe('an image', () => {
+  const image: ContractionSchedule = { ...channelsLast, lhs: 'image', mc: 14, kc: 1000 };
+
+  it('is read in one run of k for each row of the window', () => {
+    const kernel = convolution({ size: 7, inputs: 5 });
+    const text = loopKernelText(lowered(kernel, { schedule: image }));
+    // 2 rows of 7 columns a band: 4 rows of 9 columns and 5 features.
+    expect(text).toMatch(/image.*f32\[180\]|alloc .*180/);
+    expect(text).not.toContain('a_panels');
+    expect(text).toMatch(/for run.* = 0 to 3 carry/);
+  });
+
+  it('is copied in tiles, each with the rows around it', () => {
+    const kernel = convolution({ size: 7 });
+    const values = makeValues(kernel);
+    const expected = evaluateDirectly(kernel, values).get(bufferId(2));
+    for (const size of [1, 3, 7])
+      expect(runLowered(kernel, values, { schedule: image, tiles: [{ axis: axis(1), size }] })).toEqual(expected);
+  });
+
+  it('of one axis of rows is a part of these', () => {
+    for (const size of [1, 2, 5, 13, 29]) {
+      const kernel = line(size, 3);
+      const values = makeValues(kernel);
+      const expected = evaluateDirectly(kernel, values).get(bufferId(2));
+      for (const mc of [3, 6, 100]) {
+        const schedule: ContractionSchedule = { ...image, m: [axis(0)], n: [axis(1)], k: [axis(2), axis(3)], mc };
+        expect(runLowered(kernel, values, { schedule })).toEqual(expected);
+      }
+    }
+  });
+
+  it('is not made where an extent beside the band is late', () => {
+    const kernel = line(symbolSize(dimSymbol('n', 7)), 3);
+    const [stage] = kernel.stages;
+    const access = mainLoad(stage?.values[0]?.kind === 'binary' ? stage.values[0].lhs : accumulator('f32'))?.access;
+    const axes = [axis(0), axis(2), axis(3)];
+    expect(access && imageShape(kernel, access, { axes, band: axis(0), bandRows: 4 })?.elements).toBe(6 * 5);
+    expect(access && imageShape(kernel, access, { axes, band: undefined, bandRows: 1 })).toBeUndefined();
+  });
+});
+
+/** A convolution of one dimension: axes 0 place, 1 output feature, 2 window, 3 input feature. */
+function line(size: Size, window: number): StructuredKernel {
+  const place = plus(at(0), at(2), number(-1));
+  return contraction({
+    extents: [size, 9, window, 5],
+    reduction: [2, 3],
+    dtype: 'f32',
+    buffers: [
+      { name: 'line', role: 'in', dtype: 'f32', shape: [size, 5] },
+      { name: 'window', role: 'in', dtype: 'f32', shape: [window, 5, 9], isConstant: true },
+      { name: 'out', role: 'out', dtype: 'f32', shape: [size, 9] },
+    ],
+    lhs: load('f32', 0, [place, at(3)], [{ index: place, extent: size }]),
+    rhs: load('f32', 1, [at(2), at(3), at(1)]),
+    write: access(2, [at(0), at(1)]),
+  });
+}

@@ -1,0 +1,139 @@
+/**
+ * An image: the part of an operand that a band of rows reads, copied once, padding included, so that loops over windows read it without
+ * guards, each row of a register tile at a constant distance from the one before. Panels would hold an element once for each place of the
+ * window that covers it.
+ *
+ *     input [8, 8, c], window 3x3, padding 1, a band of 4 rows   ->   image [6, 10, c]
+ */
+import { affineIndex } from '../lower-affine.ts';
+import type { ContractionSchedule } from '../schedule.ts';
+import { equalSizes, maxSize, type Size } from '../size.ts';
+import type { Access, AxisId, Guard, IndexExpr, StructuredKernel } from '../structured-kernel.ts';
+
+/** What is copied of one dimension. */
+export interface ImageDimension {
+  /** Of the operand's own dimension. */
+  readonly size: Size;
+  /** The guard of its index, which the copy tests. */
+  readonly guard: Guard | undefined;
+  /** The index: `sum of coefficient * axis + offset`. */
+  readonly coefficients: ReadonlyMap<AxisId, number>;
+  readonly offset: number;
+  /** The offset and the least that the axes of the image add. */
+  readonly least: number;
+  /** Places copied, of a whole band. */
+  readonly extent: number;
+  /** Distance of two places of it in the image, in elements. */
+  readonly stride: number;
+}
+
+export interface ImageShape {
+  readonly dimensions: readonly ImageDimension[];
+  readonly elements: number;
+  readonly axes: readonly AxisId[];
+  /** Of this axis the image holds `bandRows` points; of the others all. */
+  readonly band: AxisId | undefined;
+  readonly bandRows: number;
+}
+
+/** The axes that an image covers, and how much of one. */
+export type ImageAxes = Pick<ImageShape, 'axes' | 'band' | 'bandRows'>;
+
+/** Undefined when an index is not a sum of axes, a guard is not that of its dimension, or an extent is not known. */
+export function imageShape(kernel: StructuredKernel, access: Access, covered: ImageAxes): ImageShape | undefined {
+  const shape = kernel.buffers.find(({ id }) => id === access.buffer)?.shape ?? [];
+  const counts = pointsOf(kernel, covered);
+  const guards = guardsOf(access, shape);
+  if (counts === undefined || guards === undefined) return undefined;
+  const dimensions: ImageDimension[] = [];
+  let stride = 1;
+  for (const [dimension, expr] of [...access.indices.entries()].reverse()) {
+    const moves = movesOf(expr, counts);
+    if (moves === undefined || (moves.coefficients.get(covered.band ?? noAxis) ?? 0) < 0) return undefined;
+    dimensions.unshift({ size: shape[dimension] ?? 1, guard: guards.get(dimension), stride, ...moves });
+    stride *= moves.extent;
+  }
+  return { dimensions, elements: stride, ...covered };
+}
+
+const noAxis = -1 as AxisId;
+
+function pointsOf(
+  kernel: StructuredKernel,
+  { axes, band, bandRows }: ImageAxes,
+): ReadonlyMap<AxisId, number> | undefined {
+  const counts = new Map<AxisId, number>();
+  for (const id of axes) {
+    const extent = kernel.axes.find((axis) => axis.id === id)?.extent ?? 1;
+    if (id === band) counts.set(id, bandRows);
+    else if (typeof extent === 'number' && extent > 0) counts.set(id, extent);
+    else return undefined;
+  }
+  return counts;
+}
+
+type Moves = Pick<ImageDimension, 'coefficients' | 'offset' | 'least' | 'extent'>;
+
+function movesOf(expr: IndexExpr, counts: ReadonlyMap<AxisId, number>): Moves | undefined {
+  const affine = affineIndex(expr);
+  if (affine === undefined || typeof affine.offset !== 'number') return undefined;
+  const { offset } = affine;
+  const coefficients = new Map<AxisId, number>();
+  let [least, most] = [offset, offset];
+  for (const [axis, factor] of affine.coefficients) {
+    if (typeof factor !== 'number') return undefined;
+    coefficients.set(axis, factor);
+    const far = factor * ((counts.get(axis) ?? 1) - 1);
+    least += Math.min(0, far);
+    most += Math.max(0, far);
+  }
+  return { coefficients, offset, least, extent: most - least + 1 };
+}
+
+/** The guard of each dimension that has one; undefined when a guard is not that of a dimension. */
+function guardsOf({ indices, guards }: Access, shape: readonly Size[]): ReadonlyMap<number, Guard> | undefined {
+  const found = new Map<number, Guard>();
+  for (const guard of guards) {
+    const dimension = indices.findIndex((expr) => expr === guard.index || isSameIndex(expr, guard.index));
+    if (dimension < 0 || !equalSizes(shape[dimension] ?? 1, guard.extent)) return undefined;
+    found.set(dimension, guard);
+  }
+  return found;
+}
+
+function isSameIndex(a: IndexExpr, b: IndexExpr): boolean {
+  const [left, right] = [affineIndex(a), affineIndex(b)];
+  if (left === undefined || right === undefined || !equalSizes(left.offset, right.offset)) return false;
+  return [...new Set([...left.coefficients.keys(), ...right.coefficients.keys()])].every((axis) =>
+    equalSizes(left.coefficients.get(axis) ?? 0, right.coefficients.get(axis) ?? 0),
+  );
+}
+
+/** Distance in the image of two points next to each other along an axis. */
+export function imageStride({ dimensions }: ImageShape, axis: AxisId): number {
+  return dimensions.reduce((sum, { coefficients, stride }) => sum + (coefficients.get(axis) ?? 0) * stride, 0);
+}
+
+/** What an image of a contraction's rows covers: k, the rows of a tile, and a band of the axis around them, or of the rows themselves. */
+export function imageAxes(kernel: StructuredKernel, { m, k, mc, mr }: ContractionSchedule): ImageAxes | undefined {
+  const row = m.at(-1);
+  const band = m.at(-2) ?? row;
+  if (row === undefined || band === undefined) return undefined;
+  const extentOf = (id: AxisId): number => maxSize(kernel.axes.find((axis) => axis.id === id)?.extent ?? 1) ?? Infinity;
+  const wanted = band === row ? Math.ceil(mc / mr) * mr : Math.max(1, Math.floor(mc / extentOf(row)));
+  return { axes: [...new Set([band, row, ...k])], band, bandRows: Math.min(wanted, extentOf(band)) };
+}
+
+/** Elements of an image for each point of its band, and those that it has besides: `rows * perRow + besides`. */
+export function imageElements(
+  kernel: StructuredKernel,
+  access: Access,
+  { m, k }: Pick<ContractionSchedule, 'm' | 'k'>,
+): { readonly perRow: number; readonly besides: number } | undefined {
+  const band = m.at(-2) ?? m.at(-1);
+  const axes = [...new Set([...m.slice(-2), ...k])];
+  const one = imageShape(kernel, access, { axes, band, bandRows: 1 })?.elements;
+  const two = imageShape(kernel, access, { axes, band, bandRows: 2 })?.elements;
+  if (one === undefined || two === undefined) return undefined;
+  return { perRow: two - one, besides: 2 * one - two };
+}
