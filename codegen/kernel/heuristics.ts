@@ -5,7 +5,14 @@ import { contractionLayouts } from './contraction/panel-layout.ts';
 import { chooseLoopSchedules } from './heuristics-loops.ts';
 import { chooseRowSchedule } from './heuristics-row.ts';
 import { axisOf } from './lower-context.ts';
-import { droppedDimensions, elementsInside, fitsRegister, isAllLoops, sharedAxes } from './lower-fusion.ts';
+import {
+  droppedDimensions,
+  elementsInside,
+  fitsRegister,
+  independentAxes,
+  isAllLoops,
+  sharedAxes,
+} from './lower-fusion.ts';
 import type { PhysicalLayout } from './physical-layout.ts';
 import type { AxisTile, ContractionSchedule, Schedule, StageSchedule } from './schedule.ts';
 import { maxSize, multiplySizes, type Size } from './size.ts';
@@ -18,6 +25,9 @@ const mostStackBytes = 16 << 10;
 
 /** Points of a tile: small enough to spread over threads, large enough to be worth a call. */
 const tilePoints = 1 << 15;
+
+/** Points of an axis along lanes that a tile takes at least: a row of it is then some lines of the cache. */
+const leastColumns = 256;
 
 export function chooseSchedule(kernel: StructuredKernel, target: TargetInfo): Schedule {
   const { gpu } = target;
@@ -86,12 +96,18 @@ function chooseTiles(
   if (stage === undefined) return [];
   const schedule = stages.get(stage.id);
   if (kernel.stages.length === 1 && schedule?.kind === 'contraction') return contractionTiles(kernel, stage, schedule);
-  const axis = kernel.stages.length === 1 ? outermostParallel(kernel, schedule) : shared[0];
+  const axis =
+    kernel.stages.length === 1 ? outermostParallel(kernel, schedule) : (shared[0] ?? independentAxes(kernel)[0]);
   if (axis === undefined) return [];
   const inner = Math.max(...kernel.stages.map((each) => pointsInside(kernel, each, axis)));
-  const points = 2 ** Math.max(0, Math.ceil(Math.log2(tilePoints / Math.max(1, inner))));
+  const wanted = 2 ** Math.max(0, Math.ceil(Math.log2(tilePoints / Math.max(1, inner))));
+  const points = Math.max(wanted, isAlongLanes(stages, axis) ? leastColumns : 1);
   const { extent } = axisOf(kernel, axis);
   return typeof extent === 'number' && extent <= points ? [] : [{ axis, size: points }];
+}
+
+function isAlongLanes(stages: ReadonlyMap<StageId, StageSchedule>, axis: AxisId): boolean {
+  return [...stages.values()].some((stage) => stage.kind === 'loops' && stage.vector?.axis === axis);
 }
 
 function outermostParallel(kernel: StructuredKernel, schedule: StageSchedule | undefined): AxisId | undefined {

@@ -17,8 +17,30 @@ export function readsOfStage(stage: Stage): readonly Access[] {
   return reads;
 }
 
-/** The parallel axes, outermost first, that one loop around all stages can run over; none for a kernel of one stage. */
+/**
+ * The parallel axes, outermost first, that one loop around all stages runs over; none for a kernel of one stage, nor for stages that have
+ * nothing to find in the cache: each then loops in the order that is best for itself.
+ */
 export function sharedAxes(kernel: StructuredKernel): readonly AxisId[] {
+  return meetInMemory(kernel) ? independentAxes(kernel) : [];
+}
+
+/** Whether a stage reads a buffer that another touches. */
+function meetInMemory({ stages }: StructuredKernel): boolean {
+  const touched = new Set<BufferId>();
+  const read = new Set<BufferId>();
+  for (const stage of stages) {
+    const reads = new Set(readsOfStage(stage).map(({ buffer }) => buffer));
+    const writes = new Set(stage.writes.map(({ buffer }) => buffer));
+    if ([...reads].some((buffer) => touched.has(buffer)) || [...writes].some((buffer) => read.has(buffer))) return true;
+    for (const buffer of [...reads, ...writes]) touched.add(buffer);
+    for (const buffer of reads) read.add(buffer);
+  }
+  return false;
+}
+
+/** The parallel axes of all stages, outermost first, no index of which needs what another index of it writes. */
+export function independentAxes(kernel: StructuredKernel): readonly AxisId[] {
   const [first] = kernel.stages;
   if (first === undefined || kernel.stages.length === 1) return [];
   const parallel = new Set(kernel.axes.filter(({ kind }) => kind === 'parallel').map(({ id }) => id));

@@ -25,6 +25,9 @@ export interface LoopPlan {
 /** Emits the body at a point; gives what the loop carries next. `copy` counts the copies of an unrolled body. */
 export type LoopBody = (point: Point, state: readonly Expr[], copy: number) => readonly Expr[];
 
+/** Emits all copies of an unrolled body, each at a point of its own. */
+export type GroupBody = (points: readonly Point[], state: readonly Expr[]) => readonly Expr[];
+
 /** Most copies of a body that splits may make, all loops around it together. */
 const mostCopies = 12;
 
@@ -34,6 +37,35 @@ export function emitLoop(
   plan: LoopPlan,
   state: readonly Expr[],
   body: LoopBody,
+): readonly Expr[] {
+  const { lanes, unroll } = plan;
+  const steps: readonly Step[] = [
+    { lanes, copies: unroll },
+    { lanes, copies: 1 },
+    { lanes: 1, copies: 1 },
+  ];
+  return emitGroups(context, point, { ...plan, steps }, state, (points, before) =>
+    points.reduce((carried, at, copy) => body(at, carried, copy), before),
+  );
+}
+
+/** Points that one iteration takes: vectors of so many lanes, so many of them. */
+interface Step {
+  readonly lanes: number;
+  readonly copies: number;
+}
+
+/** What is left beyond the last whole step is for the next one that is smaller; the last is a single point. */
+export interface GroupPlan extends Pick<LoopPlan, 'axis' | 'guards'> {
+  readonly steps: readonly Step[];
+}
+
+export function emitGroups(
+  context: LoweringContext,
+  point: Point,
+  plan: GroupPlan,
+  state: readonly Expr[],
+  body: GroupBody,
 ): readonly Expr[] {
   let carried = state;
   for (const region of splitByGuards(context, point, plan)) {
@@ -56,7 +88,7 @@ interface Interval {
   readonly to: Size;
 }
 
-function splitByGuards(context: LoweringContext, point: Point, plan: LoopPlan): readonly Region[] {
+function splitByGuards(context: LoweringContext, point: Point, plan: GroupPlan): readonly Region[] {
   const { extent } = axisOf(context.kernel, plan.axis);
   const bounds = point.ranges.get(plan.axis) ?? { from: index(0), to: size(extent) };
   const intervals = new Map<Guard, Interval>();
@@ -141,20 +173,15 @@ function equalIntervals(a: Interval, b: Interval): boolean {
 function emitStrips(
   context: LoweringContext,
   point: Point,
-  { axis, lanes, unroll }: LoopPlan,
+  { axis, steps }: GroupPlan,
   { from, to }: Region,
   state: readonly Expr[],
-  body: LoopBody,
+  body: GroupBody,
 ): readonly Expr[] {
   let begin = from;
   let carried = state;
-  const strips = [
-    { lanes, copies: unroll },
-    { lanes, copies: 1 },
-    { lanes: 1, copies: 1 },
-  ];
   let stepBefore = Infinity;
-  for (const strip of strips) {
+  for (const strip of steps) {
     const step = strip.lanes * strip.copies;
     if (step >= stepBefore) continue;
     stepBefore = step;
@@ -176,10 +203,8 @@ function wholeSteps(context: LoweringContext, from: Expr, to: Expr, step: number
   return context.builder.let('whole', add(from, multiply(count, step)));
 }
 
-interface Strip {
+interface Strip extends Step {
   readonly axis: AxisId;
-  readonly lanes: number;
-  readonly copies: number;
   readonly from: Expr;
   readonly to: Expr;
 }
@@ -189,16 +214,14 @@ function emitRange(
   point: Point,
   strip: Strip,
   state: readonly Expr[],
-  body: LoopBody,
+  body: GroupBody,
 ): readonly Expr[] {
   const { axis, lanes, copies } = strip;
   const [first, last] = [constantValue(strip.from), constantValue(strip.to)];
   if (first !== undefined && last !== undefined && Number(first) >= Number(last)) return state;
   const run = (base: Expr, before: readonly Expr[]): readonly Expr[] => {
-    let carried = before;
-    for (let copy = 0; copy < copies; copy += 1)
-      carried = body(bindAxis(point, axis, add(base, copy * lanes), lanes), carried, copy);
-    return carried;
+    const points = Array.from({ length: copies }, (_, copy) => bindAxis(point, axis, add(base, copy * lanes), lanes));
+    return body(points, before);
   };
   const step = lanes * copies;
   if (first !== undefined && last !== undefined && Number(last) - Number(first) === step) return run(strip.from, state);

@@ -13,7 +13,7 @@ import { productOfSizes } from './size.ts';
 import type { AxisId, Combiner, Stage } from './structured-kernel.ts';
 import { vector } from './value-type.ts';
 
-type Accumulators = readonly Expr[];
+export type Accumulators = readonly Expr[];
 
 /** May be computed in another order: lanes and independent accumulators. */
 export function mayRegroup(combiner: Combiner): boolean {
@@ -72,7 +72,7 @@ export function emitReduction(
   emitFinish(context, point, stage, results);
 }
 
-interface Nest {
+export interface Nest {
   readonly context: LoweringContext;
   readonly stage: Stage;
   readonly combiner: Combiner;
@@ -81,7 +81,7 @@ interface Nest {
   readonly along: AxisId | undefined;
 }
 
-function initialAccumulators(
+export function initialAccumulators(
   { dtypes, identity }: Combiner,
   { sets, lanes, hasScalars }: AccumulatorSets,
 ): Accumulators {
@@ -118,11 +118,22 @@ function accumulate(
   const count = combiner.dtypes.length;
   const isScalar = layout.hasScalars && point.vector === undefined;
   const first = (isScalar ? layout.sets : copy) * count;
+  const combined = accumulateElement(context, point, stage, combiner, state.slice(first, first + count));
+  return [...state.slice(0, first), ...combined, ...state.slice(first + count)];
+}
+
+/** The next accumulators of one set, after the element at the point. */
+export function accumulateElement(
+  context: LoweringContext,
+  point: Point,
+  stage: Stage,
+  combiner: Combiner,
+  accumulators: Accumulators,
+): Accumulators {
   const elements = stage.values.map((value) =>
     isPlain(combiner) ? emitValue(context, point, value) : emitNamed(context, point, value, 'e'),
   );
-  const combined = combine(context, point, combiner, state.slice(first, first + count), elements);
-  return [...state.slice(0, first), ...combined, ...state.slice(first + count)];
+  return combine(context, point, combiner, accumulators, elements);
 }
 
 /** The next accumulators; each element is spread to the lanes of its accumulator. */
@@ -157,7 +168,7 @@ function laneReduceOp(combiner: Combiner): LaneReduceOp | undefined {
 }
 
 /** Set 0 with set 1, 2 with 3 and so on, then the lanes in halves, then the scalars. */
-function combineSets(nest: Nest, point: Point, state: Accumulators): Accumulators {
+export function combineSets(nest: Nest, point: Point, state: Accumulators): Accumulators {
   const { context, combiner, layout } = nest;
   const count = combiner.dtypes.length;
   const join = (a: Accumulators, b: Accumulators): Accumulators => combine(context, point, combiner, a, b);
@@ -204,7 +215,7 @@ function combineLanes({ context, combiner, layout }: Nest, point: Point, total: 
   return level[0] ?? [];
 }
 
-function emitFinish(context: LoweringContext, point: Point, stage: Stage, accumulators: Accumulators): void {
+export function emitFinish(context: LoweringContext, point: Point, stage: Stage, accumulators: Accumulators): void {
   const at = innerPoint(point, { accumulators: accumulators.map((expr) => context.builder.let('sum', expr)) });
   const roots = stage.finish;
   const isSingle = stage.writes.length === 1;

@@ -1,4 +1,5 @@
 /** A stage as plain loops: over the axes that are not bound yet, then the values and the writes; reductions in lower-reduction.ts. */
+import { emitColumns } from './lower-columns.ts';
 import { axisOf, type LoweringContext, type Point } from './lower-context.ts';
 import { guardsOfStage, hoistInvariants, lanesAlong } from './lower-invariants.ts';
 import { emitLoop, type LoopPlan } from './lower-loops.ts';
@@ -11,6 +12,15 @@ export function emitStage(context: LoweringContext, point: Point, stage: Stage, 
   const open = stageOrder(context, stage, schedule).filter((axis) => !isBound(point, axis));
   const outer = open.filter((axis) => !isReduced(context, stage, axis));
   const inner = open.filter((axis) => isReduced(context, stage, axis));
+  const { combiner } = stage;
+  const columns = schedule.vector?.axis;
+  if (combiner !== undefined && schedule.stream !== undefined && columns !== undefined && outer.includes(columns)) {
+    const streamed = { ...schedule, stream: schedule.stream };
+    const others = outer.filter((axis) => axis !== columns);
+    return emitNest(context, point, stage, schedule, others, (at) =>
+      emitColumns(context, at, stage, combiner, streamed, columns, inner),
+    );
+  }
   emitNest(context, point, stage, schedule, outer, (at) => {
     if (stage.combiner === undefined) emitPoint(context, at, stage);
     else emitReduction(context, at, stage, stage.combiner, schedule, inner);

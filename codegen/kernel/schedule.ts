@@ -33,6 +33,8 @@ export interface LoopSchedule {
   readonly vector: { readonly axis: AxisId; readonly lanes: number } | undefined;
   /** Copies of the innermost loop's body; for reductions, independent accumulators. */
   readonly unroll: number;
+  /** A reduction down the columns that lanes run along: rows stream by in the order of memory, the sums of a block of columns wait on the stack. */
+  readonly stream?: { readonly rows: number; readonly columns: number };
 }
 
 /** The micro-kernel generator: an MR x NR register tile over packed panels, blocked for caches (docs/kernel-ir.md). */

@@ -31,18 +31,34 @@ function* schedules(kernel: StructuredKernel): Generator<Schedule> {
     for (const unroll of [1, 3])
       for (const order of kernel.stages.length === 1 ? permutations(axes) : [axes])
         for (const tiles of [[], parallel.map((axis: AxisId) => ({ axis, size: 5 }))])
-          yield {
-            tiles,
-            stages: new Map(
-              kernel.stages.map((stage) => [
-                stage.id,
-                { kind: 'loops', order: order.filter((axis) => stage.axes.includes(axis)), vector, unroll },
-              ]),
-            ),
-            layouts: new Map(),
-            spaces,
-            workgroup: undefined,
-          };
+          for (const stream of streams(kernel, vector))
+            yield {
+              tiles,
+              stages: new Map(
+                kernel.stages.map((stage) => [
+                  stage.id,
+                  {
+                    kind: 'loops',
+                    order: order.filter((axis) => stage.axes.includes(axis)),
+                    vector,
+                    unroll,
+                    ...stream,
+                  },
+                ]),
+              ),
+              layouts: new Map(),
+              spaces,
+              workgroup: undefined,
+            };
+}
+
+/** With and without rows that stream by, where lanes run along columns. */
+function streams(kernel: StructuredKernel, vector: LoopSchedule['vector']): readonly Pick<LoopSchedule, 'stream'>[] {
+  const isDown = kernel.axes.some(({ id, kind }) => id === vector?.axis && kind === 'parallel');
+  const [stage, ...others] = kernel.stages;
+  return isDown && stage?.combiner !== undefined && others.length === 0
+    ? [{}, { stream: { rows: 6, columns: 16 } }]
+    : [{}];
 }
 
 function expectEverySchedule(kernel: StructuredKernel, symbols: Readonly<Record<string, number>> = {}): void {

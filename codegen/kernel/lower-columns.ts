@@ -1,0 +1,161 @@
+/**
+ * Reductions down the columns of memory: rows stream by, several at a time, while the accumulators of a block of columns wait on the stack.
+ *
+ *     for j: for i: sum[j] += x[i, j]      a page and a line of the cache a step
+ *     ->  for i in steps of 16: for j: a = sums[j]; a += x[i, j]; ...; a += x[i + 15, j]; sums[j] = a
+ *
+ * The sets of accumulators, and which of them an element goes to, are those of lower-reduction.ts: both give the same bits.
+ */
+import { axisOf, innerPoint, type LoweringContext, type Point } from './lower-context.ts';
+import { guardsOfStage, hoistInvariants } from './lower-invariants.ts';
+import { emitGroups, emitLoop } from './lower-loops.ts';
+import {
+  type Accumulators, accumulateElement, combineSets, emitFinish, initialAccumulators, mayRegroup, type Nest,
+} from './lower-reduction.ts'; // prettier-ignore
+import { add, index, load, minimum, size, subtract } from './loop-expressions.ts';
+import type { Expr, FlatBuffer } from './loop-ir.ts';
+import type { LoopSchedule } from './schedule.ts';
+import type { AxisId, Combiner, Stage } from './structured-kernel.ts';
+
+/** What runs down the columns, and over which of them. */
+interface Columns {
+  readonly nest: Nest;
+  readonly axis: AxisId;
+  readonly lanes: number;
+  readonly rows: number;
+  /** Accumulators by set and dtype, one a column of the block. */
+  readonly buffers: readonly FlatBuffer[];
+  readonly begin: Expr;
+}
+
+/** Of one stage at a point where all is bound but the columns and the `axes` that are reduced. */
+export function emitColumns(
+  context: LoweringContext,
+  point: Point,
+  stage: Stage,
+  combiner: Combiner,
+  schedule: LoopSchedule & Required<Pick<LoopSchedule, 'stream'>>,
+  axis: AxisId,
+  axes: readonly AxisId[],
+): void {
+  const { builder, kernel } = context;
+  const lanes = schedule.vector?.lanes ?? 1;
+  const sets = mayRegroup(combiner) ? schedule.unroll : 1;
+  const nest: Nest = { context, stage, combiner, layout: { sets, lanes, hasScalars: false }, along: undefined };
+  const { name, extent } = axisOf(kernel, axis);
+  const { rows, columns } = schedule.stream;
+  const { from, to } = point.ranges.get(axis) ?? { from: index(0), to: size(extent) };
+  hoistInvariants(context, point, stage);
+  const block = (begin: Expr): void => {
+    const isWhole = typeof extent === 'number' && extent <= columns;
+    const end = isWhole ? to : builder.let('end', minimum(add(begin, columns), to));
+    const ranges = new Map(point.ranges).set(axis, { from: begin, to: end, extents: undefined });
+    withBuffers(context, combiner, sets, columns, (buffers) =>
+      emitBlock({ nest, axis, lanes, rows, buffers, begin }, innerPoint(point, { ranges }), axes),
+    );
+  };
+  if (typeof extent === 'number' && extent <= columns) block(from);
+  else builder.for({ name: `${name}0`, from, to, step: columns }, block);
+}
+
+function withBuffers(
+  { builder }: LoweringContext,
+  { dtypes }: Combiner,
+  sets: number,
+  columns: number,
+  body: (buffers: readonly FlatBuffer[]) => void,
+): void {
+  const wanted = Array.from({ length: sets }, () => dtypes).flat();
+  const allocate = (buffers: readonly FlatBuffer[]): void => {
+    const dtype = wanted[buffers.length];
+    if (dtype === undefined) return body(buffers);
+    builder.alloc({ name: 'sums', dtype, size: columns }, 'stack', (buffer) => allocate([...buffers, buffer]));
+  };
+  allocate([]);
+}
+
+function emitBlock(columns: Columns, point: Point, axes: readonly AxisId[]): void {
+  const { nest } = columns;
+  const { context, stage, combiner, layout } = nest;
+  overColumns(columns, point, (at, width) =>
+    writeSums(columns, at, initialAccumulators(combiner, { ...layout, lanes: width })),
+  );
+  emitRows(columns, point, axes);
+  overColumns(columns, point, (at, width) => {
+    const state = readSums(columns, at, width);
+    emitFinish(context, at, stage, combineSets({ ...nest, layout: { ...layout, lanes: width } }, at, state));
+  });
+}
+
+function overColumns({ nest, axis, lanes }: Columns, point: Point, body: (point: Point, width: number) => void): void {
+  const { context, stage } = nest;
+  emitLoop(context, innerPoint(point), { axis, lanes, unroll: 1, guards: guardsOfStage(stage) }, [], (at) => {
+    body(at, at.vector?.lanes ?? 1);
+    return [];
+  });
+}
+
+/** Rows in groups, then in groups of one a set, then one by one into the first set. */
+function emitRows(columns: Columns, point: Point, axes: readonly AxisId[]): void {
+  const [axis, ...rest] = axes;
+  const { nest, rows } = columns;
+  const { context, stage, layout } = nest;
+  const guards = guardsOfStage(stage);
+  if (axis === undefined) return overRow(columns, [point]);
+  if (rest.length > 0) {
+    emitLoop(context, point, { axis, lanes: 1, unroll: 1, guards }, [], (at) => {
+      emitRows(columns, at, rest);
+      return [];
+    });
+    return;
+  }
+  const steps = [rows, layout.sets, 1].map((copies) => ({ lanes: 1, copies }));
+  emitGroups(context, point, { axis, steps, guards }, [], (points) => {
+    overRow(columns, points);
+    return [];
+  });
+}
+
+/** The elements of some rows, into the accumulators of every column. */
+function overRow(columns: Columns, points: readonly Point[]): void {
+  const [first] = points;
+  if (first === undefined) return;
+  const { context, stage, combiner, layout } = columns.nest;
+  const count = combiner.dtypes.length;
+  const used = Math.min(layout.sets, points.length);
+  overColumns(columns, first, (at, width) => {
+    let state = readSums(columns, at, width).slice(0, used * count);
+    points.forEach((row, position) => {
+      const place = (position % layout.sets) * count;
+      const here = innerPoint({ ...at, axes: new Map([...row.axes, ...at.axes, ...rowAxes(row, first)]) });
+      const next = accumulateElement(context, here, stage, combiner, state.slice(place, place + count));
+      const named = next.map((expr) => context.builder.let('sum', expr));
+      state = [...state.slice(0, place), ...named, ...state.slice(place + count)];
+    });
+    writeSums(columns, at, state);
+  });
+}
+
+/** Where a row is that is not the first of its group. */
+function rowAxes(row: Point, first: Point): readonly (readonly [AxisId, Expr])[] {
+  return [...row.axes].filter(([axis, at]) => first.axes.get(axis) !== at);
+}
+
+function placeOf({ axis, begin }: Columns, point: Point): Expr {
+  return subtract(point.axes.get(axis) ?? begin, begin);
+}
+
+function readSums(columns: Columns, point: Point, width: number): Accumulators {
+  const { builder } = columns.nest.context;
+  const at = placeOf(columns, point);
+  return columns.buffers.map((buffer) => builder.let('sum', load(buffer, at, width)));
+}
+
+function writeSums(columns: Columns, point: Point, state: Accumulators): void {
+  const { builder } = columns.nest.context;
+  const at = placeOf(columns, point);
+  state.forEach((value, position) => {
+    const buffer = columns.buffers[position];
+    if (buffer !== undefined) builder.store(buffer, at, value);
+  });
+}
