@@ -4,6 +4,7 @@ import { convolutionRows } from './convolution.ts';
 import { elementwiseRows } from './elementwise.ts';
 import { matmulRows } from './matmul.ts';
 import { networkRows } from './networks.ts';
+import { orderingRows } from './ordering.ts';
 import { poolingRows } from './pooling.ts';
 import { rowwiseRows } from './rowwise.ts';
 
@@ -13,5 +14,6 @@ export const rows: readonly Row[] = [
   ...poolingRows,
   ...rowwiseRows,
   ...elementwiseRows,
+  ...orderingRows,
   ...networkRows,
 ];
