@@ -6,7 +6,8 @@
  *     %0 = stablehlo.exponential_minus_one %x : tensor<4xf32>, ... a formula for each size of x, and a select
  *
  * Functions of real numbers are computed in f32 or f64; narrower formats in f32, rounded at the end. The formulas are in
- * `expand-chlo/`, a file a family, with their sources. An op that cannot be expanded stays, with a remark.
+ * `expand-chlo/`, a file a family, with their sources. An op that cannot be expanded stays, with a remark; a top_k that selects few of
+ * many stays as it is, since a sort would do more.
  */
 import type { chloOps } from '../ir/ops/families/chlo.ts';
 import { add } from '../ir/ops/stablehlo/add.ts';
@@ -43,7 +44,7 @@ import { acos, acosh, asin, asinh, atan, atanh } from './expand-chlo/inverse-rea
 import { conj, square, tan } from './expand-chlo/plain.ts';
 import { raggedDot } from './expand-chlo/ragged-dot.ts';
 import { scan } from './expand-chlo/scan.ts';
-import { topK } from './expand-chlo/top-k.ts';
+import { isSelective, topK } from './expand-chlo/top-k.ts';
 import { polygamma, zeta } from './expand-chlo/zeta.ts';
 import { definePass, type PassContext } from './pass.ts';
 
@@ -115,7 +116,7 @@ export const expandChlo = definePass({
     const rewriter = new Rewriter();
     const ops: Operation[] = [];
     module.walk((op) => {
-      if (isChlo(op.name) && !(keepErf && op.name === 'chlo.erf')) ops.push(op);
+      if (isChlo(op.name) && !isSelective(op) && !(keepErf && op.name === 'chlo.erf')) ops.push(op);
     });
     let expanded = 0;
     // Inner ops first: the body of a scan is expanded before it is copied into its loop.

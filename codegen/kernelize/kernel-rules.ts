@@ -87,11 +87,12 @@ const dialects: Readonly<Record<Dialect, KernelRule>> = {
   interpreter: unsupported('only the reference evaluator has its like'),
 };
 
-type KernelOpName = Exclude<OpName, `${Dialect}.${string}`> | 'chlo.erf';
+type KernelOpName = Exclude<OpName, `${Dialect}.${string}`> | 'chlo.erf' | 'chlo.top_k';
 
 const rules = {
   'builtin.module': around,
   'chlo.erf': unary('erf'),
+  'chlo.top_k': opaque('numbers'),
   'func.call': unsupported('inline has not replaced the call'),
   'func.func': around,
   'func.return': around,

@@ -58,13 +58,13 @@ export function binaryRule(name: BinaryOp): PointwiseRule {
 const directions: Readonly<Record<string, CompareOp>> = { EQ: 'eq', NE: 'ne', LT: 'lt', LE: 'le', GT: 'gt', GE: 'ge' };
 
 /** An integer in the order of IEEE 754's totalOrder: negative floats have all but the sign bit flipped. */
-function totalOrderKey(operand: ValueExpr): ValueExpr {
+export function totalOrderKey(operand: ValueExpr): ValueExpr {
   const integers: Readonly<Record<number, KernelDType>> = { 2: 'i16', 4: 'i32', 8: 'i64' };
   const dtype = integers[elementBytes(operand.dtype)] ?? 'i32';
+  const width = elementBytes(dtype) * 8;
   const bits = bitcastValue(operand, dtype);
-  const mask = (1n << BigInt(elementBytes(dtype) * 8 - 1)) - 1n;
-  const isNegative = compareValues('lt', bits, constantValue(dtype, 0));
-  return selectValue(isNegative, binary('xor', bits, constantValue(dtype, mask)), bits);
+  const sign = binary('shift-right-arithmetic', bits, constantValue(dtype, width - 1));
+  return binary('xor', bits, binary('shift-right-logical', sign, constantValue(dtype, 1)));
 }
 
 export const compareRule: PointwiseRule = (operands, op) => {

@@ -11,7 +11,7 @@ import {
   scalarCompare,
   scalarUnary,
 } from './scalar-instructions.ts';
-import { constantExpr, registerLaneBytes, type Shape, shapeOf } from './value-form.ts';
+import { constantExpr, integerShape, registerLaneBytes, type Shape, shapeOf } from './value-form.ts';
 import { extractLane, mapLanes, toMask, upperHalf } from './vector-lanes.ts';
 
 const floatInstructions: Readonly<Partial<Record<UnaryOp, string>>> = {
@@ -141,6 +141,12 @@ type LaneReduceOp = Extract<Expr, { readonly kind: 'lane-reduce' }>['op'];
 
 /** Halves first, pairwise. `type` is the operand's. */
 export function laneReduce(f: FunctionBuilder, op: LaneReduceOp, type: ValueType, vector: WasmExpr): WasmExpr {
+  if (type.dtype === 'i1') {
+    // A mask fills the register, whatever its lanes.
+    const name = booleanInstruction(op, 'Vec128');
+    if (name === 'OrVec128') return f.unary('AnyTrueVec128', vector);
+    if (name === 'AndVec128') return f.unary(`AllTrueVec${integerShape(registerLaneBytes(type))}`, vector);
+  }
   let value = vector;
   let live = type;
   while (live.lanes > 1) {

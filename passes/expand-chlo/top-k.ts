@@ -7,9 +7,9 @@
  *     %sorted:2 = "stablehlo.sort"(%x, %i) ({ compare GT, %a, %b, TOTALORDER }) {is_stable = true}
  *     slices [0:2] of both along the last dimension
  *
- * Equal elements keep their order, so the lower index comes first. Floats in their total order: NaN above infinity, 0 above -0.
+ * Only where k is a large part of the elements: see `isSelective`. Equal elements keep their order, so the lower index comes first. Floats in their total order: NaN above infinity, 0 above -0.
  */
-import { dtypeInfo } from '../../ir/dtype.ts';
+import { type DType, dtypeInfo } from '../../ir/dtype.ts';
 import { Builder } from '../../ir/builder.ts';
 import { Block, type Operation, Region } from '../../ir/operation.ts';
 import { attributesOf } from '../../ir/op-site.ts';
@@ -21,6 +21,20 @@ import { type ElementType, scalarTensor, tensorType } from '../../ir/types.ts';
 import { tensorOf } from '../op-kit.ts';
 import type { Expand } from './expansion.ts';
 import { ShapeKit } from './shape-steps.ts';
+
+/** Elements that kernels compare as they are. */
+const selected: ReadonlySet<ElementType> = new Set<DType>([
+  'i8', 'i16', 'i32', 'i64', 'ui8', 'ui16', 'ui32', 'ui64', 'f16', 'bf16', 'f32', 'f64',
+]); // prettier-ignore
+
+/** A top_k of few among many, which back ends select without sorting the others. Sizes that are bound late may be as small as k. */
+export function isSelective(op: Operation): boolean {
+  if (op.name !== 'chlo.top_k') return false;
+  const { k } = attributesOf<typeof chloTopK.attributes>(op);
+  const { shape, element } = tensorOf(op.operand(0));
+  const count = shape.at(-1);
+  return selected.has(element) && typeof count === 'number' && k > 0 && 4 * k <= count;
+}
 
 export const topK: Expand = (op, rewriter) => {
   const { k } = attributesOf<typeof chloTopK.attributes>(op);

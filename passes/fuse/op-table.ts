@@ -34,7 +34,7 @@ const outside = rule('outside');
 
 type Dialect = 'builtin' | 'func' | 'check' | 'interpreter' | 'sdy' | 'chlo' | 'tessera';
 
-/** `chlo` is expanded before, but for erf. */
+/** `chlo` is expanded before, but for erf and top_k. */
 const dialects: Readonly<Record<Dialect, FusionRule>> = {
   builtin: outside,
   check: outside,
@@ -45,10 +45,11 @@ const dialects: Readonly<Record<Dialect, FusionRule>> = {
   tessera: outside,
 };
 
-type FusedOpName = Exclude<OpName, `${Dialect}.${string}`> | 'chlo.erf';
+type FusedOpName = Exclude<OpName, `${Dialect}.${string}`> | 'chlo.erf' | 'chlo.top_k';
 
 const rules: Readonly<Record<FusedOpName, FusionRule>> = {
   'chlo.erf': map(25),
+  'chlo.top_k': opaque,
   'stablehlo.abs': map(),
   'stablehlo.add': map(),
   'stablehlo.after_all': outside,

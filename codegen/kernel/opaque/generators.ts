@@ -8,8 +8,10 @@ import { generateRngBitGenerator } from './rng-bit-generator.ts';
 import { generateScatter } from './scatter.ts';
 import { generateSelectAndScatter } from './select-and-scatter.ts';
 import { generateSort } from './sort.ts';
+import { generateTopK } from './top-k.ts';
 
 const generators: Readonly<Record<OpaqueOpName, OpaqueGenerator>> = {
+  'chlo.top_k': generateTopK,
   'stablehlo.cholesky': generateCholesky,
   'stablehlo.rng_bit_generator': generateRngBitGenerator,
   'stablehlo.scatter': generateScatter,

@@ -1,4 +1,4 @@
-/** The region of an opaque op as loop expressions: its arguments are scalars at hand, its results scalars again. */
+/** The region of an opaque op as loop expressions: its arguments are scalars at hand (or vectors, element by element), and so are its results. */
 import { InvariantError } from '../../../ir/diagnostics/diagnostic.ts';
 import type { Operation, Value } from '../../../ir/operation.ts';
 import { elementValue, constantValue, requireKernelDType, unsupportedKernel } from '../../kernelize/expressions.ts';
@@ -8,25 +8,39 @@ import type { LoopBuilder } from '../loop-builder.ts';
 import { binary, bitcast, compare, constant, convert, select, unary } from '../loop-expressions.ts';
 import type { Expr } from '../loop-ir.ts';
 import type { ValueExpr } from '../structured-kernel.ts';
-import { scalar } from '../value-type.ts';
+import { vector } from '../value-type.ts';
 
 /** Emits the region on some arguments; each call computes it once more. */
 export type RegionEmitter = (args: readonly Expr[]) => readonly Expr[];
 
+/** A region as values of its arguments. */
+export interface RegionValues {
+  readonly args: readonly ValueExpr[];
+  readonly results: readonly ValueExpr[];
+}
+
 /** Throws a DiagnosticError of kind `unsupported` where the region is more than arithmetic on its arguments. */
-export function regionEmitter(loops: LoopBuilder, op: Operation, regionIndex = 0): RegionEmitter {
+export function regionValues(op: Operation, regionIndex = 0): RegionValues {
   const { block } = op.region(regionIndex);
   const args = block.arguments.map((argument, index) => elementValue(requireKernelDType(argument, op), index));
-  const results = scalarRegion(op, args, (value) => capturedConstant(value, op), regionIndex);
+  return { args, results: scalarRegion(op, args, (value) => capturedConstant(value, op), regionIndex) };
+}
+
+export function regionEmitter(loops: LoopBuilder, op: Operation, regionIndex = 0): RegionEmitter {
+  return valuesEmitter(loops, regionValues(op, regionIndex));
+}
+
+export function valuesEmitter(loops: LoopBuilder, { args, results }: RegionValues): RegionEmitter {
   const shared = sharedValues(results);
   return (given) => {
     const known = new Map<ValueExpr, Expr>();
     for (const [index, arg] of args.entries()) {
       const expr = given[index];
-      if (expr === undefined) throw new InvariantError(`${op.name}: its region is given ${given.length} arguments`);
+      if (expr === undefined) throw new InvariantError(`a region of ${args.length} arguments is given ${given.length}`);
       known.set(arg, convert(arg.dtype, expr));
     }
-    return results.map((value) => emitScalar(loops, value, known, shared));
+    const lanes = given[0]?.type.lanes ?? 1;
+    return results.map((value) => emitScalar(loops, value, { known, shared, lanes }));
   };
 }
 
@@ -36,24 +50,26 @@ function capturedConstant(value: Value, op: Operation): ValueExpr {
   return constantValue(requireKernelDType(value, op), number);
 }
 
-function emitScalar(
-  loops: LoopBuilder,
-  value: ValueExpr,
-  known: Map<ValueExpr, Expr>,
-  shared: ReadonlySet<ValueExpr>,
-): Expr {
+interface Emission {
+  readonly known: Map<ValueExpr, Expr>;
+  readonly shared: ReadonlySet<ValueExpr>;
+  readonly lanes: number;
+}
+
+function emitScalar(loops: LoopBuilder, value: ValueExpr, emission: Emission): Expr {
+  const { known, shared, lanes } = emission;
   const done = known.get(value);
   if (done !== undefined) return done;
-  const expr = scalarNode(value, (operand) => emitScalar(loops, operand, known, shared));
+  const expr = nodeOf(value, lanes, (operand) => emitScalar(loops, operand, emission));
   const kept = shared.has(value) ? loops.let('v', expr) : expr;
   known.set(value, kept);
   return kept;
 }
 
-function scalarNode(value: ValueExpr, emit: (operand: ValueExpr) => Expr): Expr {
+function nodeOf(value: ValueExpr, lanes: number, emit: (operand: ValueExpr) => Expr): Expr {
   switch (value.kind) {
     case 'constant':
-      return constant(scalar(value.dtype), value.value);
+      return constant(vector(value.dtype, lanes), value.value);
     case 'unary':
       return unary(value.op, emit(value.operand));
     case 'binary':
@@ -65,7 +81,7 @@ function scalarNode(value: ValueExpr, emit: (operand: ValueExpr) => Expr): Expr 
     case 'convert':
       return convert(value.dtype, emit(value.operand));
     case 'bitcast':
-      return bitcast(scalar(value.dtype), emit(value.operand));
+      return bitcast(vector(value.dtype, lanes), emit(value.operand));
     case 'load':
     case 'index':
     case 'guarded':
@@ -93,7 +109,7 @@ function sharedValues(results: readonly ValueExpr[]): ReadonlySet<ValueExpr> {
   return shared;
 }
 
-function operandsOfValue(value: ValueExpr): readonly ValueExpr[] {
+export function operandsOfValue(value: ValueExpr): readonly ValueExpr[] {
   switch (value.kind) {
     case 'unary':
     case 'convert':
