@@ -6,6 +6,7 @@ import { matmulRows } from './matmul.ts';
 import { networkRows } from './networks.ts';
 import { orderingRows } from './ordering.ts';
 import { poolingRows } from './pooling.ts';
+import { quantisedRows } from './quantised.ts';
 import { rowwiseRows } from './rowwise.ts';
 
 export const rows: readonly Row[] = [
@@ -15,5 +16,6 @@ export const rows: readonly Row[] = [
   ...rowwiseRows,
   ...elementwiseRows,
   ...orderingRows,
+  ...quantisedRows,
   ...networkRows,
 ];
