@@ -17,6 +17,7 @@ import {
   constantPanels, directAccess, directReader, linearSuffix, type Located, type Operand, panelReader, type Panels, type Reader, type RunReader, type Strip,
 } from './operand.ts'; // prettier-ignore
 import { type KBlock, packPanel } from './pack.ts';
+import { packPanels } from './pack-vectors.ts';
 import { mainLoad, orientProduct, type Product, productOf } from './product.ts';
 import { panelsBeside } from './register-budget.ts';
 import { canKeepRawSums } from './raw-sums.ts';
@@ -322,7 +323,9 @@ function packBlock(
     side === 'rhs'
       ? paddedTiles(nest, group, range, tile)
       : divideRows(builder, group, range, tile, { isPaneled: isConstant });
-  forTiles(builder, whole, tile, 'panel', (panel) => pack(panel, index(tile), index(tile)));
+  const panels = { to, first, range: whole, lanes: nest.schedule.lanes };
+  if (!packPanels(context, innerPoint(point), operand, group, block, panels))
+    forTiles(builder, whole, tile, 'panel', (panel) => pack(panel, index(tile), index(tile)));
   atRest((panel, count) => pack(panel, count, side === 'rhs' ? index(tile) : count));
 }
 

@@ -177,23 +177,29 @@ export interface DirectAccess {
 
 /** Undefined when the operand must be packed: guards, indices that are loaded or divided, columns that do not lie side by side. */
 export function directAccess(context: LoweringContext, operand: Operand): DirectAccess | undefined {
-  const main = mainLoad(operand.factor);
-  const place = main === undefined ? undefined : context.places.get(main.access.buffer);
-  if (main === undefined || place?.kind !== 'memory' || place.lanes > 1 || place.dropped.size > 0) return undefined;
-  if (main.access.guards.length > 0 || readsLoadedIndex(main, operand.k)) return undefined;
-  if (place.layout.parts.some(({ role }) => role !== 'whole')) return undefined;
-  const located: Located = {
-    buffer: place.buffer,
-    factor: operand.factor,
-    address: (point) => addressOf(context, point, place, main.access),
-    stride: (axis) => accessStride(place, main.access, axis),
-  };
+  const located = locate(context, operand);
+  if (located === undefined) return undefined;
   const { side, lanes, along, k } = operand;
   if (side === 'rhs' && lanes > 1 && linearStride(context, located, along) !== 1) return undefined;
   const inner = linearSuffix(context, located, k);
   const isWalked = inner.length < k.length;
   if (isWalked && (inner.length === 0 || typeof extentOfAxes(context, inner) !== 'number')) return undefined;
   return { located, runs: { outer: k.slice(0, k.length - inner.length), inner } };
+}
+
+/** Where the kernel was given the operand; undefined when not every element of it is there: guards, indices that are loaded or divided. */
+export function locate(context: LoweringContext, operand: Operand): Located | undefined {
+  const main = mainLoad(operand.factor);
+  const place = main === undefined ? undefined : context.places.get(main.access.buffer);
+  if (main === undefined || place?.kind !== 'memory' || place.lanes > 1 || place.dropped.size > 0) return undefined;
+  if (main.access.guards.length > 0 || readsLoadedIndex(main, operand.k)) return undefined;
+  if (place.layout.parts.some(({ role }) => role !== 'whole')) return undefined;
+  return {
+    buffer: place.buffer,
+    factor: operand.factor,
+    address: (point) => addressOf(context, point, place, main.access),
+    stride: (axis) => accessStride(place, main.access, axis),
+  };
 }
 
 /** The longest list of innermost axes along which the operand is linear. */
@@ -208,7 +214,7 @@ export function linearSuffix(
 }
 
 /** How far the address moves when the linear index over the axes advances by one; undefined when that differs. */
-function linearStride(
+export function linearStride(
   context: LoweringContext,
   { stride }: Pick<Located, 'stride'>,
   axes: readonly AxisId[],

@@ -55,10 +55,14 @@ describe('a matrix product with bias, residual and relu', () => {
     const schedule = { ...small, lanes, nr: 2 * lanes };
     check({ m: 7, n: 11, k: 9, dtype, epilogue: true }, { schedule });
     check({ m: 7, n: 11, k: 9, dtype, isConstant: true }, { schedule });
+    check({ m: 7, n: 19, k: 9, dtype, transposeRhs: true, transposeLhs: true }, { schedule });
   });
 
   it.each([1, 2, 4, 8])('takes vectors of %i lanes', (lanes) => {
-    check({ m: 7, n: 19, k: 9, epilogue: true }, { schedule: { ...small, lanes, nr: 2 * lanes, nc: 4 * lanes } });
+    const schedule = { ...small, lanes, nr: 2 * lanes, nc: 4 * lanes, kc: 9 };
+    check({ m: 7, n: 19, k: 9, epilogue: true }, { schedule: { ...schedule, kc: 5 } });
+    for (const turned of [{ transposeRhs: true }, { transposeLhs: true }])
+      check({ m: 7, n: 35, k: 19, ...turned }, { schedule });
   });
 
   it('divides rows or columns among tiles', () => {
