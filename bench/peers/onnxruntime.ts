@@ -44,6 +44,7 @@ async function contestant(graph: OnnxGraph, arrange: Arrange, { threads }: Setti
   const session = await ort.InferenceSession.create(await encodeModel(graph), {
     executionProviders: ['wasm'],
     graphOptimizationLevel: 'all',
+    logSeverityLevel: 3,
   });
   restoreWorker(worker);
   const feed = Object.fromEntries(

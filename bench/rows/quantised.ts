@@ -67,16 +67,28 @@ function contestants(quantised: Quantised, onnx: Entry): Contestants {
   };
 }
 
-/** Scales and zero points of ONNX's quantised operators: x and w as they are, the result by our scale. */
-function quantisation(depth: number): Readonly<Record<string, Value>> {
+/**
+ * Scales and zero points of ONNX's quantised operators: x and w as they are, the result by our scale. Activations are unsigned about 128, which
+ * onnxruntime-web computes ten times as fast as signed ones (512, Zen 5: 84 against 8 G/s).
+ */
+function quantisation(depth: number): Readonly<Record<'one' | 'step' | 'middle' | 'zero', Value>> {
   return {
     one: { dims: [], data: Float32Array.of(1) },
     step: { dims: [], data: Float32Array.of(1 / scaleOf(depth)) },
+    middle: { dims: [], data: Uint8Array.of(128) },
     zero: { dims: [], data: Int8Array.of(0) },
   };
 }
 
-const quantisedInputs = ['x', 'one', 'zero', 'w', 'one', 'zero', 'step', 'zero'];
+const quantisedInputs = ['x', 'one', 'middle', 'w', 'one', 'zero', 'step', 'middle'];
+
+function unsigned({ dims, data }: Value<Int8Array>): Value<Uint8Array> {
+  return { dims, data: Uint8Array.from(data, (value) => value + 128) };
+}
+
+function signed(values: Elements): Int8Array {
+  return Int8Array.from(values as Uint8Array, (value) => value - 128);
+}
 
 function matmulRow([m, k, n]: readonly [number, number, number], result: Result): Row {
   return {
@@ -99,15 +111,18 @@ function matmulContestants([m, k, n]: readonly [number, number, number], result:
   const dims = [m, n];
   const isSum = result === 'to i32';
   const nodes: readonly OnnxNode[] = isSum
-    ? [{ op: 'MatMulInteger', inputs: ['x', 'w'], outputs: ['y'] }]
+    ? [{ op: 'MatMulInteger', inputs: ['x', 'w', 'middle', 'zero'], outputs: ['y'] }]
     : [{ op: 'QLinearMatMul', inputs: quantisedInputs, outputs: ['y'] }];
-  const weights = isSum ? { w } : { w, ...quantisation(k) };
-  const outputs = { y: { dims, type: isSum ? 'i32' : 'i8' } } as const;
+  const { middle, zero, ...scales } = quantisation(k);
+  const weights = isSum ? { w, middle, zero } : { w, middle, zero, ...scales };
+  const outputs = { y: { dims, type: isSum ? 'i32' : 'ui8' } } as const;
   const contract = (types: string): string =>
     `%sum = stablehlo.dot_general %x, %w, contracting_dims = [1] x [0] : ${types}`;
   return contestants(
     { x, w, dims, depth: k, contract, result },
-    onnxruntime({ nodes, weights, inputs: { x }, outputs }),
+    onnxruntime({ nodes, weights, inputs: { x: unsigned(x) }, outputs }, (values) =>
+      isSum ? values : values.map(signed),
+    ),
   );
 }
 
@@ -135,15 +150,15 @@ function convolutionContestants(size: number, channels: number, outputs: number,
     `%sum = stablehlo.convolution(%x, %w) ${form} {batch_group_count = 1 : i64, feature_group_count = 1 : i64} : ${types}`;
   const nchw = [1, outputs, size, size];
   const arrange = (values: readonly Elements[]): readonly Elements[] =>
-    values.map((data) => transposed({ dims: nchw, data: data as Int8Array }, [0, 2, 3, 1]).data);
+    values.map((data) => transposed({ dims: nchw, data: signed(data) }, [0, 2, 3, 1]).data);
   const nodes = [
     { op: 'QLinearConv', inputs: quantisedInputs, outputs: ['y'], attributes: { pads: [pad, pad, pad, pad] } },
   ];
   const graph = {
     nodes,
     weights: { w: oihwOfHwio(w), ...quantisation(depth) },
-    inputs: { x: nchwOfNhwc(x) },
-    outputs: { y: { dims: nchw, type: 'i8' } },
+    inputs: { x: unsigned(nchwOfNhwc(x)) },
+    outputs: { y: { dims: nchw, type: 'ui8' } },
   } as const;
   const dims = [1, size, size, outputs];
   return contestants({ x, w, dims, depth, contract, result: 'requantised' }, onnxruntime(graph, arrange));
