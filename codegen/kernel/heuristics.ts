@@ -19,6 +19,7 @@ import { maxSize, multiplySizes, type Size } from './size.ts';
 import type { AxisId, BufferId, KernelBuffer, Stage, StageId, StructuredKernel } from './structured-kernel.ts';
 import type { TargetInfo } from './target-info.ts';
 import { elementBytes } from './value-type.ts';
+import { chooseWindowSchedule } from './window/choose-window.ts';
 
 /** Scratch up to this many bytes lies on the stack. */
 const mostStackBytes = 16 << 10;
@@ -49,7 +50,9 @@ function chooseStages(kernel: StructuredKernel, target: TargetInfo): ReadonlyMap
   const chosen = new Map<StageId, StageSchedule>();
   for (const stage of kernel.stages) {
     const schedule = chooseContractionSchedule(kernel, stage, target);
+    const window = schedule === undefined ? chooseWindowSchedule(kernel, stage, target) : undefined;
     if (schedule !== undefined) chosen.set(stage.id, withFewRows(kernel, stage, schedule, target));
+    if (window !== undefined) chosen.set(stage.id, window);
   }
   const loops = kernel.stages.filter(({ id }) => !chosen.has(id));
   const shared = chosen.size === 0 ? sharedAxes(kernel) : [];
@@ -111,7 +114,7 @@ function isAlongLanes(stages: ReadonlyMap<StageId, StageSchedule>, axis: AxisId)
 }
 
 function outermostParallel(kernel: StructuredKernel, schedule: StageSchedule | undefined): AxisId | undefined {
-  const order = schedule?.kind === 'loops' ? schedule.order : [];
+  const order = schedule?.kind === 'loops' ? schedule.order : schedule?.kind === 'window' ? schedule.outer : [];
   return order.find((axis) => axisOf(kernel, axis).kind === 'parallel' && axisOf(kernel, axis).extent !== 1);
 }
 

@@ -20,6 +20,7 @@ import type { AxisTile, ContractionSchedule, LoopSchedule, Schedule, StageSchedu
 import { ceilDivideSizes, productOfSizes, type Size } from './size.ts';
 import type { AxisId, Stage, StructuredKernel } from './structured-kernel.ts';
 import type { TargetInfo } from './target-info.ts';
+import { lowerWindow } from './window/lower-window.ts';
 
 /** The loop kernel's parameters are `parameterBuffers(kernel, schedule)`, in order. */
 export function lower(kernel: StructuredKernel, schedule: Schedule, target: TargetInfo): LoopKernel {
@@ -133,6 +134,8 @@ function emitScheduled(context: LoweringContext, point: Point, stage: Stage): vo
       return emitStage(context, point, stage, schedule);
     case 'contraction':
       return emitContraction(context, point, stage, schedule);
+    case 'window':
+      return lowerWindow(context, point, stage, schedule);
     case 'workgroup-contraction':
     case 'workgroup-row':
       throw new InvariantError(`kernel ${context.kernel.name}: schedule ${schedule.kind} is not lowered here`);

@@ -22,7 +22,12 @@ export interface AxisTile {
   readonly size: number;
 }
 
-export type StageSchedule = LoopSchedule | ContractionSchedule | WorkgroupContractionSchedule | WorkgroupRowSchedule;
+export type StageSchedule =
+  | LoopSchedule
+  | ContractionSchedule
+  | WindowSchedule
+  | WorkgroupContractionSchedule
+  | WorkgroupRowSchedule;
 
 /** Plain loops: elementwise stages, reductions, rows. */
 export interface LoopSchedule {
@@ -61,6 +66,21 @@ export interface ContractionSchedule {
   readonly lhs: 'panel' | 'direct' | 'image';
   /** Where the number of rows is known only at run time: plain loops for less than so many. */
   readonly fewRows?: { readonly below: number; readonly loops: LoopSchedule };
+}
+
+/** A reduction over a window that slides (window/): a register tile of neighbouring results, the window unrolled. */
+export interface WindowSchedule {
+  readonly kind: 'window';
+  /** Parallel axes around the rows, outermost first. */
+  readonly outer: readonly AxisId[];
+  /** The axis along which the window slides from one result of a tile to the next, and the results of a tile. */
+  readonly row: AxisId;
+  readonly tile: number;
+  readonly vector: { readonly axis: AxisId; readonly lanes: number };
+  /** The axes of the window, in the order of the sums. */
+  readonly k: readonly AxisId[];
+  /** Points of the innermost outer axis whose image is copied at a time, where there is padding. */
+  readonly bandRows: number;
 }
 
 /** A contraction on a GPU: a tile a workgroup, staged through workgroup memory, a register block an invocation. */

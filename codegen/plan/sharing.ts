@@ -41,7 +41,7 @@ function readsWhereItWrites(
 /** A contraction in several blocks of k leaves raw sums in its output. */
 function keepsSumsInRegisters(kernel: StructuredKernel, schedule: Schedule, stage: Stage): boolean {
   const chosen = schedule.stages.get(stage.id);
-  if (chosen?.kind === 'loops') return true;
+  if (chosen?.kind === 'loops' || chosen?.kind === 'window') return true;
   if (chosen?.kind !== 'contraction') return false;
   const extent = (axis: AxisId): number => {
     const size = kernel.axes.find(({ id }) => id === axis)?.extent;

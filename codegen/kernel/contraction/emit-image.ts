@@ -14,8 +14,9 @@ import {
   subtract,
 } from '../loop-expressions.ts';
 import type { Expr, FlatBuffer } from '../loop-ir.ts';
-import { innerPoint, type LoweringContext, type Point } from '../lower-context.ts';
+import { axisOf, innerPoint, type LoweringContext, type Point } from '../lower-context.ts';
 import { emitValue } from '../lower-values.ts';
+import { maxSize } from '../size.ts';
 import type { ValueExpr } from '../structured-kernel.ts';
 import { knownIndex } from './axis-group.ts';
 import { type ImageDimension, type ImageShape, imageStride } from './image.ts';
@@ -90,7 +91,7 @@ export function emitImage(
   const dimensions = shape.dimensions.map((dimension, position): CopiedDimension => ({
     ...dimension,
     begin: context.builder.let('begin', beginOf(shape, dimension, point, first)),
-    count: context.builder.let('count', countOf(shape, dimension, rows)),
+    count: context.builder.let('count', countOf(context, shape, dimension, rows)),
     distance: size(from.strides[position] ?? 1),
   }));
   const guarded = dimensions.findLastIndex(({ guard }) => guard !== undefined);
@@ -108,10 +109,22 @@ function beginOf(shape: ImageShape, { coefficients, least }: ImageDimension, poi
   return add(begin, least);
 }
 
-function countOf({ band, bandRows }: ImageShape, { coefficients, extent }: ImageDimension, rows: Expr): Expr {
-  const factor = band === undefined ? 0 : (coefficients.get(band) ?? 0);
-  if (factor === 0) return index(extent);
-  return add(multiply(rows, index(factor)), extent - factor * bandRows);
+/** Places that are there: all but those of the points that the band, or an axis of late extent, lacks. */
+function countOf(
+  { kernel }: LoweringContext,
+  { axes, band, bandRows }: ImageShape,
+  { coefficients, extent }: ImageDimension,
+  rows: Expr,
+): Expr {
+  let count: Expr = index(extent);
+  for (const axis of axes) {
+    const factor = coefficients.get(axis) ?? 0;
+    const whole = axisOf(kernel, axis).extent;
+    const most = axis === band ? bandRows : (maxSize(whole) ?? 1);
+    const there = axis === band ? rows : size(whole);
+    if (factor !== 0) count = subtract(count, multiply(subtract(index(most), there), index(factor)));
+  }
+  return count;
 }
 
 function copyDimension(copy: Copy, position: number, source: Expr, target: Expr): void {

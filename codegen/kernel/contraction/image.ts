@@ -39,7 +39,7 @@ export interface ImageShape {
 /** The axes that an image covers, and how much of one. */
 export type ImageAxes = Pick<ImageShape, 'axes' | 'band' | 'bandRows'>;
 
-/** Undefined when an index is not a sum of axes, a guard is not that of its dimension, or an extent is not known. */
+/** Undefined when an index is not a sum of axes, a guard is not that of its dimension, or an extent has no bound. */
 export function imageShape(kernel: StructuredKernel, access: Access, covered: ImageAxes): ImageShape | undefined {
   const shape = kernel.buffers.find(({ id }) => id === access.buffer)?.shape ?? [];
   const counts = pointsOf(kernel, covered);
@@ -49,25 +49,31 @@ export function imageShape(kernel: StructuredKernel, access: Access, covered: Im
   let stride = 1;
   for (const [dimension, expr] of [...access.indices.entries()].reverse()) {
     const moves = movesOf(expr, counts);
-    if (moves === undefined || (moves.coefficients.get(covered.band ?? noAxis) ?? 0) < 0) return undefined;
+    if (moves === undefined || turnsPart(kernel, moves, covered)) return undefined;
     dimensions.unshift({ size: shape[dimension] ?? 1, guard: guards.get(dimension), stride, ...moves });
     stride *= moves.extent;
   }
   return { dimensions, elements: stride, ...covered };
 }
 
-const noAxis = -1 as AxisId;
+/** Where only a part of an axis is there, it must begin at the image's first place. */
+function turnsPart(kernel: StructuredKernel, { coefficients }: Moves, { band }: ImageAxes): boolean {
+  return [...coefficients].some(([id, factor]) => {
+    const extent = kernel.axes.find((axis) => axis.id === id)?.extent;
+    return factor < 0 && (id === band || typeof extent !== 'number');
+  });
+}
 
+/** Of axes that are bound late, the most. */
 function pointsOf(
   kernel: StructuredKernel,
   { axes, band, bandRows }: ImageAxes,
 ): ReadonlyMap<AxisId, number> | undefined {
   const counts = new Map<AxisId, number>();
   for (const id of axes) {
-    const extent = kernel.axes.find((axis) => axis.id === id)?.extent ?? 1;
-    if (id === band) counts.set(id, bandRows);
-    else if (typeof extent === 'number' && extent > 0) counts.set(id, extent);
-    else return undefined;
+    const most = id === band ? bandRows : maxSize(kernel.axes.find((axis) => axis.id === id)?.extent ?? 1);
+    if (most === undefined || most < 1) return undefined;
+    counts.set(id, most);
   }
   return counts;
 }

@@ -1,0 +1,200 @@
+/**
+ * Which reductions are windows that slide over memory with nothing else to sum: depthwise convolutions and pooling. Neighbouring results
+ * share what they read, so a register tile is several results along the axis that slides, a vector of those along lanes, and the window
+ * unrolled.
+ */
+import { imageShape } from '../contraction/image.ts';
+import { affineIndex, axesOfAccess, rowMajorStride, walkValues } from '../lower-affine.ts';
+import { elementaryOps } from '../scalar-ops.ts';
+import type { WindowSchedule } from '../schedule.ts';
+import { maxSize } from '../size.ts';
+import type { AxisId, Stage, StructuredKernel, ValueExpr } from '../structured-kernel.ts';
+import type { TargetInfo } from '../target-info.ts';
+import { elementBytes } from '../value-type.ts';
+
+type LoadValue = Extract<ValueExpr, { readonly kind: 'load' }>;
+
+/** Undefined when the stage is none: loops are right for it. */
+export function chooseWindowSchedule(
+  kernel: StructuredKernel,
+  stage: Stage,
+  target: TargetInfo,
+): WindowSchedule | undefined {
+  const loads = windowLoads(kernel, stage);
+  const [write] = stage.writes;
+  if (loads === undefined || write === undefined || target.kind !== 'cpu' || kernel.stages.length > 1) return undefined;
+  const k = stage.axes.filter((axis) => kindOf(kernel, axis) === 'reduction');
+  const parallel = stage.axes.filter((axis) => kindOf(kernel, axis) === 'parallel');
+  const lanes = lanesOf(kernel, stage, target);
+  const along = parallel.filter(
+    (axis) => mostOf(kernel, axis) >= lanes && loads.every((load) => isAlong(kernel, load, axis)),
+  );
+  const vector =
+    along.find((axis) => strideIn(kernel, write, axis) === 1) ??
+    along.find((axis) => loads.some(({ access }) => strideIn(kernel, access, axis) === 1));
+  const window = k.map((axis) => mostOf(kernel, axis)).reduce((product, extent) => product * extent, 1);
+  if (parallel.length + k.length < stage.axes.length || lanes < 2 || vector === undefined) return undefined;
+  if (window < 2 || window > mostPoints) return undefined;
+  const row = slidingAxis(kernel, loads, parallel, k, vector);
+  if (row === undefined) return undefined;
+  const outer = parallel.filter((axis) => axis !== row && axis !== vector);
+  const tile = tileOf(kernel, stage, { row, k, window, loads }, target);
+  const schedule: WindowSchedule = {
+    kind: 'window',
+    outer,
+    row,
+    tile,
+    vector: { axis: vector, lanes },
+    k,
+    bandRows: 1,
+  };
+  return withBand(kernel, schedule, loads, target);
+}
+
+/** Places of a window that are unrolled. */
+const mostPoints = 64;
+
+/** The loads of the values; undefined when there is anything but arithmetic on loads, or more than one has guards. */
+function windowLoads(kernel: StructuredKernel, stage: Stage): readonly LoadValue[] | undefined {
+  const { combiner, values, writes } = stage;
+  if (combiner === undefined || writes.some(({ guards }) => guards.length > 0)) return undefined;
+  const loads = new Set<LoadValue>();
+  let isPlain = true;
+  walkValues(values, (value) => {
+    if (value.kind === 'load') loads.add(value);
+    isPlain &&= value.kind !== 'index' && value.kind !== 'guarded';
+  });
+  const list = [...loads];
+  const isAffine = list.every(({ access }) =>
+    access.indices.every((index) => {
+      const affine = affineIndex(index);
+      return affine !== undefined && [...affine.coefficients.values()].every((each) => typeof each === 'number');
+    }),
+  );
+  const written = new Set(writes.map(({ buffer }) => kernel.buffers.find(({ id }) => id === buffer)?.aliasClass));
+  const isRead = list.some(({ access: { buffer } }) =>
+    written.has(kernel.buffers.find(({ id }) => id === buffer)?.aliasClass),
+  );
+  const guarded = list.filter(({ access }) => access.guards.length > 0);
+  return isPlain && isAffine && !isRead && guarded.length < 2 && list.length > 0 ? list : undefined;
+}
+
+/** Along lanes a load is one vector, or one element for all. */
+function isAlong(kernel: StructuredKernel, { access }: LoadValue, vector: AxisId): boolean {
+  const stride = strideIn(kernel, access, vector);
+  return (stride === 1 || stride === 0) && !access.guards.some(({ index }) => isMoved(index, vector) && stride === 0);
+}
+
+function isMoved(index: LoadValue['access']['indices'][number], axis: AxisId): boolean {
+  return (affineIndex(index)?.coefficients.get(axis) ?? 0) !== 0;
+}
+
+/** An axis whose neighbours read what the window has in common: it moves a dimension that an axis of the window moves as well. */
+function slidingAxis(
+  kernel: StructuredKernel,
+  loads: readonly LoadValue[],
+  parallel: readonly AxisId[],
+  k: readonly AxisId[],
+  vector: AxisId,
+): AxisId | undefined {
+  const slides = (axis: AxisId): boolean =>
+    loads.some(({ access }) =>
+      access.indices.some((index) => isMoved(index, axis) && k.some((reduced) => isMoved(index, reduced))),
+    );
+  return parallel.findLast((axis) => axis !== vector && mostOf(kernel, axis) > 1 && slides(axis));
+}
+
+interface Shape {
+  readonly row: AxisId;
+  readonly k: readonly AxisId[];
+  readonly window: number;
+  readonly loads: readonly LoadValue[];
+}
+
+/** Vectors that a tile may keep: sums, what does not slide, and one element of what does. */
+const leastTile = 2;
+
+/** Results of a tile: as many as the registers hold beside a row of weights, in tiles of about one size, and not too much code. */
+function tileOf(kernel: StructuredKernel, stage: Stage, { row, k, window, loads }: Shape, target: TargetInfo): number {
+  const slides = loads.find(({ access }) => axesOfAccess(access).has(row));
+  const along = k.filter((axis) => slides?.access.indices.some((index) => isMoved(index, row) && isMoved(index, axis)));
+  // Weights that one element of what slides meets: all of the window's from the axis on that moves with the row.
+  const from = Math.min(...along.map((axis) => k.indexOf(axis)));
+  const kept = loads.length > 1 ? k.slice(from).reduce((product, axis) => product * mostOf(kernel, axis), 1) : 0;
+  const room = target.vectorRegisters - 2 - Math.min(kept, 8);
+  const code = Math.floor(mostUnrolled / window);
+  const most = Math.max(leastTile, Math.min(8, room, code, isLong(stage) ? 4 : 8));
+  const extent = mostOf(kernel, row);
+  return Math.min(extent, Math.ceil(extent / Math.ceil(extent / most)));
+}
+
+/** Steps of a tile's code. */
+const mostUnrolled = 160;
+
+/** An elementary function is tens of instructions, for each result of a tile. */
+function isLong({ values, finish = [] }: Stage): boolean {
+  let hasElementary = false;
+  walkValues([...values, ...finish], (value) => {
+    hasElementary ||= (value.kind === 'unary' || value.kind === 'binary') && elementaryOps.has(value.op);
+  });
+  return hasElementary;
+}
+
+/** The axis around the rows in bands whose image, where there are guards, lies in a part of the second cache. */
+function withBand(
+  kernel: StructuredKernel,
+  schedule: WindowSchedule,
+  loads: readonly LoadValue[],
+  { caches }: TargetInfo,
+): WindowSchedule | undefined {
+  const guarded = loads.find(({ access }) => access.guards.length > 0);
+  if (guarded === undefined) return schedule;
+  const elements = (bandRows: number): number =>
+    imageShape(kernel, guarded.access, windowImageAxes({ ...schedule, bandRows }))?.elements ?? Infinity;
+  const most = caches.l2 / 4 / elementBytes(guarded.dtype);
+  const [one, two] = [elements(1), elements(2)];
+  if (one > most) return undefined;
+  const rows = Math.floor((most - one) / Math.max(1, two - one)) + 1;
+  const band = schedule.outer.at(-1);
+  return { ...schedule, bandRows: Math.max(1, Math.min(rows, band === undefined ? 1 : mostOf(kernel, band))) };
+}
+
+/** What an image of the load that has guards covers. */
+export function windowImageAxes({ outer, row, vector, k, bandRows }: WindowSchedule): {
+  readonly axes: readonly AxisId[];
+  readonly band: AxisId | undefined;
+  readonly bandRows: number;
+} {
+  const band = outer.at(-1);
+  return { axes: [...(band === undefined ? [] : [band]), row, vector.axis, ...k], band, bandRows };
+}
+
+function lanesOf(
+  kernel: StructuredKernel,
+  { values, finish = [], writes, combiner }: Stage,
+  target: TargetInfo,
+): number {
+  let bytes = 1;
+  let isVector = true;
+  const note = (dtype: ValueExpr['dtype']): void => {
+    if (dtype === 'i1') return;
+    isVector &&= dtype !== 'f16' && dtype !== 'bf16' && dtype !== 'index';
+    bytes = Math.max(bytes, elementBytes(dtype));
+  };
+  walkValues([...values, ...finish], ({ dtype }) => note(dtype));
+  combiner?.dtypes.forEach(note);
+  for (const { buffer } of writes) note(kernel.buffers.find(({ id }) => id === buffer)?.dtype ?? 'f32');
+  return isVector ? target.vectorBits / 8 / bytes : 1;
+}
+
+function strideIn(kernel: StructuredKernel, access: LoadValue['access'], axis: AxisId): unknown {
+  return rowMajorStride(kernel.buffers.find(({ id }) => id === access.buffer)?.shape ?? [], access, axis);
+}
+
+function kindOf({ axes }: StructuredKernel, id: AxisId): string | undefined {
+  return axes.find((axis) => axis.id === id)?.kind;
+}
+
+function mostOf({ axes }: StructuredKernel, id: AxisId): number {
+  return maxSize(axes.find((axis) => axis.id === id)?.extent ?? 1) ?? Infinity;
+}

@@ -1,0 +1,191 @@
+import { describe, expect, it } from 'vitest';
+import { chooseSchedule } from '../../../../codegen/kernel/heuristics.ts';
+import { loopKernelText } from '../../../../codegen/kernel/loop-text.ts';
+import { lower } from '../../../../codegen/kernel/lower.ts';
+import { collapseAxes } from '../../../../codegen/kernel/lower-collapse.ts';
+import type { Schedule, StageSchedule, WindowSchedule } from '../../../../codegen/kernel/schedule.ts';
+import type { StageId, StructuredKernel } from '../../../../codegen/kernel/structured-kernel.ts';
+import { relaxedWasmTarget } from '../../../../codegen/kernel/target-info.ts';
+import { kernelOf } from '../../kernelize/expect-kernel.ts';
+import { expectSameResults } from '../run-kernel.ts';
+
+interface WindowOptions {
+  readonly height?: number | 'h';
+  readonly width?: number | 'w';
+  readonly channels?: number;
+  readonly window?: readonly [number, number];
+  readonly stride?: number;
+  readonly dilation?: number;
+  /** Before and behind, of both dimensions. */
+  readonly pad?: readonly [number, number];
+  readonly images?: number;
+  readonly channelsFirst?: boolean;
+}
+
+const bound = 12;
+
+class Shapes {
+  readonly #options: Required<WindowOptions>;
+
+  constructor(options: WindowOptions) {
+    this.#options = {
+      height: 5, width: 7, channels: 5, window: [3, 3], stride: 1, dilation: 1, pad: [1, 1], images: 1, channelsFirst: false, ...options,
+    }; // prettier-ignore
+  }
+
+  get options(): Required<WindowOptions> {
+    return this.#options;
+  }
+
+  #type(height: number | string, width: number | string): string {
+    const { images, channels, channelsFirst } = this.#options;
+    const shape = channelsFirst ? [images, channels, height, width] : [images, height, width, channels];
+    const late = shape.map((each) => (typeof each === 'string' ? `'${each} <= ${bound}'`.replaceAll("'", '') : '_'));
+    const dims = late.every((each) => each === '_') ? '' : `, #tessera.tensor<dims = [${late.join(', ')}]>`;
+    return `tensor<${shape.map((each) => (typeof each === 'string' ? '?' : each)).join('x')}xf32${dims}>`;
+  }
+
+  get input(): string {
+    return this.#type(this.#options.height, this.#options.width);
+  }
+
+  get output(): string {
+    const { height, width, window, stride, dilation, pad } = this.#options;
+    const of = (extent: number | string, size: number): number | string =>
+      typeof extent === 'string'
+        ? extent
+        : Math.floor((extent + pad[0] + pad[1] - (size - 1) * dilation - 1) / stride) + 1;
+    return this.#type(of(height, window[0]), of(width, window[1]));
+  }
+
+  /** One number a dimension. */
+  perDimension(spatial: readonly [number | string, number | string], other: number | string): string {
+    const values = this.#options.channelsFirst ? [other, other, ...spatial] : [other, ...spatial, other];
+    return values.join(', ');
+  }
+}
+
+function around(pad: readonly [number, number]): string {
+  return `[${pad.join(', ')}]`;
+}
+
+function depthwise(options: WindowOptions): StructuredKernel {
+  const shapes = new Shapes(options);
+  const { window, channels, stride, dilation, pad, channelsFirst } = shapes.options;
+  const kernel = channelsFirst
+    ? `tensor<${channels}x1x${window[0]}x${window[1]}xf32>`
+    : `tensor<${window[0]}x${window[1]}x1x${channels}xf32>`;
+  const dims = channelsFirst ? '[b, f, 0, 1]x[o, i, 0, 1]->[b, f, 0, 1]' : '[b, 0, 1, f]x[0, 1, i, o]->[b, 0, 1, f]';
+  return kernelOf(`func.func @f(%x: ${shapes.input}, %w: ${kernel}) -> ${shapes.output} {
+    %0 = stablehlo.convolution(%x, %w) dim_numbers = ${dims}, window = {stride = [${stride}, ${stride}], pad = [${around(pad)}, ${around(pad)}], rhs_dilate = [${dilation}, ${dilation}]} {batch_group_count = 1 : i64, feature_group_count = ${channels} : i64} : (${shapes.input}, ${kernel}) -> ${shapes.output}
+    return %0 : ${shapes.output}
+  }`);
+}
+
+function pooling(op: 'maximum' | 'add', options: WindowOptions): StructuredKernel {
+  const shapes = new Shapes(options);
+  const { window, stride, dilation, pad } = shapes.options;
+  const list = (pair: readonly [number, number]): string => `array<i64: ${shapes.perDimension(pair, 1)}>`;
+  return kernelOf(`func.func @f(%x: ${shapes.input}) -> ${shapes.output} {
+    %i = stablehlo.constant dense<${op === 'add' ? '0.0' : '0xFF800000'}> : tensor<f32>
+    %0 = "stablehlo.reduce_window"(%x, %i) ({
+      ^bb0(%a: tensor<f32>, %b: tensor<f32>):
+        %m = stablehlo.${op} %a, %b : tensor<f32>
+        stablehlo.return %m : tensor<f32>
+    }) {window_dimensions = ${list(window)}, window_strides = ${list([stride, stride])}, window_dilations = ${list([dilation, dilation])},
+        padding = dense<[${shapes.perDimension([around(pad), around(pad)], '[0, 0]')}]> : tensor<4x2xi64>}
+      : (${shapes.input}, tensor<f32>) -> ${shapes.output}
+    return %0 : ${shapes.output}
+  }`);
+}
+
+function windowOf(schedule: Schedule): WindowSchedule | undefined {
+  const [stage] = schedule.stages.values();
+  return stage?.kind === 'window' ? stage : undefined;
+}
+
+/** The chosen schedule, and with other tiles and bands; tiles of threads are of one point. */
+function check(made: StructuredKernel, symbols: Readonly<Record<string, number>> = {}): WindowSchedule | undefined {
+  const kernel = collapseAxes(made);
+  const chosen = chooseSchedule(kernel, relaxedWasmTarget);
+  const window = windowOf(chosen);
+  const run = (schedule: Schedule): void =>
+    expectSameResults(kernel, schedule, lower(kernel, schedule, relaxedWasmTarget), symbols);
+  run(chosen);
+  if (window === undefined) return undefined;
+  const [outer] = window.outer;
+  for (const [tile, bandRows] of [
+    [1, 1],
+    [2, 3],
+    [5, 100],
+  ] as const) {
+    const changed: StageSchedule = { ...window, tile, bandRows };
+    const tiles = outer === undefined ? [] : [{ axis: outer, size: 1 }];
+    run({ ...chosen, stages: new Map([[0 as StageId, changed]]) });
+    run({ ...chosen, stages: new Map([[0 as StageId, changed]]), tiles });
+  }
+  return window;
+}
+
+const variants: readonly (readonly [string, WindowOptions])[] = [
+  ['3x3, same padding', {}],
+  ['3x3, no padding', { pad: [0, 0] }],
+  ['stride 2, padding behind', { stride: 2, pad: [0, 1] }],
+  ['dilated', { dilation: 2, pad: [2, 2] }],
+  ['5x5', { window: [5, 5], pad: [2, 2] }],
+  ['2x2, stride 2', { window: [2, 2], stride: 2, pad: [0, 0], channels: 4 }],
+  ['a window of one row', { window: [1, 3], pad: [1, 1], height: 4 }],
+  ['one column', { width: 1, window: [3, 1], pad: [1, 1] }],
+  ['one row of three images', { height: 1, images: 3, channels: 9 }],
+  ['windows that begin outside', { height: 2, width: 3, pad: [3, 3] }],
+  ['a prime of everything', { height: 11, width: 13, channels: 7 }],
+  ['nothing', { height: 0, width: 5 }],
+];
+
+describe.each([false, true])('windows, channels first: %s', (channelsFirst) => {
+  it.each(variants)('depthwise: %s', (_, options) => {
+    check(depthwise({ ...options, channelsFirst }));
+  });
+
+  it.each(variants)('maximum: %s', (_, options) => {
+    check(pooling('maximum', { ...options, channelsFirst }));
+  });
+
+  it.each(variants)('sum: %s', (_, options) => {
+    check(pooling('add', { ...options, channelsFirst }));
+  });
+
+  it('of late extents', () => {
+    for (const made of [
+      depthwise({ height: 'h', width: 'w', channelsFirst }),
+      pooling('maximum', { height: 'h', width: 'w', channelsFirst }),
+    ])
+      for (const [h, w] of [
+        [1, 1],
+        [0, 4],
+        [5, 11],
+        [12, 12],
+      ] as const)
+        expect(check(made, { h, w })?.kind).toBe('window');
+  });
+});
+
+describe('a window schedule', () => {
+  it('has channels along lanes and slides along columns', () => {
+    const window = check(depthwise({ width: 56, height: 8, channels: 8 }));
+    expect(window).toMatchObject({ row: 1, tile: 8, vector: { axis: 2, lanes: 4 } });
+  });
+
+  it('loads an element that several results read once', () => {
+    const kernel = collapseAxes(depthwise({ width: 4, height: 4, channels: 4, pad: [0, 0], images: 1 }));
+    const text = loopKernelText(lower(kernel, chooseSchedule(kernel, relaxedWasmTarget), relaxedWasmTarget));
+    // 2 results of 3x3 places: 3 rows of 4 elements and 9 weights.
+    expect(text.match(/: f32x4 = in0\[/g)).toHaveLength(12);
+    expect(text.match(/: f32x4 = in1\[/g)).toHaveLength(9);
+  });
+
+  it('is not for what is no window', () => {
+    expect(check(pooling('add', { channels: 4, window: [9, 9], height: 9, width: 9, pad: [0, 0] }))).toBeUndefined();
+    expect(check(depthwise({ channels: 2, channelsFirst: false }))).toBeUndefined();
+  });
+});
