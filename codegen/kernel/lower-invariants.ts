@@ -3,7 +3,7 @@ import { axesOfValue, loadedValues, operandsOfValue, walkValues } from './lower-
 import { axisOf, bufferOf, type LoweringContext, type Point } from './lower-context.ts';
 import { emitNamed } from './lower-values.ts';
 import type { LoopSchedule } from './schedule.ts';
-import type { AxisId, Guard, Stage, ValueExpr } from './structured-kernel.ts';
+import type { Access, AxisId, Guard, Stage, ValueExpr } from './structured-kernel.ts';
 
 /** 1 unless this is the vector axis, its iterations are independent and no other axis runs along lanes already. */
 export function lanesAlong(context: LoweringContext, point: Point, { vector }: LoopSchedule, axis: AxisId): number {
@@ -35,13 +35,21 @@ export function rootsOfStage(stage: Stage): readonly ValueExpr[] {
 /** Names what does not move with the loops still to come, so that it is computed outside of them. */
 export function hoistInvariants(context: LoweringContext, point: Point, stage: Stage): void {
   const seen = new Set<ValueExpr>();
-  const open = [...stage.values].reverse();
+  const open = [...stage.values, ...stage.writes.flatMap(loadedIndices)].reverse();
   for (let value = open.pop(); value !== undefined; value = open.pop()) {
     if (seen.has(value) || point.emitted.get(value) !== undefined) continue;
     seen.add(value);
     if (isInvariant(context, point, stage, value)) void emitNamed(context, point, value);
-    else open.push(...[...operandsOfValue(value)].reverse());
+    else {
+      const indices = value.kind === 'load' ? loadedIndices(value.access) : [];
+      open.push(...[...operandsOfValue(value), ...indices].reverse());
+    }
   }
+}
+
+/** The rows of a gather do not move with the elements of a row. */
+function loadedIndices({ indices }: Access): readonly ValueExpr[] {
+  return indices.flatMap(loadedValues);
 }
 
 function isInvariant(context: LoweringContext, point: Point, stage: Stage, value: ValueExpr): boolean {

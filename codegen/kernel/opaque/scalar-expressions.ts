@@ -109,6 +109,18 @@ function sharedValues(results: readonly ValueExpr[]): ReadonlySet<ValueExpr> {
   return shared;
 }
 
+/** All that the values are computed from, and they themselves. */
+export function usedValues(values: readonly ValueExpr[]): ReadonlySet<ValueExpr> {
+  const seen = new Set<ValueExpr>();
+  const visit = (value: ValueExpr): void => {
+    if (seen.has(value)) return;
+    seen.add(value);
+    operandsOfValue(value).forEach(visit);
+  };
+  values.forEach(visit);
+  return seen;
+}
+
 export function operandsOfValue(value: ValueExpr): readonly ValueExpr[] {
   switch (value.kind) {
     case 'unary':

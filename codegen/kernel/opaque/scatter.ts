@@ -11,13 +11,14 @@ import {
 import type { scatter } from '../../../ir/ops/stablehlo/scatter.ts';
 import type { OpaqueKernel } from '../../kernelize/opaque-kernel.ts';
 import {
-  add, and, compare, constant, convert, index, load, maximum, minimum, multiply, negate, size, subtract,
+  add, and, binary, compare, constant, convert, index, load, maximum, minimum, multiply, negate, size, splat, subtract,
 } from '../loop-expressions.ts'; // prettier-ignore
 import type { Expr } from '../loop-ir.ts';
 import type { Size } from '../size.ts';
-import { isUnsignedKernelDType, type KernelDType, scalar } from '../value-type.ts';
+import type { TargetInfo } from '../target-info.ts';
+import { elementBytes, isUnsignedKernelDType, type KernelDType, scalar, vector } from '../value-type.ts';
 import { addressIn, OpaqueBuilder, type OpaqueLoops, type Place } from './opaque-loops.ts';
-import { type RegionEmitter, regionEmitter } from './scalar-expressions.ts';
+import { type RegionEmitter, regionValues, usedValues, valuesEmitter } from './scalar-expressions.ts';
 
 interface Scatter {
   readonly builder: OpaqueBuilder;
@@ -26,6 +27,10 @@ interface Scatter {
   readonly indices: Place;
   readonly updates: readonly Place[];
   readonly region: RegionEmitter;
+  /** For each argument of the region whether it is looked at: an update that replaces does not read what was there. */
+  readonly isRead: readonly boolean[];
+  /** Elements of a row of a window that are updated at once. */
+  readonly lanes: number;
   /** For each dimension of the updates: which one of the index batch it counts, or which one of the input a window moves along. */
   readonly roles: readonly Role[];
 }
@@ -36,8 +41,8 @@ interface Role {
   readonly axis: number;
 }
 
-export function generateScatter(kernel: OpaqueKernel): OpaqueLoops {
-  const state = prepare(kernel);
+export function generateScatter(kernel: OpaqueKernel, target: TargetInfo): OpaqueLoops {
+  const state = prepare(kernel, target);
   copyInputs(state);
   const order = loopOrder(state);
   if (hasEarlyStart(state, order)) emitPlaced(state, order);
@@ -45,7 +50,7 @@ export function generateScatter(kernel: OpaqueKernel): OpaqueLoops {
   return state.builder.finish();
 }
 
-function prepare(kernel: OpaqueKernel): Scatter {
+function prepare(kernel: OpaqueKernel, target: TargetInfo): Scatter {
   const builder = new OpaqueBuilder(kernel);
   const { op } = kernel;
   const count = (op.operandCount - 1) / 2;
@@ -54,11 +59,21 @@ function prepare(kernel: OpaqueKernel): Scatter {
   const results = each.map((position) => builder.startingAs(position, position));
   const indices = builder.operand(count);
   const updates = each.map((position) => builder.operand(count + 1 + position));
+  const region = regionValues(op);
+  const used = usedValues(region.results);
   return {
     builder, dims, results, indices, updates,
-    region: regionEmitter(builder.loops, op),
+    region: valuesEmitter(builder.loops, region),
+    isRead: region.args.map((arg) => used.has(arg)),
+    lanes: lanesOf([...results, ...updates], target),
     roles: rolesOf(dims, results[0]?.shape.length ?? 0, indices.shape.length, updates[0]?.shape.length ?? 0),
   }; // prettier-ignore
+}
+
+/** Of dtypes that fill vectors side by side; all have their elements in as many bytes. */
+function lanesOf(places: readonly Place[], { vectorBits }: TargetInfo): number {
+  const [bytes = 0, ...others] = new Set(places.map(({ buffer }) => elementBytes(buffer.dtype)));
+  return others.length === 0 && (bytes === 4 || bytes === 8) ? Math.max(1, vectorBits / (8 * bytes)) : 1;
 }
 
 function rolesOf(dims: WindowDims, inputRank: number, indexRank: number, updateRank: number): readonly Role[] {
@@ -110,10 +125,15 @@ function emitPlaced(state: Scatter, order: readonly number[]): void {
     const isFixed = !dims.indexMap.includes(along);
     const from = isFixed ? index(0) : loops.let('from', maximum(negate(start), 0));
     const end = isFixed ? to : loops.let('to', minimum(subtract(size(shape[along] ?? 1), start), to));
-    loops.for({ from, to: end, name: `w${axis}` }, (i) => {
+    const lanes = inner.length === 0 && isRow(state, axis) ? state.lanes : 1;
+    const step = (count: number) => (i: Expr) => {
       at.set(axis, i);
-      emitWindow(inner, starts);
-    });
+      if (count > 1) update(state, at, starts, count);
+      else emitWindow(inner, starts);
+    };
+    const whole = loops.let('whole', subtract(end, binary('remainder', subtract(end, from), lanes)));
+    if (lanes > 1) loops.for({ from, to: whole, step: lanes, name: `w${axis}` }, step(lanes));
+    loops.for({ from: lanes > 1 ? whole : from, to: end, name: `w${axis}` }, step(1));
   };
   const isBatch = (axis: number): boolean => roles[axis]?.kind === 'batch';
   emitLoops(state, order.filter(isBatch), at, () => {
@@ -124,6 +144,12 @@ function emitPlaced(state: Scatter, order: readonly number[]): void {
     if (first === undefined) emitWindow(windows, starts);
     else loops.if(others.reduce(and, first), () => emitWindow(windows, starts));
   });
+}
+
+/** A dimension along which both the updates and their places lie side by side: no two of them are one place. */
+function isRow({ roles, updates, results }: Scatter, axis: number): boolean {
+  const isLast = axis === (updates[0]?.shape.length ?? 0) - 1;
+  return isLast && roles[axis]?.axis === (results[0]?.shape.length ?? 0) - 1;
 }
 
 /** Every element checks its own place. */
@@ -204,9 +230,9 @@ function placeOf({ roles }: Scatter, at: ReadonlyMap<number, Expr>, starts: read
   });
 }
 
-/** Applies the region to one place. */
-function update(state: Scatter, at: ReadonlyMap<number, Expr>, starts: readonly Expr[]): void {
-  const { builder, results, updates, region } = state;
+/** Applies the region to one place, or to as many side by side. */
+function update(state: Scatter, at: ReadonlyMap<number, Expr>, starts: readonly Expr[], lanes = 1): void {
+  const { builder, results, updates, region, isRead } = state;
   const { loops } = builder;
   const shape = updates[0]?.shape ?? [];
   const from = loops.let(
@@ -217,11 +243,15 @@ function update(state: Scatter, at: ReadonlyMap<number, Expr>, starts: readonly 
     ),
   );
   const to = loops.let('to', addressIn(results[0]?.shape ?? [], placeOf(state, at, starts)));
-  const values = [...results.map(({ buffer }) => load(buffer, to)), ...updates.map(({ buffer }) => load(buffer, from))];
-  const named = values.map((value) => loops.let('x', value));
-  const next = region(named).map((value) => loops.let('y', value));
+  const read = ({ buffer }: Place, place: Expr, position: number): Expr =>
+    isRead[position] === true ? loops.let('x', load(buffer, place, lanes)) : constant(vector(buffer.dtype, lanes), 0);
+  const values = [
+    ...results.map((result, position) => read(result, to, position)),
+    ...updates.map((each, position) => read(each, from, results.length + position)),
+  ];
+  const next = region(values).map((value) => loops.let('y', value));
   for (const [position, { buffer }] of results.entries()) {
     const value = next[position];
-    if (value !== undefined) loops.store(buffer, to, value);
+    if (value !== undefined) loops.store(buffer, to, value.type.lanes === lanes ? value : splat(value, lanes));
   }
 }

@@ -6,8 +6,7 @@
  */
 import type { CompareOp } from '../scalar-ops.ts';
 import type { ValueExpr } from '../structured-kernel.ts';
-import { isFloatKernelDType } from '../value-type.ts';
-import { operandsOfValue, type RegionValues } from './scalar-expressions.ts';
+import { operandsOfValue, type RegionValues, usedValues } from './scalar-expressions.ts';
 
 /** A function of the elements of one place, in terms of the comparator's left arguments. */
 export interface SortKey {
@@ -72,19 +71,9 @@ function followed(
   return others === undefined ? undefined : [key, ...others];
 }
 
-export function isFloatKey({ value }: SortKey): boolean {
-  return isFloatKernelDType(value.dtype);
-}
-
 /** Which operands a key reads. */
 export function operandsOfKey({ args }: RegionValues, { value }: SortKey): readonly number[] {
-  const seen = new Set<ValueExpr>();
-  const visit = (each: ValueExpr): void => {
-    if (seen.has(each)) return;
-    seen.add(each);
-    operandsOfValue(each).forEach(visit);
-  };
-  visit(value);
+  const seen = usedValues([value]);
   return args.flatMap((arg, index) => (index % 2 === 0 && seen.has(arg) ? [index / 2] : []));
 }
 

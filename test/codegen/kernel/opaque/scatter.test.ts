@@ -28,6 +28,10 @@ const rows =
 describe('scatter in loops', () => {
   it.each([
     ['adds rows, some twice, some outside', scatter(['4x3xf32', '5x1xi32', '5x3xf32'], rows)],
+    ['adds rows by vectors, with a rest', scatter(['4x11xf32', '5x1xi32', '5x11xf32'], rows)],
+    ['overwrites rows by vectors', scatter(['4x8xi64', '5x1xi32', '5x8xi64'], rows, 'overwrite', 'i64')],
+    ['moves rows that stick out', scatter(['3x9xf32', '7x2xi32', '7x1x6xf32'],
+      'update_window_dims = [1, 2], scatter_dims_to_operand_dims = [0, 1], index_vector_dim = 1')],
     ['multiplies halves', scatter(['4x3xbf16', '5x1xi64', '5x3xbf16'], rows, 'multiply', 'bf16')],
     ['overwrites booleans', scatter(['4x3xi1', '5x1xi8', '5x3xi1'], rows, 'overwrite', 'i1')],
     ['takes unsigned indices', scatter(['3x3xi64', '5x1xui8', '5x3xi64'], rows, 'maximum', 'i64')],
