@@ -8,12 +8,13 @@ import { verifyLoopKernel } from './loop-verifier.ts';
 import { lower } from './lower.ts';
 import { collapseAxes } from './lower-collapse.ts';
 import { parameterBuffers } from './lower-context.ts';
+import { recogniseScans } from './recognise-scans.ts';
 import type { Schedule } from './schedule.ts';
 import type { KernelBuffer, StructuredKernel } from './structured-kernel.ts';
 import type { TargetInfo } from './target-info.ts';
 
 export interface LoweredKernel {
-  /** With its axes collapsed: the one that the schedule is for. */
+  /** With its axes collapsed, and scans as such: the one that the schedule is for. */
   readonly kernel: StructuredKernel;
   readonly schedule: Schedule;
   readonly loops: LoopKernel;
@@ -24,7 +25,7 @@ export interface LoweredKernel {
 }
 
 export function compileKernel(kernel: StructuredKernel, target: TargetInfo): LoweredKernel {
-  const collapsed = collapseAxes(kernel);
+  const collapsed = recogniseScans(collapseAxes(kernel));
   const schedule = chooseSchedule(collapsed, target);
   const loops = legaliseVerified(lower(collapsed, schedule, target), target);
   const width = indexWidth(loops);

@@ -55,15 +55,22 @@ function chooseStream(
   const { combiner } = stage;
   if (combiner === undefined || vector === undefined || shared.includes(vector.axis)) return undefined;
   const columns = axisOf(kernel, vector.axis);
-  if (columns.kind !== 'parallel' || !runsAlongMemory(kernel, stage, vector.axis)) return undefined;
+  if (columns.kind !== 'parallel') return undefined;
+  const sums = combiner.dtypes.reduce((sum, dtype) => sum + elementBytes(dtype), 0);
+  if (isScan(kernel, stage)) return { rows: 1, columns: blockOf(sums) };
+  if (!runsAlongMemory(kernel, stage, vector.axis)) return undefined;
   const reduced = stage.axes.map((axis) => axisOf(kernel, axis)).filter(({ kind }) => kind === 'reduction');
   // Which order a late number of rows is taken in is known only at run time.
   const elements = productOfSizes(reduced.map(({ extent }) => extent));
   const bytes = Number(elements) * (maxSize(columns.extent) ?? Infinity) * widestBytes(kernel, stage);
   if (typeof elements !== 'number' || bytes <= caches.l1 / 2) return undefined;
   const rows = streamedRows(stage, combiner, unroll, Number(reduced.at(-1)?.extent));
-  const sums = combiner.dtypes.reduce((sum, dtype) => sum + elementBytes(dtype), 0) * unroll;
-  return rows < 4 ? undefined : { rows, columns: 2 ** Math.floor(Math.log2(mostStreamedBytes / sums)) };
+  return rows < 4 ? undefined : { rows, columns: blockOf(sums * unroll) };
+}
+
+/** Columns of a block, of so many bytes each. */
+function blockOf(bytes: number): number {
+  return 2 ** Math.floor(Math.log2(mostStreamedBytes / bytes));
 }
 
 function streamedRows(stage: Stage, combiner: Combiner, unroll: number, extent: number): number {
@@ -91,9 +98,14 @@ function chooseOrder(kernel: StructuredKernel, stage: Stage, innermost: AxisId |
   ];
   const outer = stage.axes.filter((axis) => !isReduced(axis));
   const inner = stage.axes.filter(isReduced);
-  // A sequential axis may not be moved past another.
-  const isFree = outer.every((axis) => axisOf(kernel, axis).kind === 'parallel');
+  // A sequential axis may not be moved past another; that of a scan lies inside.
+  const isParallel = (axis: AxisId): boolean => axisOf(kernel, axis).kind === 'parallel';
+  const isFree = outer.every(isParallel) || (isScan(kernel, stage) && outer.slice(0, -1).every(isParallel));
   return [...(isFree ? vectorLast(outer) : outer), ...(mayReorder(stage) ? vectorLast(inner) : inner)];
+}
+
+function isScan(kernel: StructuredKernel, { combiner, axes }: Stage): boolean {
+  return combiner !== undefined && axes.some((axis) => axisOf(kernel, axis).kind === 'sequential');
 }
 
 function mayReorder({ combiner }: Stage): boolean {
@@ -195,6 +207,7 @@ function chooseUnroll(kernel: StructuredKernel, stage: Stage, order: readonly Ax
   let nodes = 0;
   walkValues(rootsOfStage(stage), () => (nodes += 1));
   const wanted = nodes <= 6 ? 4 : nodes <= 16 ? 2 : 1;
+  if (isScan(kernel, stage)) return wanted;
   // A sum is taken in the same order whether its extents are known or bound late.
   if (stage.combiner !== undefined) return hasLongReduction(kernel, stage) ? wanted : 1;
   return extent >= wanted * lanes * 2 ? wanted : 1;

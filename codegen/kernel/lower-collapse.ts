@@ -180,7 +180,7 @@ function mergeIndices(
   return [...indices.slice(0, dimension), merged, ...indices.slice(dimension + 2)];
 }
 
-interface Rewrite {
+export interface Rewrite {
   readonly axis: (index: Extract<IndexExpr, { readonly kind: 'axis' }>) => IndexExpr;
   /** Of an access whose indices have been rewritten. */
   readonly access: (access: Access) => Access;
@@ -207,7 +207,7 @@ function rewriteKernelAccesses(
 }
 
 /** Keeps what does not change, and what is shared shared. */
-class ValueRewriter {
+export class ValueRewriter {
   readonly #rewrite: Rewrite;
   readonly #values = new Map<ValueExpr, ValueExpr>();
   readonly #guards = new Map<Guard, Guard>();

@@ -17,16 +17,17 @@ import type { Expr, FlatBuffer } from './loop-ir.ts';
 import type { LoopSchedule } from './schedule.ts';
 import type { AxisId, Combiner, Stage } from './structured-kernel.ts';
 
-/** What runs down the columns, and over which of them. */
-interface Columns {
+/** A block of columns, and the accumulators of each. */
+export interface Columns {
   readonly nest: Nest;
   readonly axis: AxisId;
   readonly lanes: number;
-  readonly rows: number;
-  /** Accumulators by set and dtype, one a column of the block. */
+  /** By set and dtype, one a column of the block. */
   readonly buffers: readonly FlatBuffer[];
   readonly begin: Expr;
 }
+
+type StreamSchedule = LoopSchedule & Required<Pick<LoopSchedule, 'stream'>>;
 
 /** Of one stage at a point where all is bound but the columns and the `axes` that are reduced. */
 export function emitColumns(
@@ -34,28 +35,54 @@ export function emitColumns(
   point: Point,
   stage: Stage,
   combiner: Combiner,
-  schedule: LoopSchedule & Required<Pick<LoopSchedule, 'stream'>>,
+  schedule: StreamSchedule,
   axis: AxisId,
   axes: readonly AxisId[],
 ): void {
+  const sets = mayRegroup(combiner) ? schedule.unroll : 1;
+  inBlocks(context, point, stage, combiner, schedule, { axis, sets }, (columns, at) => {
+    emitRows(columns, at, axes, schedule.stream.rows);
+    overColumns(columns, at, (here, width) => {
+      const { nest } = columns;
+      const state = readSums(columns, here, width);
+      const total = combineSets({ ...nest, layout: { ...nest.layout, lanes: width } }, here, state);
+      emitFinish(context, here, stage, total);
+    });
+  });
+}
+
+/** The columns in blocks, whose accumulators have their first values. */
+export function inBlocks(
+  context: LoweringContext,
+  point: Point,
+  stage: Stage,
+  combiner: Combiner,
+  schedule: StreamSchedule,
+  { axis, sets }: { readonly axis: AxisId; readonly sets: number },
+  body: (columns: Columns, point: Point) => void,
+): void {
   const { builder, kernel } = context;
   const lanes = schedule.vector?.lanes ?? 1;
-  const sets = mayRegroup(combiner) ? schedule.unroll : 1;
   const nest: Nest = { context, stage, combiner, layout: { sets, lanes, hasScalars: false }, along: undefined };
   const { name, extent } = axisOf(kernel, axis);
-  const { rows, columns } = schedule.stream;
+  const { columns: count } = schedule.stream;
   const { from, to } = point.ranges.get(axis) ?? { from: index(0), to: size(extent) };
   hoistInvariants(context, point, stage);
+  const isOne = typeof extent === 'number' && extent <= count;
   const block = (begin: Expr): void => {
-    const isWhole = typeof extent === 'number' && extent <= columns;
-    const end = isWhole ? to : builder.let('end', minimum(add(begin, columns), to));
+    const end = isOne ? to : builder.let('end', minimum(add(begin, count), to));
     const ranges = new Map(point.ranges).set(axis, { from: begin, to: end, extents: undefined });
-    withBuffers(context, combiner, sets, columns, (buffers) =>
-      emitBlock({ nest, axis, lanes, rows, buffers, begin }, innerPoint(point, { ranges }), axes),
-    );
+    withBuffers(context, combiner, sets, count, (buffers) => {
+      const columns: Columns = { nest, axis, lanes, buffers, begin };
+      const at = innerPoint(point, { ranges });
+      overColumns(columns, at, (here, width) =>
+        writeSums(columns, here, initialAccumulators(combiner, { ...nest.layout, lanes: width })),
+      );
+      body(columns, at);
+    });
   };
-  if (typeof extent === 'number' && extent <= columns) block(from);
-  else builder.for({ name: `${name}0`, from, to, step: columns }, block);
+  if (isOne) block(from);
+  else builder.for({ name: `${name}0`, from, to, step: count }, block);
 }
 
 function withBuffers(
@@ -74,20 +101,11 @@ function withBuffers(
   allocate([]);
 }
 
-function emitBlock(columns: Columns, point: Point, axes: readonly AxisId[]): void {
-  const { nest } = columns;
-  const { context, stage, combiner, layout } = nest;
-  overColumns(columns, point, (at, width) =>
-    writeSums(columns, at, initialAccumulators(combiner, { ...layout, lanes: width })),
-  );
-  emitRows(columns, point, axes);
-  overColumns(columns, point, (at, width) => {
-    const state = readSums(columns, at, width);
-    emitFinish(context, at, stage, combineSets({ ...nest, layout: { ...layout, lanes: width } }, at, state));
-  });
-}
-
-function overColumns({ nest, axis, lanes }: Columns, point: Point, body: (point: Point, width: number) => void): void {
+export function overColumns(
+  { nest, axis, lanes }: Columns,
+  point: Point,
+  body: (point: Point, width: number) => void,
+): void {
   const { context, stage } = nest;
   emitLoop(context, innerPoint(point), { axis, lanes, unroll: 1, guards: guardsOfStage(stage) }, [], (at) => {
     body(at, at.vector?.lanes ?? 1);
@@ -96,15 +114,15 @@ function overColumns({ nest, axis, lanes }: Columns, point: Point, body: (point:
 }
 
 /** Rows in groups, then in groups of one a set, then one by one into the first set. */
-function emitRows(columns: Columns, point: Point, axes: readonly AxisId[]): void {
+function emitRows(columns: Columns, point: Point, axes: readonly AxisId[], rows: number): void {
   const [axis, ...rest] = axes;
-  const { nest, rows } = columns;
+  const { nest } = columns;
   const { context, stage, layout } = nest;
   const guards = guardsOfStage(stage);
   if (axis === undefined) return overRow(columns, [point]);
   if (rest.length > 0) {
     emitLoop(context, point, { axis, lanes: 1, unroll: 1, guards }, [], (at) => {
-      emitRows(columns, at, rest);
+      emitRows(columns, at, rest, rows);
       return [];
     });
     return;
@@ -145,13 +163,13 @@ function placeOf({ axis, begin }: Columns, point: Point): Expr {
   return subtract(point.axes.get(axis) ?? begin, begin);
 }
 
-function readSums(columns: Columns, point: Point, width: number): Accumulators {
+export function readSums(columns: Columns, point: Point, width: number): Accumulators {
   const { builder } = columns.nest.context;
   const at = placeOf(columns, point);
   return columns.buffers.map((buffer) => builder.let('sum', load(buffer, at, width)));
 }
 
-function writeSums(columns: Columns, point: Point, state: Accumulators): void {
+export function writeSums(columns: Columns, point: Point, state: Accumulators): void {
   const { builder } = columns.nest.context;
   const at = placeOf(columns, point);
   state.forEach((value, position) => {

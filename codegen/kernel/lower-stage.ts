@@ -4,26 +4,41 @@ import { axisOf, type LoweringContext, type Point } from './lower-context.ts';
 import { guardsOfStage, hoistInvariants, lanesAlong } from './lower-invariants.ts';
 import { emitLoop, type LoopPlan } from './lower-loops.ts';
 import { emitReduction } from './lower-reduction.ts';
+import { emitScan, emitScanOfColumns } from './lower-scan.ts';
 import { emitNamed, emitValue, emitWrite } from './lower-values.ts';
 import type { LoopSchedule } from './schedule.ts';
-import type { AxisId, Stage } from './structured-kernel.ts';
+import type { AxisId, Combiner, Stage } from './structured-kernel.ts';
 
 export function emitStage(context: LoweringContext, point: Point, stage: Stage, schedule: LoopSchedule): void {
   const open = stageOrder(context, stage, schedule).filter((axis) => !isBound(point, axis));
   const outer = open.filter((axis) => !isReduced(context, stage, axis));
   const inner = open.filter((axis) => isReduced(context, stage, axis));
   const { combiner } = stage;
-  const columns = schedule.vector?.axis;
-  if (combiner !== undefined && schedule.stream !== undefined && columns !== undefined && outer.includes(columns)) {
-    const streamed = { ...schedule, stream: schedule.stream };
-    const others = outer.filter((axis) => axis !== columns);
-    return emitNest(context, point, stage, schedule, others, (at) =>
-      emitColumns(context, at, stage, combiner, streamed, columns, inner),
-    );
-  }
-  emitNest(context, point, stage, schedule, outer, (at) => {
-    if (stage.combiner === undefined) emitPoint(context, at, stage);
-    else emitReduction(context, at, stage, stage.combiner, schedule, inner);
+  if (combiner !== undefined) return emitCombined(context, point, stage, combiner, schedule, { outer, inner });
+  emitNest(context, point, stage, schedule, outer, (at) => emitPoint(context, at, stage));
+}
+
+/** A reduction or a scan: element by element, or, where the schedule says so, row by row of the columns that lanes run along. */
+function emitCombined(
+  context: LoweringContext,
+  point: Point,
+  stage: Stage,
+  combiner: Combiner,
+  schedule: LoopSchedule,
+  { outer, inner }: { readonly outer: readonly AxisId[]; readonly inner: readonly AxisId[] },
+): void {
+  const along = outer.find((axis) => axisOf(context.kernel, axis).kind === 'sequential');
+  const columns = outer.find((axis) => axis === schedule.vector?.axis);
+  const { stream } = schedule;
+  const isStreamed = stream !== undefined && columns !== undefined;
+  const others = outer.filter((axis) => axis !== along && !(isStreamed && axis === columns));
+  emitNest(context, point, stage, schedule, others, (at) => {
+    if (isStreamed) {
+      const streamed = { ...schedule, stream };
+      if (along === undefined) emitColumns(context, at, stage, combiner, streamed, columns, inner);
+      else emitScanOfColumns(context, at, stage, combiner, streamed, { columns, along });
+    } else if (along === undefined) emitReduction(context, at, stage, combiner, schedule, inner);
+    else emitScan(context, at, stage, combiner, schedule, along);
   });
 }
 

@@ -11,7 +11,10 @@ export type AxisId = number & { readonly brand: 'AxisId' };
 export type BufferId = number & { readonly brand: 'BufferId' };
 export type StageId = number & { readonly brand: 'StageId' };
 
-/** `parallel`: iterations are independent. `reduction`: combined by the stage's combiner. `sequential`: in order. */
+/**
+ * `parallel`: iterations are independent. `reduction`: combined by the stage's combiner. `sequential`: in order; in a stage with a combiner
+ * the accumulators run on along it, and are written at every point (a cumulative sum).
+ */
 export interface Axis {
   readonly id: AxisId;
   readonly name: string;

@@ -60,28 +60,31 @@ function evaluateStage(start: Place, stage: Stage): void {
   const { combiner } = stage;
   const isReduced = (axis: AxisId): boolean =>
     combiner !== undefined && start.kernel.axes.some(({ id, kind }) => id === axis && kind === 'reduction');
-  overAxes(
-    start,
-    stage.axes.filter((axis) => !isReduced(axis)),
-    (place) => {
-      let results: readonly Scalar[];
-      if (combiner === undefined) {
-        results = stage.values.map((value) => evaluateValue(place, value));
-      } else {
-        let accumulators: readonly Scalar[] = combiner.identity;
-        overAxes(place, stage.axes.filter(isReduced), (inner) => {
-          const elements = stage.values.map((value) => evaluateValue(inner, value));
-          accumulators = combiner.results.map((result) => evaluateValue({ ...inner, accumulators, elements }, result));
-        });
-        results = accumulators;
-      }
-      const at = { ...place, accumulators: results };
-      if (stage.finish !== undefined) results = stage.finish.map((value) => evaluateValue(at, value));
-      stage.writes.forEach((access, i) => {
-        if (access.guards.every((guard) => holds(at, guard))) store(at, access, results[i] ?? 0);
+  const isSequential = (axis: AxisId): boolean =>
+    combiner !== undefined && start.kernel.axes.some(({ id, kind }) => id === axis && kind === 'sequential');
+  const outer = stage.axes.filter((axis) => !isReduced(axis));
+  // Along a sequential axis the accumulators run on.
+  const running = new Map<string, readonly Scalar[]>();
+  overAxes(start, [...outer.filter((axis) => !isSequential(axis)), ...outer.filter(isSequential)], (place) => {
+    const line = [...place.axes].filter(([axis]) => !isSequential(axis)).join(';');
+    let results: readonly Scalar[];
+    if (combiner === undefined) {
+      results = stage.values.map((value) => evaluateValue(place, value));
+    } else {
+      let accumulators: readonly Scalar[] = running.get(line) ?? combiner.identity;
+      overAxes(place, stage.axes.filter(isReduced), (inner) => {
+        const elements = stage.values.map((value) => evaluateValue(inner, value));
+        accumulators = combiner.results.map((result) => evaluateValue({ ...inner, accumulators, elements }, result));
       });
-    },
-  );
+      results = accumulators;
+      if (stage.axes.some(isSequential)) running.set(line, accumulators);
+    }
+    const at = { ...place, accumulators: results };
+    if (stage.finish !== undefined) results = stage.finish.map((value) => evaluateValue(at, value));
+    stage.writes.forEach((access, i) => {
+      if (access.guards.every((guard) => holds(at, guard))) store(at, access, results[i] ?? 0);
+    });
+  });
 }
 
 function arrayOf(place: Place, buffer: BufferId): ElementsArray {

@@ -187,6 +187,16 @@ export function sumColumns(rows: Size, columns: Size): StructuredKernel {
   return k.kernel('sum_columns');
 }
 
+/** Sums of what comes before, down the columns of each matrix. */
+export function cumulativeColumns(batch: Size, rows: Size, columns: Size): StructuredKernel {
+  const k = new KernelMaker();
+  const [b, i, j] = [k.axis('b', batch), k.axis('i', rows, 'sequential'), k.axis('j', columns)];
+  const x = k.buffer('x', 'in', 'f32', batch, rows, columns);
+  const out = k.buffer('out', 'out', 'f32', batch, rows, columns);
+  k.stage([b, j, i], [read(x, b, i, j)], [access(out, [b, i, j])], { combiner: reduceBy('add', 'f32', 0) });
+  return k.kernel('cumulative_columns');
+}
+
 export function argmaxRows(rows: Size, columns: Size): StructuredKernel {
   const k = new KernelMaker();
   const [i, j] = [k.axis('i', rows), k.axis('j', columns, 'reduction')];
