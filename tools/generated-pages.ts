@@ -15,6 +15,12 @@ import { readFiles } from './source-files.ts';
 export const generatedFolders = ['docs/errors', 'docs/grammar'] as const;
 
 const loaderPath = 'compiler/driver/loader-text.ts';
+/** What of runtime/js is which constant there. */
+const loaderTexts: ReadonlyMap<string, string> = new Map([
+  ['loaderText', 'runtime/js/load.js'],
+  ['poolText', 'runtime/js/pool.js'],
+  ['workerText', 'runtime/js/worker.js'],
+]);
 const libraryFolder = 'compiler/dsl/library';
 const libraryPath = 'compiler/dsl/library-texts.ts';
 
@@ -29,7 +35,9 @@ export function generatedPages(): ReadonlyMap<string, string> {
     'docs/passes.md',
     passPage(allPasses, (name) => sources.get(`passes/${name}.ts`) ?? ''),
   );
-  for (const [, text] of readFiles('.', ['runtime/js'], /load\.js$/)) pages.set(loaderPath, loaderModule(text));
+  const runtime = readFiles('.', ['runtime/js'], /\.js$/);
+  const texts = [...loaderTexts].flatMap(([name, path]): [string, string][] => [[name, runtime.get(path) ?? '']]);
+  pages.set(loaderPath, loaderModule(new Map(texts)));
   const library = readFiles('.', [libraryFolder], /\.tess$/);
   const relative = [...library].map(([path, text]): [string, string] => [path.slice(libraryFolder.length + 1), text]);
   pages.set(libraryPath, libraryModule(new Map(relative)));

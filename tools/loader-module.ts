@@ -1,11 +1,13 @@
-/** The module that holds the text of runtime/js/load.js: the compiler ships that text, also from within a browser, where it has no files. */
+/** The module that holds the texts of runtime/js: the compiler ships them, also from within a browser, where it has no files. */
 
-/** `loader` is the text of load.js. Its comments stay behind: what ships is small. */
-export function loaderModule(loader: string): string {
-  const escaped = withoutComments(loader).replaceAll(/[\\`]|\$\{/g, (found) => `\\${found}`);
+/** Constant -> text of a file. Comments stay behind: what ships is small. */
+export function loaderModule(texts: ReadonlyMap<string, string>): string {
   return [
-    '/** The loader of a compiled model. Made from runtime/js/load.js by `npm run docs`: change that file, not this one. */',
-    `export const loaderText = \`${escaped}\`;`,
+    '/** What ships beside a compiled model. Made from runtime/js by `npm run docs`: change those files, not this one. */',
+    ...[...texts].flatMap(([name, text]) => {
+      const escaped = withoutComments(text).replaceAll(/[\\`]|\$\{/g, (found) => `\\${found}`);
+      return ['', `export const ${name} = \`${escaped}\`;`];
+    }),
     '',
   ].join('\n');
 }

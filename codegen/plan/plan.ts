@@ -95,6 +95,7 @@ export interface Plan {
 }
 
 export type LeafStep = Extract<PlanStep, { readonly kind: 'call' | 'copy' }>;
+export type PlanCall = Extract<PlanStep, { readonly kind: 'call' }>;
 
 /** Calls and copies, wherever they stand, in the order of the text. */
 export function leafSteps(steps: readonly PlanStep[]): readonly LeafStep[] {

@@ -19,7 +19,7 @@ export type WasmOp = {
   [K in keyof Binaryen]: Binaryen[K] extends binaryen.Operations ? K : never;
 }[keyof Binaryen];
 
-export type WasmFeature = 'simd' | 'relaxed-simd';
+export type WasmFeature = 'simd' | 'relaxed-simd' | 'atomics';
 
 /** The functions of binaryen's C API that it exports but does not declare. */
 interface CApi {
@@ -85,6 +85,7 @@ const passes = [
 const features: Readonly<Record<WasmFeature, number>> = {
   simd: binaryen.Features.SIMD128,
   'relaxed-simd': binaryen.Features.RelaxedSIMD,
+  atomics: binaryen.Features.Atomics,
 };
 
 /** What every engine of the last years has. */
@@ -96,6 +97,12 @@ const baseFeatures =
   binaryen.Features.BulkMemoryOpt |
   binaryen.Features.NontrappingFPToInt |
   binaryen.Features.SignExt;
+
+/** 4 GiB. */
+const mostPages = 65_536;
+const tableName = 'table';
+/** Stands for the constants, which wasm-binary.ts puts in its place. */
+const passiveSegment = [{ name: 'constants', passive: true, offset: 0, data: new Uint8Array(0) }];
 
 /** Constants of 128 bits as text or bytes are made by `vectorConstant`. */
 export class WasmModuleBuilder {
@@ -109,6 +116,19 @@ export class WasmModuleBuilder {
   /** Pages of 64 KiB; exported as `memory`. */
   memory(pages: number): void {
     this.#module.setMemory(pages, pages, 'memory');
+  }
+
+  /** A shared memory that whoever instantiates gives as `tessera.memory`, of at least so many pages; exported as `memory`. */
+  sharedMemory(pages: number): void {
+    const isShared = true;
+    this.#module.setMemory(pages, mostPages, 'memory', passiveSegment, isShared);
+    this.#module.addMemoryImport('0', 'tessera', 'memory', isShared);
+  }
+
+  /** The functions that `callIndirect` calls, by their place in the list. */
+  table(functions: readonly string[]): void {
+    this.#module.addTable(tableName, functions.length, functions.length);
+    this.#module.addActiveElementSegment(tableName, 'functions', functions, this.#module.i32.const(0));
   }
 
   /** A name that no function has yet. */
@@ -295,6 +315,24 @@ export class FunctionBuilder {
     this.emit(this.#module.loop(label, inner) as WasmExpr);
   }
 
+  /** Calls the function at a place of the table; it has these operands, all i32, and no result. */
+  callIndirect(place: WasmExpr, operands: readonly WasmExpr[]): void {
+    const parameters = binaryen.createType(operands.map(() => binaryen.i32));
+    this.emit(this.#module.call_indirect(tableName, place, operands, parameters, binaryen.none) as WasmExpr);
+  }
+
+  return(value?: WasmExpr): void {
+    this.emit(this.#module.return(value) as WasmExpr);
+  }
+
+  trap(): void {
+    this.emit(this.#module.unreachable() as WasmExpr);
+  }
+
+  drop(value: WasmExpr): void {
+    this.emit(this.#module.drop(value) as WasmExpr);
+  }
+
   call(name: string, operands: readonly WasmExpr[], result: WasmType | undefined): WasmExpr {
     return this.#module.call(name, [...operands], result === undefined ? binaryen.none : typeOf(result)) as WasmExpr;
   }
@@ -421,6 +459,41 @@ export class FunctionBuilder {
 
   memoryCopy(to: WasmExpr, from: WasmExpr, bytes: WasmExpr): void {
     this.emit(this.#module.memory.copy(to, from, bytes) as WasmExpr);
+  }
+
+  /** The passive segment of the module, copied to an address. */
+  memoryInit(to: WasmExpr, bytes: WasmExpr): void {
+    this.emit(this.#module.memory.init('constants', to, this.i32(0), bytes) as WasmExpr);
+  }
+
+  // Atomics, sequentially consistent. An address is a multiple of what is read there.
+
+  atomicLoad(type: 'i32' | 'i64', address: WasmExpr): WasmExpr {
+    return this.#module[type].atomic.load(0, address) as WasmExpr;
+  }
+
+  atomicStore(type: 'i32' | 'i64', address: WasmExpr, value: WasmExpr): void {
+    this.emit(this.#module[type].atomic.store(0, address, value) as WasmExpr);
+  }
+
+  /** Adds to an i32; gives what was there. */
+  atomicAdd(address: WasmExpr, value: WasmExpr): WasmExpr {
+    return this.#module.i32.atomic.rmw.add(0, address, value) as WasmExpr;
+  }
+
+  /** Replaces an i64 if it is the one expected; gives what was there. */
+  atomicExchange(address: WasmExpr, expected: WasmExpr, value: WasmExpr): WasmExpr {
+    return this.#module.i64.atomic.rmw.cmpxchg(0, address, expected, value) as WasmExpr;
+  }
+
+  /** Sleeps until it is notified, unless the i32 there is another than `expected`. */
+  atomicWait(address: WasmExpr, expected: WasmExpr): void {
+    this.drop(this.#module.memory.atomic.wait32(address, expected, this.i64(-1n)) as WasmExpr);
+  }
+
+  /** Wakes whoever waits at the address. */
+  atomicNotify(address: WasmExpr): void {
+    this.drop(this.#module.memory.atomic.notify(address, this.i32(-1)) as WasmExpr);
   }
 
   memoryFill(to: WasmExpr, byte: WasmExpr, bytes: WasmExpr): void {

@@ -1,5 +1,5 @@
 /**
- * Where everything is in the module's memory: `[reserved][constants][stack][arena][inputs and outputs]`. All of it is static: inputs and
+ * Where everything is in the module's memory: `[reserved][control][constants][stack][arena][inputs and outputs]`. All of it is static: inputs and
  * outputs have their areas too, sized with every symbol at its maximum, and a caller copies into and out of them.
  */
 import { DiagnosticError } from '../../ir/diagnostics/diagnostic.ts';
@@ -10,6 +10,8 @@ import { reservedBytes } from './addresses.ts';
 
 export interface MemoryMap {
   readonly constants: number;
+  /** What threads share of a call (thread-pool.ts). */
+  readonly control: number;
   readonly stack: number;
   readonly arena: number;
   readonly inputs: readonly number[];
@@ -18,18 +20,19 @@ export interface MemoryMap {
   readonly pages: number;
 }
 
-const pageBytes = 65_536;
+export const pageBytes = 65_536;
 /** Bytes that may be read past the end of an area: vectors of tails. */
 const slack = 64;
 
 /** Of each plan of a module: constants of their own; one stack, one arena and one area for inputs and outputs, for whichever runs. */
-export function mapMemory(plans: readonly Plan[], stackBytes: number): readonly MemoryMap[] {
+export function mapMemory(plans: readonly Plan[], stackBytes: number, controlBytes: number): readonly MemoryMap[] {
   const area = new Area(reservedBytes);
+  const control = controlBytes === 0 ? 0 : area.place(controlBytes);
   const constants = plans.map((plan) => area.place(plan.constantBytes));
   const stack = area.place(stackBytes);
   const arena = area.place(Math.max(0, ...plans.map(({ arenaBytes }) => arenaBytes)));
   return plans.map((plan, index) =>
-    mapPlan(plan, new Area(area.next), { constants: constants[index] ?? 0, stack, arena }),
+    mapPlan(plan, new Area(area.next), { constants: constants[index] ?? 0, control, stack, arena }),
   );
 }
 
@@ -48,7 +51,11 @@ class Area {
   }
 }
 
-function mapPlan(plan: Plan, area: Area, shared: Pick<MemoryMap, 'constants' | 'stack' | 'arena'>): MemoryMap {
+function mapPlan(
+  plan: Plan,
+  area: Area,
+  shared: Pick<MemoryMap, 'constants' | 'control' | 'stack' | 'arena'>,
+): MemoryMap {
   const inputs = plan.inputs.map((value) => area.place(maxBytes(plan, value)));
   const donated = new Map(plan.donations.map(({ input, output }) => [output, input]));
   const outputs = plan.outputs.map((value, index) => {

@@ -2,10 +2,12 @@
 import type { LoopKernel } from '../kernel/loop-ir.ts';
 import { multiplySizes, type Size } from '../kernel/size.ts';
 import { storageBytes } from '../../ir/dtype.ts';
-import { leafSteps, type Plan, type PlanBuffer, type PlanStep } from '../plan/plan.ts';
+import { leafSteps, type Plan, type PlanBuffer, type PlanCall, type PlanStep } from '../plan/plan.ts';
 import type { FunctionBuilder, Local, Place, WasmExpr, WasmModuleBuilder, WasmType } from './builder.ts';
 import { sizeExpr } from './kernel-context.ts';
 import { addressOf, type MemoryMap } from './memory-map.ts';
+import type { TileShare } from '../plan/shared-work.ts';
+import type { ThreadPool } from './thread-pool.ts';
 
 /** Engines compile a function as one piece; a plan of more steps is divided. */
 const stepsPerFunction = 400;
@@ -14,7 +16,16 @@ const stepsPerFunction = 400;
 export const markModule = 'profile';
 export const markName = 'mark';
 
+/** What threads share of a plan. */
+export interface SharedCalls {
+  readonly pool: ThreadPool;
+  readonly shares: ReadonlyMap<PlanStep, TileShare>;
+}
+
 export interface PlanPrintOptions {
+  /** The function of each. */
+  readonly kernels: ReadonlyMap<LoopKernel, string>;
+  readonly shared: SharedCalls | undefined;
   readonly isMarked: boolean;
 }
 
@@ -24,18 +35,15 @@ class PlanPrinter {
   readonly #map: MemoryMap;
   readonly #kernels: ReadonlyMap<LoopKernel, string>;
   readonly #marks: ReadonlyMap<PlanStep, number>;
+  readonly #shared: SharedCalls | undefined;
 
-  constructor(
-    module: WasmModuleBuilder,
-    plan: Plan,
-    map: MemoryMap,
-    kernels: ReadonlyMap<LoopKernel, string>,
-    { isMarked }: PlanPrintOptions,
-  ) {
+  constructor(module: WasmModuleBuilder, plan: Plan, map: MemoryMap, options: PlanPrintOptions) {
+    const { kernels, shared, isMarked } = options;
     this.#module = module;
     this.#plan = plan;
     this.#map = map;
     this.#kernels = kernels;
+    this.#shared = shared;
     this.#marks = new Map(isMarked ? leafSteps(plan.steps).map((step, index) => [step, index]) : []);
   }
 
@@ -84,7 +92,7 @@ class PlanPrinter {
   #step(f: FunctionBuilder, step: PlanStep): void {
     switch (step.kind) {
       case 'call':
-        return this.#call(f, step.kernel, step.buffers);
+        return this.#call(f, step);
       case 'copy': {
         const bytes = multiplySizes(step.from.size, storageBytes(step.from.dtype));
         return f.memoryCopy(this.#address(f, step.to), this.#address(f, step.from), this.#size(f, bytes));
@@ -104,11 +112,15 @@ class PlanPrinter {
     }
   }
 
-  #call(f: FunctionBuilder, kernel: LoopKernel, buffers: readonly PlanBuffer[]): void {
+  #call(f: FunctionBuilder, step: PlanCall): void {
+    const { kernel, buffers } = step;
     const printed = this.#kernels.get(kernel);
     if (printed === undefined) throw new TypeError(`kernel ${kernel.name} is not printed`);
     const pointers = buffers.map((buffer) => this.#address(f, buffer));
     const symbols = kernel.symbols.map((name) => f.get(this.#symbol(f, name)));
+    const share = this.#shared?.shares.get(step);
+    if (this.#shared !== undefined && share !== undefined)
+      return this.#shared.pool.fork(f, kernel, [...pointers, ...symbols], this.#size(f, kernel.tiles), share);
     const tiles = [f.i32(0), this.#size(f, kernel.tiles)];
     f.emit(f.call(printed, [...pointers, ...symbols, ...tiles, f.i32(this.#map.stack)], undefined));
   }
@@ -162,12 +174,6 @@ class PlanPrinter {
 }
 
 /** The name of the function that runs the plan. */
-export function printPlan(
-  module: WasmModuleBuilder,
-  plan: Plan,
-  map: MemoryMap,
-  kernels: ReadonlyMap<LoopKernel, string>,
-  options: PlanPrintOptions,
-): string {
-  return new PlanPrinter(module, plan, map, kernels, options).main();
+export function printPlan(module: WasmModuleBuilder, plan: Plan, map: MemoryMap, options: PlanPrintOptions): string {
+  return new PlanPrinter(module, plan, map, options).main();
 }

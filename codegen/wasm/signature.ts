@@ -32,12 +32,21 @@ export interface SignatureVariant {
   readonly outputs: readonly SignatureValue[];
 }
 
+/** What a module that threads may share wants of its memory. */
+export interface SignatureThreads {
+  /** Pages of 64 KiB for one thread, and for each of the others. */
+  readonly pages: number;
+  readonly stackPages: number;
+}
+
 export interface Signature extends SignatureVariant {
   readonly abi: number;
   /** Of the bytes of the module; 16 hexadecimal digits. */
   readonly hash: string;
   readonly name: string;
   readonly relaxed: boolean;
+  /** Of a module that imports its memory. */
+  readonly threads?: SignatureThreads;
   /** All variants, where there are several: the first whose shapes are those of a call takes it. */
   readonly variants?: readonly SignatureVariant[];
 }
@@ -49,7 +58,7 @@ export function runName(variant: number): string {
 export function signatureOf(
   plans: readonly Plan[],
   maps: readonly MemoryMap[],
-  { relaxed }: { readonly relaxed: boolean },
+  { relaxed, threads }: { readonly relaxed: boolean; readonly threads: SignatureThreads | undefined },
 ): Signature {
   const variants = plans.flatMap((plan, index) => {
     const map = maps[index];
@@ -63,6 +72,7 @@ export function signatureOf(
     hash: '0'.repeat(16),
     name,
     relaxed,
+    ...(threads === undefined ? {} : { threads }),
     ...first,
     ...(variants.length > 1 ? { variants } : {}),
   };

@@ -1,4 +1,5 @@
 /** The parts of the binary format that we write ourselves: https://webassembly.github.io/spec/core/binary/modules.html */
+import { invariant } from '../../ir/diagnostics/diagnostic.ts';
 
 /** Unsigned LEB128, for numbers below 2^53. */
 export function unsignedLeb(value: number): number[] {
@@ -28,6 +29,8 @@ export function signedLeb(value: number): number[] {
 export interface DataSegment {
   /** Address in memory. */
   readonly address: number;
+  /** Not copied there when the module is instantiated, but by its own `memory.init`. */
+  readonly isPassive: boolean;
   readonly length: number;
   /** Copies the bytes to where they belong in the module. */
   readonly write: (target: Uint8Array) => void;
@@ -35,6 +38,8 @@ export interface DataSegment {
 
 const customSection = 0;
 const dataSection = 11;
+/** Of an import. */
+const memoryKind = 2;
 
 function encodeName(name: string): number[] {
   const bytes = new TextEncoder().encode(name);
@@ -77,10 +82,52 @@ function lengthOf(part: number | ArrayLike<number>): number {
   return typeof part === 'number' ? part : part.length;
 }
 
+/** The data section of one passive segment without bytes. */
+const emptyPassiveData = [dataSection, 3, 1, 1, 0];
+
+/** The module without the empty passive segment at its end, which is where the constants belong. */
+export function withoutEmptyData(module: Uint8Array): Uint8Array {
+  const tail = module.subarray(module.length - emptyPassiveData.length);
+  invariant(
+    emptyPassiveData.every((byte, index) => byte === tail[index]),
+    'the module does not end with an empty passive segment',
+  );
+  return module.subarray(0, module.length - emptyPassiveData.length);
+}
+
+/** The kinds of a memory with a largest size, in its import. */
+const unsharedLimits = 1;
+const sharedLimits = 3;
+
+/**
+ * Where the import of the memory says that it is shared. With that byte changed the same module takes a memory that is not: so one module
+ * runs with threads, and without where there is no shared memory. The binary format has it since threads are part of it: limits of flags
+ * 3 (shared, with a largest size) or 1.
+ */
+function limitsOf(module: Uint8Array): number {
+  const pattern = [...encodeName('tessera'), ...encodeName('memory'), memoryKind];
+  const at = module.findIndex((_, start) => pattern.every((byte, index) => module[start + index] === byte));
+  invariant(at >= 0, 'the module imports no memory');
+  return at + pattern.length;
+}
+
+/** Makes the memory that a module imports one that is not shared. */
+export function unshareMemory(module: Uint8Array): void {
+  module[limitsOf(module)] = unsharedLimits;
+}
+
+/** The same module, but for a memory that is shared. */
+export function withSharedMemory(module: Uint8Array): Uint8Array<ArrayBuffer> {
+  const copy = module.slice();
+  copy[limitsOf(copy)] = sharedLimits;
+  return copy;
+}
+
 /** Everything of the data section before its bytes, which it aligns. */
-function dataHead(at: number, { address, length }: DataSegment): number[] {
-  // One segment; flags 0: active, memory 0; then `i32.const address; end`.
-  const segment = [1, 0, 0x41, ...signedLeb(address), 0x0b, ...unsignedLeb(length)];
+function dataHead(at: number, { address, length, isPassive }: DataSegment): number[] {
+  // One segment; flags 0: active, memory 0; then `i32.const address; end`. Flags 1: passive.
+  const placed = isPassive ? [1] : [0, 0x41, ...signedLeb(address), 0x0b];
+  const segment = [1, ...placed, ...unsignedLeb(length)];
   const section = [dataSection, ...unsignedLeb(segment.length + length), ...segment];
   const missing = (dataAlignment - ((at + section.length) % dataAlignment)) % dataAlignment;
   const fill = missing > 0 && missing < 3 ? missing + dataAlignment : missing;

@@ -13,6 +13,8 @@ export interface CompileOptions extends ModelOptions {
   readonly name?: string;
   /** Compile a second module with relaxed SIMD, which the loader prefers where there is any. */
   readonly relaxed?: boolean;
+  /** Compile for several threads, which the loader starts where memory can be shared. */
+  readonly threads?: boolean;
 }
 
 /** A stage on the way to the module, as text: `tessera compile --emit`. */
@@ -30,9 +32,9 @@ export interface ArtifactFile {
 
 export interface Compilation extends Report {
   readonly ok: true;
-  /** `NAME.wasm`, `NAME.js`, `NAME.d.ts`, and `NAME.relaxed.wasm` when asked; the same bytes for the same source. */
+  /** `NAME.wasm`, `NAME.js`, `NAME.d.ts`, and when asked `NAME.relaxed.wasm` and `NAME.worker.js`; the same bytes for the same source. */
   readonly artifacts: readonly ArtifactFile[];
-  /** The module (without relaxed SIMD) loaded here and now, through the loader that ships with it. */
+  /** The module (without relaxed SIMD, on one thread) loaded here and now, through the loader that ships with it. */
   readonly instantiate: () => Promise<Model>;
 }
 
@@ -57,7 +59,7 @@ export function compile(
 }
 
 function requestOf(source: ModelSource, options: CompileOptions & { readonly emit?: EmitKind }): FilesRequest {
-  const { fn, name = nameOfModel(source.main), relaxed = false, emit = 'wasm', dims, params } = options;
+  const { fn, name = nameOfModel(source.main), relaxed = false, threads, emit = 'wasm', dims, params } = options;
   if (!emitKinds.includes(emit)) throw new TypeError(`emit: '${emit}' is none of ${emitKinds.join(', ')}`);
   return {
     path: source.main,
@@ -69,6 +71,7 @@ function requestOf(source: ModelSource, options: CompileOptions & { readonly emi
     emit,
     name,
     relaxed,
+    threads,
   };
 }
 

@@ -1,3 +1,4 @@
+import { mostThreads } from '../../codegen/wasm/thread-pool.ts';
 import { choicesFor, type DimensionChoice, type DimensionChoices, parseDimension } from '../driver/dimensions.ts';
 import { UsageError } from './exit-code.ts';
 
@@ -43,6 +44,13 @@ export function parseSeed(text: string | undefined): bigint {
 export function parseCount(option: string, text: string): number {
   if (!/^[1-9]\d{0,5}$/.test(text)) throw new UsageError(`${option} wants a whole number from 1 on, not '${text}'`);
   return Number(text);
+}
+
+export function parseThreads(text: string | undefined): number {
+  if (text === undefined) return 1;
+  const count = /^\d{1,2}$/.test(text) ? Number(text) : 0;
+  if (count < 1 || count > mostThreads) throw new UsageError(`--threads wants 1 to ${mostThreads}, not '${text}'`);
+  return count;
 }
 
 /** As {@link parseDimensions}, where a function is run: one size each. */

@@ -46,6 +46,8 @@ export interface CompileRequest {
   readonly name: string;
   /** With a second module that uses relaxed SIMD. */
   readonly relaxed: boolean;
+  /** For several threads, where memory can be shared. */
+  readonly threads?: boolean | undefined;
   /** Of sizes that the function leaves open. */
   readonly dimensions?: DimensionChoices | undefined;
   /** By the names of parameters: constants of what is compiled. */
@@ -83,9 +85,10 @@ export function compileModel(
 /** As {@link compileModel}, of modules that are the same model for different sizes: a call's shapes choose one of them. */
 export function compileVariants(
   variants: readonly ModelVariant[],
-  { functionName, emit, name, relaxed, onProgress = () => undefined }: Omit<CompileRequest, 'dimensions' | 'weights'>,
+  request: Omit<CompileRequest, 'dimensions' | 'weights'>,
   sink: DiagnosticSink,
 ): CompiledModel | undefined {
+  const { functionName, emit, name, relaxed, threads = false, onProgress = () => undefined } = request;
   try {
     checkArtifactName(name);
     const prepared = variants.map((variant) => prepareVariant(variant, functionName, sink, onProgress));
@@ -94,7 +97,7 @@ export function compileVariants(
     const modules = variants.map(({ module }) => module);
     onProgress('making kernels');
     if (emit !== 'wasm') return { artifacts: [stageText(modules, wanted, emit, name)] };
-    const { files, baseline, builds } = wasmArtifacts(modules, { name, functionName: wanted, relaxed });
+    const { files, baseline, builds } = wasmArtifacts(modules, { name, functionName: wanted, relaxed, threads });
     return { artifacts: files, wasm: baseline, builds };
   } catch (error) {
     sink.catch(error);

@@ -1,4 +1,5 @@
-/** The loader of a compiled model. Made from runtime/js/load.js by `npm run docs`: change that file, not this one. */
+/** What ships beside a compiled model. Made from runtime/js by `npm run docs`: change those files, not this one. */
+
 export const loaderText = `const built = /* tessera:built */ { abi: 2, name: 'model', hashes: { baseline: '', relaxed: '' } };
 export class TesseraError extends Error {
   constructor(code, message, expected, got) {
@@ -50,13 +51,11 @@ async function bytesOfResponse(response) {
   if (!response.ok) throw new TesseraError('not-found', \`\${response.url}: HTTP status \${response.status}\`);
   return new Uint8Array(await response.arrayBuffer());
 }
-async function moduleOf(source) {
-  if (source instanceof WebAssembly.Module) return source;
-  if (source instanceof URL) return WebAssembly.compile(await bytesOfUrl(source));
-  if (typeof Response !== 'undefined' && source instanceof Response)
-    return WebAssembly.compile(await bytesOfResponse(source));
-  if (source instanceof ArrayBuffer || ArrayBuffer.isView(source))
-    return WebAssembly.compile((source));
+async function bytesOf(source) {
+  if (source instanceof URL) return bytesOfUrl(source);
+  if (typeof Response !== 'undefined' && source instanceof Response) return bytesOfResponse(source);
+  if (source instanceof ArrayBuffer) return new Uint8Array(source);
+  if (ArrayBuffer.isView(source)) return new Uint8Array(source.buffer, source.byteOffset, source.byteLength);
   throw new TesseraError('bad-source', 'a source is a URL, a Response, bytes or a WebAssembly.Module');
 }
 function signatureOf(module) {
@@ -75,19 +74,33 @@ function signatureOf(module) {
     );
   return signature;
 }
+const dispose = Symbol.dispose ?? Symbol.for('Symbol.dispose');
 export class Model {
   #module;
   #signature;
+  #threads;
+  #workers;
   #buffer;
   #exports;
-  constructor(module, signature) {
+  constructor(module, signature, threads = 1) {
     this.#module = module;
     this.#signature = signature;
-    this.#exports = new WebAssembly.Instance(module).exports;
+    this.#threads = threads;
+    const { pages = 0, stackPages = 0 } = signature.threads ?? {};
+    const all = pages + (threads - 1) * stackPages;
+    const memory = pages && new WebAssembly.Memory({ initial: all, maximum: all, shared: threads > 1 });
+    this.#exports = new WebAssembly.Instance(module, { tessera: { memory } }).exports;
     this.#buffer = (this.#exports['memory']).buffer;
+    if (threads > 1) this.#workers = built.pool?.start(this, module, this.#exports, threads);
+    else (this.#exports['start'])?.(1, 0);
   }
   get threads() {
-    return 1;
+    return this.#threads;
+  }
+  get ready() {
+    return Promise.resolve(this.#workers?.ready).catch(({ message }) => {
+      throw new TesseraError('no-worker', \`\${built.name}.worker.js does not run: \${message}\`);
+    });
   }
   get inputs() {
     return this.#signature.inputs.map(({ name, dtype, shape, donatedTo }) => ({ name, dtype, shape, donatedTo }));
@@ -96,7 +109,7 @@ export class Model {
     return this.#signature.outputs.map(({ name, dtype, shape }) => ({ name, dtype, shape }));
   }
   instantiate() {
-    return new Model(this.#module, this.#signature);
+    return new Model(this.#module, this.#signature, this.#threads);
   }
   async predict(inputs) {
     return this.predictSync(inputs);
@@ -117,7 +130,8 @@ export class Model {
       (target).set(view);
     }
   }
-  [Symbol.dispose ?? Symbol.for('Symbol.dispose')]() {
+  [dispose]() {
+    this.#workers?.stop();
     this.#buffer = new ArrayBuffer(0);
     this.#exports = {};
   }
@@ -127,7 +141,13 @@ export class Model {
     if (run === undefined) throw new TesseraError('disposed', 'the model was disposed of');
     for (const input of variant.inputs)
       (this.#view(input, sizes)).set(given(inputs, input).data);
-    run(...variant.symbols.map(({ name }) => sizes.get(name) ?? 0));
+    try {
+      run(...variant.symbols.map(({ name }) => sizes.get(name) ?? 0));
+    } catch (error) {
+      if (this.#workers === undefined) throw error;
+      this[dispose]();
+      throw new TesseraError('failed', \`a thread stopped, and the model was disposed of: \${String(error)}\`);
+    }
     return { variant, sizes };
   }
   #view({ dtype, shape, address }, symbols) {
@@ -222,10 +242,107 @@ function symbolsOf({ symbols, inputs: wanted }, inputs) {
   }
   return sizes;
 }
-export async function load(source) {
+export async function load(source, { threads } = {}) {
   const isRelaxed = source === undefined && built.hashes.relaxed !== '' && WebAssembly.validate(relaxedProbe);
   const file = \`./\${built.name}\${isRelaxed ? '.relaxed' : ''}.wasm\`;
-  const module = await moduleOf(source ?? new URL(file, import.meta.url));
-  return new Model(module, signatureOf(module));
+  if (source instanceof WebAssembly.Module) return new Model(source, signatureOf(source));
+  const bytes = await bytesOf(source ?? new URL(file, import.meta.url));
+  const { pool } = built;
+  const count = pool?.count(threads) ?? 1;
+  const module = await (pool && count > 1 ? pool.compileShared(bytes) : WebAssembly.compile(bytes));
+  const model = new Model(module, signatureOf(module), count);
+  await model.ready;
+  return model;
 }
+`;
+
+export const poolText = `const mostByDefault = 8;
+export const pool = {
+  count(wanted) {
+    const { crossOriginIsolated, navigator, process, SharedArrayBuffer } = (globalThis);
+    if (crossOriginIsolated === false || SharedArrayBuffer === undefined) return 1;
+    if (wanted !== undefined) return Math.max(1, Math.min(64, Math.floor(wanted) || 1));
+    const cores = navigator?.hardwareConcurrency ?? process?.getBuiltinModule('node:os').availableParallelism() ?? 1;
+    return Math.min(mostByDefault, cores);
+  },
+  compileShared(bytes) {
+    const head = new TextDecoder('latin1').decode(bytes.subarray(0, 65_536));
+    const at = head.indexOf('\\x07tessera\\x06memory\\x02\\x01') + 16;
+    if (at < 16) return WebAssembly.compile(bytes);
+    bytes[at] = 3;
+    const module = WebAssembly.compile(bytes);
+    bytes[at] = 1;
+    return module;
+  },
+  start(model, module, exports, count) {
+    const { memory, start, stop } = (exports);
+    start?.(count, mayWait());
+    const workers = Array.from({ length: count - 1 }, () => newWorker());
+    const ready = workers.map((worker, index) => {
+      const started = new Promise((resolve, reject) => {
+        listen(worker, 'message', resolve);
+        listen(worker, 'error', reject);
+      });
+      worker.postMessage({ module, memory, slot: index + 1 });
+      return started.then(() => worker.unref?.());
+    });
+    const all = Promise.all(ready);
+    all.catch(() => {});
+    const end = () => {
+      stop?.();
+      for (const worker of workers) worker.terminate();
+    };
+    abandoned.register(model, end);
+    return { ready: all, stop: end };
+  },
+};
+const abandoned = new FinalizationRegistry((end) => end());
+function mayWait() {
+  try {
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 0);
+    return 1;
+  } catch {
+    return 0;
+  }
+}
+function listen(worker, event, listener) {
+  if (worker.on === undefined) worker.addEventListener(event, listener);
+  else worker.on(event, listener);
+}
+function newWorker() {
+  const { Worker, trustedTypes } = (globalThis);
+  if (Worker === undefined) {
+    const { Worker: NodeWorker } = process.getBuiltinModule('node:worker_threads');
+    const worker = new NodeWorker(new URL('./model.worker.js', import.meta.url));
+    return ((worker));
+  }
+  try {
+    return new Worker(new URL('./model.worker.js', import.meta.url), { type: 'module' });
+  } catch (error) {
+    if (trustedTypes === undefined) throw error;
+    const createScriptURL = (url) => url;
+    const policy = trustedTypes.createPolicy('tessera', { createScriptURL });
+    const url = new URL('./model.worker.js', import.meta.url);
+    return new Worker(policy.createScriptURL(url.href), { type: 'module' });
+  }
+}
+`;
+
+export const workerText = `(() => {
+  const node = globalThis.process?.getBuiltinModule?.('node:worker_threads').parentPort;
+  const port = ((node ?? globalThis));
+  port.addEventListener('message', ({ data: { module, memory, slot } }) => {
+    const { exports } = new WebAssembly.Instance(module, { tessera: { memory } });
+    const { worker, failed } = (exports);
+    port.postMessage('ready');
+    for (let isRunning = true; isRunning;) {
+      try {
+        worker?.(slot);
+        isRunning = false;
+      } catch {
+        failed?.(slot);
+      }
+    }
+  });
+})();
 `;

@@ -6,6 +6,7 @@ import type { Tensor } from '../../ir/evaluator/tensor.ts';
 import type { Operation } from '../../ir/operation.ts';
 import { bindInputs, checkRequest, type DimensionSizes, type GivenInput } from './bind-inputs.ts';
 import { findFunction, type FunctionSignature, type NamedType } from './function-signature.ts';
+import type { ThreadHost } from './run-wasm.ts';
 import { type RunTarget, runOnTarget } from './run-target.ts';
 
 export interface RunRequest {
@@ -19,6 +20,8 @@ export interface RunRequest {
   readonly outputs: readonly string[];
   readonly target: RunTarget;
   readonly evaluation?: EvaluationOptions;
+  /** Threads for the target `wasm`. */
+  readonly host?: ThreadHost | undefined;
 }
 
 export interface NamedResult extends NamedType {
@@ -28,7 +31,7 @@ export interface NamedResult extends NamedType {
 /** The outputs, in order; undefined when the function cannot be run like this, or stops: why is in the sink. */
 export function runModel(
   module: Operation,
-  { functionName, inputs: asked, defaults, sizes, outputs, target, evaluation = {} }: RunRequest,
+  { functionName, inputs: asked, defaults, sizes, outputs, target, evaluation = {}, host }: RunRequest,
   sink: DiagnosticSink,
 ): readonly NamedResult[] | undefined {
   try {
@@ -38,7 +41,7 @@ export function runModel(
     if (sink.hasErrors) return undefined;
     const inputs = bindInputs(signature, given, sizes, sink);
     if (inputs === undefined) return undefined;
-    const results = runOnTarget({ module, functionName: signature.name, inputs, target, sink, evaluation });
+    const results = runOnTarget({ module, functionName: signature.name, inputs, target, sink, evaluation, host });
     return signature.outputs.map((output, index) => ({ ...output, value: results[index] }));
   } catch (error) {
     sink.catch(error);

@@ -9,7 +9,7 @@ import type { Operation } from '../../ir/operation.ts';
 import { optimise, planFunction } from './compile-module.ts';
 import { bindDimensions, sizesOfInputs } from './dimensions.ts';
 import { findFunction } from './function-signature.ts';
-import { WasmProgram } from './run-wasm.ts';
+import { type ThreadHost, WasmProgram } from './run-wasm.ts';
 
 /** `kernel`: compiled, its kernels run by the interpreter of loop IR. `wasm`: compiled to WebAssembly, which this process runs. */
 export const runTargets = ['reference', 'kernel', 'wasm'] as const;
@@ -23,6 +23,8 @@ export interface TargetRun {
   /** What passes report. */
   readonly sink?: DiagnosticSink;
   readonly evaluation?: EvaluationOptions;
+  /** For `wasm`. */
+  readonly host?: ThreadHost | undefined;
 }
 
 /** The module is changed, unless the target is `reference`: sizes without a bound become those of the inputs, and it is optimised. Throws DiagnosticErrors. */
@@ -33,11 +35,14 @@ export function runOnTarget({
   target,
   sink,
   evaluation,
+  host,
 }: TargetRun): readonly RuntimeValue[] {
   if (target === 'reference') return evaluateFunction(module, functionName, inputs, evaluation);
   bindDimensions(module, functionName, sizesOfInputs(findFunction(module, functionName), inputs));
   optimise(module, sink ?? new DiagnosticSink());
   const tensors = inputs.filter((input): input is Tensor => input.kind === 'tensor');
   const plan = planFunction(module, functionName, wasmTarget);
-  return target === 'wasm' ? new WasmProgram(plan).run(tensors) : interpretPlan(plan, tensors).outputs;
+  return target === 'wasm'
+    ? new WasmProgram(plan, undefined, { host }).run(tensors)
+    : interpretPlan(plan, tensors).outputs;
 }

@@ -2,28 +2,57 @@
 import { emitWasm, type WasmModule, type WasmOptions } from '../../codegen/wasm/emit.ts';
 import { evaluateSize } from '../../codegen/kernel/size.ts';
 import type { Plan } from '../../codegen/plan/plan.ts';
+import { sharingLimits } from '../../codegen/plan/shared-work.ts';
 import { symbolValues } from '../../codegen/plan/interpret-plan.ts';
 import { invariant } from '../../ir/diagnostics/diagnostic.ts';
 import { elementsBytes } from '../../ir/elements.ts';
 import { Tensor } from '../../ir/evaluator/tensor.ts';
+import type { SignatureThreads } from '../../codegen/wasm/signature.ts';
+import { withSharedMemory } from '../../codegen/wasm/wasm-binary.ts';
+
+/** Other threads, which run the loops of runtime/js/worker.js. */
+export interface ThreadHost {
+  /** Threads of a program, this one among them. */
+  readonly count: number;
+  /** Each of the others gets the module, its memory, and its number from 1. */
+  start(module: WebAssembly.Module, memory: WebAssembly.Memory): void;
+}
+
+/** What a program is given. */
+export interface ProgramHost {
+  readonly imports?: Readonly<Record<string, Record<string, unknown>>>;
+  /** Threads: it is compiled for them then. */
+  readonly host?: ThreadHost | undefined;
+}
+
+type Exports = Readonly<Record<string, (...values: number[]) => number>>;
 
 /** A compiled plan; one call at a time. */
 export class WasmProgram {
   readonly plan: Plan;
   readonly module: WasmModule;
   readonly #memory: WebAssembly.Memory;
-  readonly #run: (...symbols: number[]) => void;
+  readonly #exports: Exports;
 
-  constructor(
-    plan: Plan,
-    options: WasmOptions = { relaxed: false },
-    imports: Record<string, Record<string, unknown>> = {},
-  ) {
+  /** With other threads, these are there when it returns; `stop` lets go of them. */
+  constructor(plan: Plan, options: WasmOptions = { relaxed: false }, { host, imports = {} }: ProgramHost = {}) {
     this.plan = plan;
-    this.module = emitWasm(plan, options);
-    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(this.module.bytes), imports);
+    this.module = emitWasm(plan, host === undefined ? options : { threads: sharingLimits, ...options });
+    const { threads } = this.module.signature;
+    const isShared = host !== undefined;
+    const module = new WebAssembly.Module(isShared ? withSharedMemory(this.module.bytes) : this.module.bytes);
+    const memory = threads && importedMemory(threads, host?.count ?? 1, isShared);
+    const { exports } = new WebAssembly.Instance(module, memory ? { ...imports, tessera: { memory } } : imports);
     this.#memory = exports['memory'] as WebAssembly.Memory;
-    this.#run = exports['run'] as (...symbols: number[]) => void;
+    this.#exports = exports as Exports;
+    this.#exports['start']?.(host?.count ?? 1, 1);
+    host?.start(module, this.#memory);
+    if (host !== undefined) while ((this.#exports['joined']?.() ?? 0) < host.count - 1) pause();
+  }
+
+  /** Threads of a host are free again. */
+  stop(): void {
+    this.#exports['stop']?.();
   }
 
   /** Inputs have the dtypes and shapes of the plan. */
@@ -47,7 +76,7 @@ export class WasmProgram {
 
   /** On the arguments that are there. */
   call(symbols: ReadonlyMap<string, number>): void {
-    this.#run(...this.plan.symbols.map((name) => symbols.get(name) ?? 0));
+    this.#exports['run']?.(...this.plan.symbols.map((name) => symbols.get(name) ?? 0));
   }
 
   #read(symbols: ReadonlyMap<string, number>): readonly Tensor[] {
@@ -64,4 +93,14 @@ export class WasmProgram {
       return output;
     });
   }
+}
+
+function importedMemory({ pages, stackPages }: SignatureThreads, count: number, shared: boolean): WebAssembly.Memory {
+  const all = pages + (count - 1) * stackPages;
+  return new WebAssembly.Memory({ initial: all, maximum: all, shared });
+}
+
+/** A moment for the other threads. */
+function pause(): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 0.1);
 }

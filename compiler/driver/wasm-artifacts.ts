@@ -1,13 +1,14 @@
-/** The files of a model compiled to WebAssembly: NAME.wasm, NAME.js, NAME.d.ts, and NAME.relaxed.wasm when asked. */
+/** The files of a model compiled to WebAssembly: NAME.wasm, NAME.js, NAME.d.ts, and when asked NAME.relaxed.wasm and NAME.worker.js. */
 import { relaxedWasmTarget, type TargetInfo, wasmTarget } from '../../codegen/kernel/target-info.ts';
 import type { Plan } from '../../codegen/plan/plan.ts';
+import { sharingLimits } from '../../codegen/plan/shared-work.ts';
 import { emitVariants, type WasmModule } from '../../codegen/wasm/emit.ts';
 import { abiVersion, type Signature, type SignatureSize, type SignatureValue } from '../../codegen/wasm/signature.ts';
 import { invariant } from '../../ir/diagnostics/diagnostic.ts';
 import type { DType } from '../../ir/dtype.ts';
 import type { Operation } from '../../ir/operation.ts';
 import { planFunction } from './compile-module.ts';
-import { loaderText } from './loader-text.ts';
+import { loaderText, poolText, workerText } from './loader-text.ts';
 
 export interface Artifact {
   readonly name: string;
@@ -35,12 +36,14 @@ export interface ArtifactOptions {
   readonly functionName: string;
   /** A second module with relaxed SIMD, which the loader prefers where there is any. */
   readonly relaxed: boolean;
+  /** Modules that several threads may run, and NAME.worker.js, which the others run. */
+  readonly threads: boolean;
 }
 
 /** Deterministic. The modules are optimised: one, or one a variant of the function for certain sizes. */
 export function wasmArtifacts(
   modules: readonly Operation[],
-  { name, functionName, relaxed }: ArtifactOptions,
+  { name, functionName, relaxed, threads }: ArtifactOptions,
 ): WasmArtifacts {
   const build = (target: TargetInfo): Build => ({
     target,
@@ -48,25 +51,33 @@ export function wasmArtifacts(
   });
   const builds = [wasmTarget, ...(relaxed ? [relaxedWasmTarget] : [])].map(build);
   const [baseline, second] = builds.map(({ plans, target }) =>
-    emitVariants(plans, { relaxed: target.fma === 'relaxed' }),
+    emitVariants(plans, { relaxed: target.fma === 'relaxed', threads: threads ? sharingLimits : undefined }),
   );
   invariant(baseline !== undefined, 'there is always a baseline');
   const files: Artifact[] = [
     { name: `${name}.wasm`, contents: [baseline.bytes] },
-    { name: `${name}.js`, contents: [loaderOf(name, baseline, second)] },
-    { name: `${name}.d.ts`, contents: [declarationText(baseline)] },
+    { name: `${name}.js`, contents: [loaderOf(name, baseline, second, { threads })] },
+    { name: `${name}.d.ts`, contents: [declarationText(baseline, { threads })] },
   ];
   if (second !== undefined) files.push({ name: `${name}.relaxed.wasm`, contents: [second.bytes] });
+  if (threads) files.push({ name: `${name}.worker.js`, contents: ['// Made by tessera.\n', workerText] });
   return { files, baseline, builds };
 }
 
 const placeholder = /const built = \/\* tessera:built \*\/ [^;]*;/;
 
-function loaderOf(name: string, baseline: WasmModule, relaxed: WasmModule | undefined): string {
+function loaderOf(
+  name: string,
+  baseline: WasmModule,
+  relaxed: WasmModule | undefined,
+  { threads }: Pick<ArtifactOptions, 'threads'>,
+): string {
   invariant(placeholder.test(loaderText), 'the loader has no place for what was built');
   const hashes = { baseline: baseline.signature.hash, relaxed: relaxed?.signature.hash ?? '' };
-  const built = JSON.stringify({ abi: abiVersion, name, hashes });
-  return `// Made by tessera.\n${loaderText.replace(placeholder, () => `const built = ${built};`)}`;
+  const about = JSON.stringify({ abi: abiVersion, name, hashes });
+  const pool = poolText.replace('export const', 'const').replaceAll('model.worker.js', `${name}.worker.js`);
+  const built = threads ? `${pool}const built = { ...${about}, pool };` : `const built = ${about};`;
+  return `// Made by tessera.\n${loaderText.replace(placeholder, () => built)}`;
 }
 
 const arrayNames: Readonly<Partial<Record<DType, string>>> = {
@@ -106,7 +117,11 @@ function fieldName(name: string): string {
   return /^[A-Za-z_$][\w$]*$/.test(name) ? name : JSON.stringify(name);
 }
 
-function declarationText({ signature }: WasmModule): string {
+const readyText = '  /** Once they are there; a call need not wait. */\n  readonly ready: Promise<unknown>;\n';
+const optionsText =
+  '\n  /** As many threads as there are cores, at most 8, unless given. */\n  options?: { threads?: number },';
+
+function declarationText({ signature }: WasmModule, { threads }: Pick<ArtifactOptions, 'threads'>): string {
   const usesHalf = [...signature.inputs, ...signature.outputs].some(({ dtype }) => dtype === 'f16');
   return `/** Elements in row-major order; with their shape where sizes are open. */
 export type Input<T> = T | { data: T; shape: readonly number[] };
@@ -124,8 +139,9 @@ export declare class TesseraError extends Error {
 }
 
 export declare class Model {
+  /** That a call uses. */
   readonly threads: number;
-  /** Another instance, with memory of its own. */
+${threads ? readyText : ''}  /** Another instance, with memory of its own. */
   instantiate(): Model;
   predict(inputs: Inputs): Promise<Outputs>;
   predictSync(inputs: Inputs): Outputs;
@@ -134,6 +150,8 @@ export declare class Model {
 }
 
 /** \`source\` is the .wasm beside the .js unless given: a URL, a Response, bytes or a WebAssembly.Module. */
-export declare function load(source?: URL | Response | ArrayBuffer | Uint8Array | WebAssembly.Module): Promise<Model>;
+export declare function load(
+  source?: URL | Response | ArrayBuffer | Uint8Array | WebAssembly.Module,${threads ? optionsText : ''}
+): Promise<Model>;
 `;
 }

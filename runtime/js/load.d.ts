@@ -37,6 +37,7 @@ export interface Signature extends SignatureVariant {
   readonly hash: string;
   readonly name: string;
   readonly variants?: readonly SignatureVariant[];
+  readonly threads?: { readonly pages: number; readonly stackPages: number };
 }
 
 /** What is wrong with a call or a module: `code` for programs, the message for people. */
@@ -50,9 +51,11 @@ export declare class TesseraError extends Error {
 /** A loaded model; one call at a time. */
 export declare class Model {
   /** Of a WebAssembly.Module. */
-  constructor(module: object, signature: Signature);
+  constructor(module: object, signature: Signature, threads?: number);
   /** Threads that a call uses. */
   get threads(): number;
+  /** Once they are there, or a TesseraError where they cannot be. */
+  get ready(): Promise<unknown>;
   get inputs(): readonly Value[];
   get outputs(): readonly Value[];
   /** Another instance of the same module, with memory of its own. */
@@ -65,4 +68,4 @@ export declare class Model {
 }
 
 /** `source`: a URL, a Response, bytes or a WebAssembly.Module; NAME.wasm beside the loader unless given. */
-export declare function load(source?: unknown): Promise<Model>;
+export declare function load(source?: unknown, options?: { readonly threads?: number }): Promise<Model>;

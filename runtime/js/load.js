@@ -8,13 +8,15 @@
  * @typedef {{ run: string, symbols: readonly { name: string, max: number }[], inputs: readonly Value[], outputs: readonly Value[] }} Variant
  */
 /**
- * What a module says of itself; its variants where it has several: the first whose shapes are those of a call takes it.
- * @typedef {Variant & { abi: number, hash: string, name: string, variants?: readonly Variant[] }} Signature
+ * What a module says of itself; its variants where it has several: the first whose shapes are those of a call takes it. `threads`: it takes
+ * a memory of so many pages, and more for the stack of each further thread.
+ * @typedef {Variant & { abi: number, hash: string, name: string, variants?: readonly Variant[], threads?: { pages: number, stackPages: number } }} Signature
  */
 /** @typedef {Int8Array | Uint8Array | Int16Array | Uint16Array | Int32Array | Uint32Array | BigInt64Array | BigUint64Array | Float32Array | Float64Array} Elements */
 /** @typedef {Elements | { data: Elements, shape: readonly number[] }} Input */
 /** @typedef {new (buffer: ArrayBufferLike | number, at?: number, length?: number) => Elements} ElementsClass */
 
+/** @type {{ abi: number, name: string, hashes: { baseline: string, relaxed: string }, pool?: typeof import('./pool.js').pool }} */
 const built = /* tessera:built */ { abi: 2, name: 'model', hashes: { baseline: '', relaxed: '' } };
 
 /** What is wrong with a call or a module: `code` for programs, the message for people. */
@@ -84,14 +86,12 @@ async function bytesOfResponse(response) {
   return new Uint8Array(await response.arrayBuffer());
 }
 
-/** @param {unknown} source @returns {Promise<WebAssembly.Module>} */
-async function moduleOf(source) {
-  if (source instanceof WebAssembly.Module) return source;
-  if (source instanceof URL) return WebAssembly.compile(await bytesOfUrl(source));
-  if (typeof Response !== 'undefined' && source instanceof Response)
-    return WebAssembly.compile(await bytesOfResponse(source));
-  if (source instanceof ArrayBuffer || ArrayBuffer.isView(source))
-    return WebAssembly.compile(/** @type {Uint8Array} */ (source));
+/** @param {unknown} source @returns {Promise<Uint8Array>} */
+async function bytesOf(source) {
+  if (source instanceof URL) return bytesOfUrl(source);
+  if (typeof Response !== 'undefined' && source instanceof Response) return bytesOfResponse(source);
+  if (source instanceof ArrayBuffer) return new Uint8Array(source);
+  if (ArrayBuffer.isView(source)) return new Uint8Array(source.buffer, source.byteOffset, source.byteLength);
   throw new TesseraError('bad-source', 'a source is a URL, a Response, bytes or a WebAssembly.Module');
 }
 
@@ -114,26 +114,45 @@ function signatureOf(module) {
   return signature;
 }
 
+/** @type {typeof Symbol.dispose} */
+const dispose = Symbol.dispose ?? Symbol.for('Symbol.dispose');
+
 /** A loaded model; one call at a time. */
 export class Model {
   #module;
   #signature;
+  #threads;
+  /** @type {import('./pool.js').Workers | undefined} */
+  #workers;
   /** @type {ArrayBuffer} */
   #buffer;
   /** @type {Readonly<Record<string, unknown>>} */
   #exports;
 
-  /** @param {WebAssembly.Module} module @param {Signature} signature */
-  constructor(module, signature) {
+  /** @param {WebAssembly.Module} module @param {Signature} signature @param {number} [threads] */
+  constructor(module, signature, threads = 1) {
     this.#module = module;
     this.#signature = signature;
-    this.#exports = new WebAssembly.Instance(module).exports;
+    this.#threads = threads;
+    const { pages = 0, stackPages = 0 } = signature.threads ?? {};
+    const all = pages + (threads - 1) * stackPages;
+    const memory = pages && new WebAssembly.Memory({ initial: all, maximum: all, shared: threads > 1 });
+    this.#exports = new WebAssembly.Instance(module, { tessera: { memory } }).exports;
     this.#buffer = /** @type {WebAssembly.Memory} */ (this.#exports['memory']).buffer;
+    if (threads > 1) this.#workers = built.pool?.start(this, module, this.#exports, threads);
+    else /** @type {((threads: number, mayWait: number) => void) | undefined} */ (this.#exports['start'])?.(1, 0);
   }
 
   /** Threads that a call uses. */
   get threads() {
-    return 1;
+    return this.#threads;
+  }
+
+  /** Once they are there. A call need not wait for them. @returns {Promise<unknown>} */
+  get ready() {
+    return Promise.resolve(this.#workers?.ready).catch(({ message }) => {
+      throw new TesseraError('no-worker', `${built.name}.worker.js does not run: ${message}`);
+    });
   }
 
   get inputs() {
@@ -146,7 +165,7 @@ export class Model {
 
   /** Another instance of the same module, with memory of its own. */
   instantiate() {
-    return new Model(this.#module, this.#signature);
+    return new Model(this.#module, this.#signature, this.#threads);
   }
 
   /** @param {Readonly<Record<string, Input>>} inputs @returns {Promise<Record<string, Elements>>} */
@@ -178,7 +197,8 @@ export class Model {
     }
   }
 
-  [Symbol.dispose ?? Symbol.for('Symbol.dispose')]() {
+  [dispose]() {
+    this.#workers?.stop();
     this.#buffer = new ArrayBuffer(0);
     this.#exports = {};
   }
@@ -190,7 +210,14 @@ export class Model {
     if (run === undefined) throw new TesseraError('disposed', 'the model was disposed of');
     for (const input of variant.inputs)
       /** @type {{ set(values: Elements): void }} */ (this.#view(input, sizes)).set(given(inputs, input).data);
-    run(...variant.symbols.map(({ name }) => sizes.get(name) ?? 0));
+    try {
+      run(...variant.symbols.map(({ name }) => sizes.get(name) ?? 0));
+    } catch (error) {
+      if (this.#workers === undefined) throw error;
+      // What its threads do now, nobody knows.
+      this[dispose]();
+      throw new TesseraError('failed', `a thread stopped, and the model was disposed of: ${String(error)}`);
+    }
     return { variant, sizes };
   }
 
@@ -309,11 +336,18 @@ function symbolsOf({ symbols, inputs: wanted }, inputs) {
 
 /**
  * @param {URL | Response | ArrayBuffer | Uint8Array | WebAssembly.Module} [source] NAME.wasm beside this file unless given
+ * @param {{ threads?: number }} [options] of a model compiled with --threads; as many as there are cores unless given
  * @returns {Promise<Model>}
  */
-export async function load(source) {
+export async function load(source, { threads } = {}) {
   const isRelaxed = source === undefined && built.hashes.relaxed !== '' && WebAssembly.validate(relaxedProbe);
   const file = `./${built.name}${isRelaxed ? '.relaxed' : ''}.wasm`;
-  const module = await moduleOf(source ?? new URL(file, import.meta.url));
-  return new Model(module, signatureOf(module));
+  if (source instanceof WebAssembly.Module) return new Model(source, signatureOf(source));
+  const bytes = await bytesOf(source ?? new URL(file, import.meta.url));
+  const { pool } = built;
+  const count = pool?.count(threads) ?? 1;
+  const module = await (pool && count > 1 ? pool.compileShared(bytes) : WebAssembly.compile(bytes));
+  const model = new Model(module, signatureOf(module), count);
+  await model.ready;
+  return model;
 }

@@ -23,6 +23,7 @@ interface CompileOptions {
   readonly dim?: readonly string[];
   readonly set?: readonly string[];
   readonly relaxed?: boolean;
+  readonly threads?: boolean;
   readonly output?: string;
   readonly remarks?: boolean;
 }
@@ -48,6 +49,7 @@ export const registerCompile: RegisterCommand = (program, context) => {
     .option('--set <name=value>', 'a compile-time parameter of a program (repeatable)', collectValues)
     .option('--params <file>', 'weights for the parameters, from .safetensors: folded and packed into the module')
     .option('--relaxed', 'write NAME.relaxed.wasm too, faster where there is relaxed SIMD')
+    .option('--threads', 'compile for several threads, with NAME.worker.js beside the loader')
     .option('-o, --output <path>', 'the folder to write to; for a stage, the file')
     .option('--remarks', 'show what each pass gained, or why not')
     .action(context.action((path: string, options: CompileOptions) => compile(path, options, context.terminal)));
@@ -61,7 +63,7 @@ function compile(path: string, options: CompileOptions, terminal: Terminal): Exi
   const isOne = [...dimensions.values()].every((choice) => choice.kind !== 'sizes' || choice.sizes.length === 1);
   if (path === '-' && !isOne) throw new UsageError('several sizes want a model in a file, not -');
   const onProgress = progressOn(terminal);
-  const { fn, emit, name = nameOfModel(path), relaxed = false, params } = options;
+  const { fn, emit, name = nameOfModel(path), relaxed = false, threads, params } = options;
   const { sink, compiled } = compileFiles({
     path,
     files: diskFiles,
@@ -72,6 +74,7 @@ function compile(path: string, options: CompileOptions, terminal: Terminal): Exi
     emit,
     name,
     relaxed,
+    threads,
     onProgress,
   });
   onProgress('');

@@ -3,6 +3,7 @@ import { type Command, Option } from 'commander';
 import { isTensor } from '../../../ir/types.ts';
 import type { DimensionSizes, GivenInput } from '../../driver/bind-inputs.ts';
 import { filesError } from '../../driver/function-signature.ts';
+import { nodeThreads } from '../node-threads.ts';
 import { readModel } from '../../driver/load-model.ts';
 import { type NamedResult, runModel, type RunRequest } from '../../driver/run-model.ts';
 import { type RunTarget, runTargets } from '../../driver/run-target.ts';
@@ -12,7 +13,14 @@ import { defaultsWith, readWeights } from '../../driver/weights.ts';
 import { decodeNpy, encodeNpy, npyToTensor } from '../../files/npy.ts';
 import type { RegisterCommand } from '../command.ts';
 import { type ExitCode, UsageError } from '../exit-code.ts';
-import { collectValues, parseDimensions, parseSeed, parseSettings, parseSizes } from '../option-values.ts';
+import {
+  collectValues,
+  parseDimensions,
+  parseSeed,
+  parseSettings,
+  parseSizes,
+  parseThreads,
+} from '../option-values.ts';
 import { diskFiles, openBytes, readFile } from '../read-file.ts';
 import { showDiagnostics } from '../show-diagnostics.ts';
 import type { Terminal } from '../terminal.ts';
@@ -26,6 +34,7 @@ interface RunOptions {
   readonly set?: readonly string[];
   readonly params?: string;
   readonly seed?: string;
+  readonly threads?: string;
   readonly full?: boolean;
   readonly target: RunTarget;
 }
@@ -50,6 +59,7 @@ export const registerRun: RegisterCommand = (program, context) => {
     .option('--set <name=value>', 'a compile-time parameter of a program (repeatable)', collectValues)
     .option('--params <file>', 'the parameters, from a .safetensors file or the index of several')
     .option('--seed <number>', 'what parameters are made from that no file has (default: 0)')
+    .option('--threads <number>', 'threads that a run on --target wasm uses (default: 1)')
     .option('--full', `print results of more than ${shownElements} elements whole`)
     .allowUnknownOption()
     .allowExcessArguments()
@@ -98,7 +108,11 @@ function run(path: string, options: RunOptions, terminal: Terminal): ExitCode {
   const seed = parseSeed(options.seed);
   const weights = readWeights({ path: options.params, parameters, open: openBytes }, sink);
   const defaults = defaultsWith(weights ?? new Map(), parameters, seed);
-  const results = module && weights && runModel(module, { ...request, defaults }, sink);
+  const threads = parseThreads(options.threads);
+  if (threads > 1 && options.target !== 'wasm') throw new UsageError('--threads wants --target wasm');
+  const host = threads > 1 ? nodeThreads(threads) : undefined;
+  const results = module && weights && runModel(module, { ...request, defaults, host }, sink);
+  host?.end();
   if (results !== undefined) writeResults(results, outputs, { isFull: options.full === true }, terminal);
   return showDiagnostics(sink, terminal);
 }

@@ -70,7 +70,11 @@ class StepMeter {
     this.#symbols = symbolValues(plan, inputs);
     const { relaxed } = options;
     const mark = (step: number): void => this.#mark(step);
-    this.#marked = new WasmProgram(plan, { relaxed, isMarked: true }, { [markModule]: { [markName]: mark } });
+    this.#marked = new WasmProgram(
+      plan,
+      { relaxed, isMarked: true },
+      { imports: { [markModule]: { [markName]: mark } } },
+    );
     this.#plain = new WasmProgram(plan, { relaxed });
     this.#isDonated = plan.donations.length > 0;
     const count = leafSteps(plan.steps).length;

@@ -117,7 +117,7 @@ describe('plans in WebAssembly', () => {
 
   it('are refused where they need more memory than 32 bits address', () => {
     const large: Plan = { ...plan(loop), arenaBytes: 2 ** 32 };
-    expect(() => mapMemory([large], 0)).toThrow('@main needs 4.0 GiB of memory');
+    expect(() => mapMemory([large], 0, 0)).toThrow('@main needs 4.0 GiB of memory');
   });
 });
 

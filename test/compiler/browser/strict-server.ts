@@ -18,8 +18,17 @@ export interface StrictServer {
   readonly close: () => Promise<void>;
 }
 
+/** What lets a page share memory with its workers. */
+export const isolation: Readonly<Record<string, string>> = {
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-embedder-policy': 'require-corp',
+};
+
 /** Path -> file: `/tessera.js`. A path that is not named is not served. */
-export async function serveStrictly(files: ReadonlyMap<string, string | Uint8Array>): Promise<StrictServer> {
+export async function serveStrictly(
+  files: ReadonlyMap<string, string | Uint8Array>,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<StrictServer> {
   const server: Server = createServer((request, response) => {
     const content = files.get(request.url ?? '');
     const type = types[extname(request.url ?? '')] ?? 'application/octet-stream';
@@ -27,6 +36,7 @@ export async function serveStrictly(files: ReadonlyMap<string, string | Uint8Arr
       'content-type': type,
       'content-security-policy': strictPolicy,
       'x-content-type-options': 'nosniff',
+      ...headers,
     });
     response.end(content);
   });
