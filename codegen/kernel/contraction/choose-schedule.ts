@@ -1,7 +1,7 @@
 /** Which contractions get the micro-kernel generator, and with what tiles: from the registers and caches of the target and the extents. */
 import { axesOfValue, strideAlong } from '../lower-affine.ts';
 import { layoutStrides, rowMajorLayout } from '../physical-layout.ts';
-import type { AxisTile, ContractionSchedule } from '../schedule.ts';
+import type { ContractionSchedule } from '../schedule.ts';
 import { addSizes, equalSizes, maxSize, multiplySizes, productOfSizes, type Size } from '../size.ts';
 import type { Access, Axis, AxisId, Stage, StructuredKernel, ValueExpr } from '../structured-kernel.ts';
 import type { TargetInfo } from '../target-info.ts';
@@ -211,29 +211,9 @@ function isPackedBefore(
   return isConstant && panelLayout(kernel, access, { along, k, tile }) !== undefined;
 }
 
-/**
- * The tiles that threads divide: batches; else blocks of rows where columns need no packing, blocks of columns where they do. A kernel of
- * less work is one tile.
- */
-export function contractionTiles(
-  kernel: StructuredKernel,
-  stage: Stage,
-  schedule: ContractionSchedule,
-): readonly AxisTile[] {
-  const { batch, m, n, k, mc, nc, mr } = schedule;
-  const known = (ids: readonly AxisId[]): number =>
-    maxSize(productOfSizes(ids.map((id) => extentOf(kernel, id)))) ?? unlimited;
-  if (batch.length > 0) return batch.map((axis) => ({ axis, size: 1 }));
-  if (known(m) * known(n) * known(k) < 1 << 21) return [];
-  const isPacked = schedule.rhs === 'panel' && !areColumnsConstant(kernel, stage, schedule);
-  const [row, ...otherRows] = m;
-  const [column, ...otherColumns] = n;
-  if (!isPacked && row !== undefined) {
-    if (otherRows.length > 0) return [{ axis: row, size: 1 }];
-    const size = Math.min(mc, Math.ceil(Math.max(known(m) / 8, 4 * mr) / mr) * mr);
-    return known(m) > size ? [{ axis: row, size }] : [];
-  }
-  return column !== undefined && otherColumns.length === 0 && known(n) > nc ? [{ axis: column, size: nc }] : [];
+/** Whether the kernel packs the columns when it runs. */
+export function packsColumns(kernel: StructuredKernel, stage: Stage, schedule: ContractionSchedule): boolean {
+  return schedule.rhs === 'panel' && !areColumnsConstant(kernel, stage, schedule);
 }
 
 function areColumnsConstant(kernel: StructuredKernel, stage: Stage, { n, k, nr }: ContractionSchedule): boolean {

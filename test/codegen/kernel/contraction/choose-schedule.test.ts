@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { chooseContractionSchedule, contractionTiles } from '../../../../codegen/kernel/contraction/choose-schedule.ts';
+import { chooseContractionSchedule, packsColumns } from '../../../../codegen/kernel/contraction/choose-schedule.ts';
+import { contractionTiles } from '../../../../codegen/kernel/contraction/contraction-tiles.ts';
 import { contractionLayouts } from '../../../../codegen/kernel/contraction/panel-layout.ts';
 import { layoutText } from '../../../../codegen/kernel/physical-layout.ts';
 import type { ContractionSchedule } from '../../../../codegen/kernel/schedule.ts';
@@ -74,14 +75,6 @@ describe('a contraction schedule', () => {
     expect(layout && layoutText(layout)).toBe('[d1/tiles 8, d0, d1/inner 8]');
   });
 
-  it('divides rows among tiles when columns are constant', () => {
-    const kernel = matmul({ m: 512, k: 512, n: 512, isConstant: true });
-    const [stage] = kernel.stages;
-    const schedule = choose({ m: 512, k: 512, n: 512, isConstant: true });
-    if (stage === undefined || schedule === undefined) throw new Error('no schedule');
-    expect(contractionTiles(kernel, stage, schedule)).toEqual([{ axis: 0, size: 64 }]);
-  });
-
   it.each([
     { m: 30, k: 40, n: 50 },
     { m: 1, k: 40, n: 50 },
@@ -95,7 +88,10 @@ describe('a contraction schedule', () => {
     const schedule = choose({ ...options, epilogue: true });
     if (schedule === undefined) throw new Error('no schedule');
     const [stage] = kernel.stages;
-    const tiles = stage === undefined ? [] : contractionTiles(kernel, stage, schedule);
+    const tiles =
+      stage === undefined
+        ? []
+        : contractionTiles(kernel, { schedule, bytes: 4, packsColumns: packsColumns(kernel, stage, schedule) });
     const expected = evaluateDirectly(kernel, values, symbols).get(bufferId(2));
     expect(runLowered(kernel, values, { schedule, tiles, symbols })).toEqual(expected);
   });

@@ -1,0 +1,106 @@
+/** The tiles of a contraction that threads divide: batches, blocks of rows or of columns, none of which computes or packs what another does. */
+import { axisOf } from '../lower-context.ts';
+import type { AxisTile, ContractionSchedule } from '../schedule.ts';
+import { maxSize, productOfSizes } from '../size.ts';
+import type { AxisId, StructuredKernel } from '../structured-kernel.ts';
+
+/** Of one tile, at least: waking a thread takes about five microseconds, and a tile's first lines come from caches that others filled. */
+const leastTileSeconds = 2e-5;
+
+/** Enough for a few threads to end at about the same time. */
+const mostTiles = 16;
+
+/** About what one thread does: flops of four-byte elements, and bytes from the outer caches, a second. */
+const rates = { flops: 6e10, bytes: 5e10 };
+
+/** Elements that a cache line has at least: columns are divided where lines end. */
+const lineElements = 16;
+
+/** What is fetched ahead goes on from page to page: shorter runs of columns that stream by take 1.1 to 1.3 of the time (Zen 5). */
+const streamedElements = 4096;
+
+/** Extents above this are as good as unlimited. */
+const unlimited = 1 << 20;
+
+export interface DividedContraction {
+  readonly schedule: ContractionSchedule;
+  /** Of an element of the sums. */
+  readonly bytes: number;
+  /** Whether the kernel packs the columns, or each tile of rows would. */
+  readonly packsColumns: boolean;
+}
+
+export function contractionTiles(kernel: StructuredKernel, contraction: DividedContraction): readonly AxisTile[] {
+  const { batch, m, n, k } = contraction.schedule;
+  const extents = { batch: most(kernel, batch), m: most(kernel, m), n: most(kernel, n), k: most(kernel, k) };
+  const isLate = [...batch, ...m, ...n].some((id) => typeof axisOf(kernel, id).extent !== 'number');
+  const time = secondsOf(extents, contraction.bytes);
+  const pieces = Math.floor(Math.min(time / leastTileSeconds, isLate ? 4 * mostTiles : mostTiles));
+  if (pieces <= 1) return [];
+  if (extents.batch >= pieces / 2) return batchTiles(kernel, batch, Math.floor(extents.batch / pieces));
+  return [
+    ...batch.map((axis) => ({ axis, size: 1 })),
+    ...sideTiles(contraction, extents, Math.ceil(pieces / extents.batch)),
+  ];
+}
+
+interface Extents {
+  readonly batch: number;
+  readonly m: number;
+  readonly n: number;
+  readonly k: number;
+}
+
+function most(kernel: StructuredKernel, ids: readonly AxisId[]): number {
+  return Math.min(unlimited, maxSize(productOfSizes(ids.map((id) => axisOf(kernel, id).extent))) ?? unlimited);
+}
+
+function secondsOf({ batch, m, n, k }: Extents, bytes: number): number {
+  const flops = (2 * m * n * k * bytes) / 4 / rates.flops;
+  return batch * Math.max(flops, ((m * k + k * n + m * n) * bytes) / rates.bytes);
+}
+
+/** So many together: whole innermost axes as far as they go. */
+function batchTiles(kernel: StructuredKernel, batch: readonly AxisId[], together: number): readonly AxisTile[] {
+  const tiles: AxisTile[] = [];
+  let left = together;
+  for (const axis of batch.toReversed()) {
+    const size = Math.max(1, Math.min(left, most(kernel, [axis])));
+    tiles.unshift({ axis, size });
+    left = Math.floor(left / size);
+  }
+  return tiles;
+}
+
+/** The longer side is divided; the columns in any case where each tile of rows would pack all of them again. */
+function sideTiles(
+  { schedule, packsColumns }: DividedContraction,
+  { m, n }: Extents,
+  pieces: number,
+): readonly AxisTile[] {
+  const [row, ...otherRows] = schedule.m;
+  const [column, ...otherColumns] = schedule.n;
+  const step = multipleOfBoth(schedule.nr, lineElements);
+  // Each tile of columns packs the rows again; columns that stream by are read in long runs.
+  const least = schedule.lhs === 'panel' ? 8 * step : schedule.rhs === 'direct' ? streamedElements : step;
+  const leastColumns = Math.ceil(least / step) * step;
+  const byColumns =
+    column === undefined || otherColumns.length > 0 ? undefined : divided(n, pieces, step, leastColumns);
+  const byRows = otherRows.length > 0 ? 1 : divided(m, pieces, schedule.mr, 2 * schedule.mr);
+  const areColumnsFirst = packsColumns ? byColumns !== undefined : n >= m;
+  if (column !== undefined && byColumns !== undefined && (areColumnsFirst || byRows === undefined))
+    return [{ axis: column, size: byColumns }];
+  return row === undefined || byRows === undefined ? [] : [{ axis: row, size: byRows }];
+}
+
+/** The size of a tile, a multiple of the step; undefined when there would be one. */
+function divided(extent: number, pieces: number, step: number, least: number): number | undefined {
+  const size = Math.max(least, Math.ceil(extent / pieces / step) * step);
+  return size < extent ? size : undefined;
+}
+
+function multipleOfBoth(a: number, b: number): number {
+  let multiple = a;
+  while (multiple % b !== 0) multiple += a;
+  return multiple;
+}
