@@ -1,5 +1,7 @@
 /** Weights of a network, by name: the same seeded numbers for us and for every peer. */
 import type { Parameter } from '../../dist/compiler/api/index.js';
+import { encodeSafetensors } from '../../dist/compiler/files/safetensors.js';
+import { Tensor } from '../../dist/ir/evaluator/tensor.js';
 import { seeded, sizeOf, type Value } from '../values.ts';
 
 export class Weights {
@@ -30,27 +32,13 @@ export class Weights {
     return made;
   }
 
-  /** A file of the format safetensors: the length of a header in JSON, the header, the numbers. */
+  /** A file of the format safetensors. */
   safetensors(): Uint8Array {
-    let at = 0;
-    const header: Record<string, object> = {};
-    for (const name of this.names) {
+    const tensors = this.names.map((name): readonly [string, Tensor] => {
       const { dims, data } = this.get(name);
-      header[name] = { dtype: 'F32', shape: dims, data_offsets: [at, at + data.byteLength] };
-      at += data.byteLength;
-    }
-    const text = new TextEncoder().encode(JSON.stringify(header));
-    const start = Math.ceil(text.length / 8) * 8;
-    const file = new Uint8Array(8 + start + at).fill(0x20, 8, 8 + start);
-    new DataView(file.buffer).setBigUint64(0, BigInt(start), true);
-    file.set(text, 8);
-    let offset = 8 + start;
-    for (const name of this.names) {
-      const { data } = this.get(name);
-      file.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), offset);
-      offset += data.byteLength;
-    }
-    return file;
+      return [name, new Tensor('f32', dims, data)];
+    });
+    return Buffer.concat(encodeSafetensors(new Map(tensors)));
   }
 }
 

@@ -113,22 +113,28 @@ function maxOf(plan: Plan, name: string): number {
 
 /**
  * 64 bits of the bytes: murmur3's mixing over 32-bit words, in four chains that do not wait for each other. Not against malice: it tells
- * one build from another.
+ * one build from another. The mixing is written out in the loop, which for weights of some megabytes is over before an engine has compiled it.
  */
 export function contentHash(bytes: Uint8Array): string {
-  const chains = Int32Array.of(0x9747b28c, 0x3c6ef372, 0x2545f491, 0x6a09e667);
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  let [a = 0, b = 0, c = 0, d = 0] = chains;
   const whole = bytes.length - (bytes.length % 16);
-  for (let at = 0; at < whole; at += 16) {
-    a = mix(a, view.getInt32(at, true));
-    b = mix(b, view.getInt32(at + 4, true));
-    c = mix(c, view.getInt32(at + 8, true));
-    d = mix(d, view.getInt32(at + 12, true));
+  const isAligned = bytes.byteOffset % 4 === 0;
+  const words = isAligned
+    ? new Int32Array(bytes.buffer, bytes.byteOffset, whole / 4)
+    : new Int32Array(bytes.slice(0, whole).buffer);
+  const state = Int32Array.of(0x9747b28c, 0x3c6ef372, 0x2545f491, 0x6a09e667);
+  for (let chain = 0; chain < 4; chain++) {
+    let mixed = state[chain] ?? 0;
+    for (let at = chain; at < words.length; at += 4) {
+      const scrambled = Math.imul(words[at] as number, 0xcc9e2d51);
+      mixed ^= Math.imul((scrambled << 15) | (scrambled >>> 17), 0x1b873593);
+      mixed = (Math.imul((mixed << 13) | (mixed >>> 19), 5) + 0xe6546b64) | 0;
+    }
+    state[chain] = mixed;
   }
+  let [a = 0, b = 0, c = 0, d = 0] = state;
   for (let at = whole; at < bytes.length; at++) a = mix(a, bytes[at] ?? 0);
-  const words = [mix(mix(a, c), bytes.length), mix(mix(b, d), a)];
-  return words.map((word) => (finish(word) >>> 0).toString(16).padStart(8, '0')).join('');
+  const sums = [mix(mix(a, c), bytes.length), mix(mix(b, d), a)];
+  return sums.map((sum) => (finish(sum) >>> 0).toString(16).padStart(8, '0')).join('');
 }
 
 function mix(state: number, word: number): number {

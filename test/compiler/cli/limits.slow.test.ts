@@ -1,38 +1,15 @@
 /** The limits of `tessera compile` on large models, on the built program: docs/architecture.md has what was measured. */
-import { spawnSync } from 'node:child_process';
 import { closeSync, mkdirSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs'; // prettier-ignore
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { compile } from './measured-compile.ts';
 
-const main = resolve('dist/compiler/cli/main.js');
 let folder = '';
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'tessera-limits-'));
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-/** Writes what the process used to its standard error, last. */
-const usageHook = `data:text/javascript,${encodeURIComponent(`process.on('exit', () => {
-  const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage();
-  process.stderr.write('\\n' + JSON.stringify({ bytes: maxRSS * 1024, seconds: (userCPUTime + systemCPUTime) / 1e6 }));
-});`)}`;
-
-interface Run {
-  readonly code: number | null;
-  readonly err: string;
-  /** Most resident memory, and time of all its threads on a processor. */
-  readonly bytes: number;
-  readonly seconds: number;
-}
-
-function compile(cwd: string, ...argv: readonly string[]): Run {
-  const args = ['--import', usageHook, main, 'compile', ...argv];
-  const { status, stderr } = spawnSync(process.execPath, args, { cwd, encoding: 'utf8' });
-  const end = stderr.lastIndexOf('\n');
-  const { bytes, seconds } = JSON.parse(stderr.slice(end + 1)) as Pick<Run, 'bytes' | 'seconds'>;
-  return { code: status, err: stderr.slice(0, end), bytes, seconds };
-}
 
 /** Functions of a module: the count that its section 3 begins with. */
 function definedFunctions(module: Uint8Array): number {
