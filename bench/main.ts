@@ -44,7 +44,9 @@ async function runAll(options: Options): Promise<number> {
   }
   const report = await measure(chosen, options);
   for (const line of missingLines(report.rows)) console.log(line);
-  if (report.rows.length > 0) console.log(`${predictionLine(report.rows)}\n${headLine(report)}`);
+  const prediction = predictionLine(report.rows);
+  if (prediction !== undefined) console.log(prediction);
+  if (report.rows.length > 0) console.log(headLine(report));
   if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(report, undefined, 1)}\n`);
   return report.errors.length === 0 ? 0 : 1;
 }

@@ -19,7 +19,7 @@ export const usage = `npm run bench -- [options]
   --only A,B        rows with A or B in their names
   --list            names of rows
   --rounds N        9 unless given
-  --threads N       ours and the peers' that have threads in Node; 1 unless given
+  --threads N       ours, beside ours on one thread, and the peers' that have threads in Node
   --baseline        our module without relaxed SIMD
   --node own        on this machine's Node, not on the Node 24 of the package 'node'
   --json FILE       writes the figures
@@ -43,7 +43,8 @@ export function parseOptions(args: readonly string[]): Options {
   });
   return {
     ...values,
-    only: values.only.split(',').filter((part) => part !== ''),
+    // Names have commas too, with a space after them.
+    only: values.only.split(/,(?! )/).filter((part) => part !== ''),
     rounds: countOf('rounds', values.rounds),
     threads: countOf('threads', values.threads),
     json: values.json,

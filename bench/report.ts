@@ -19,8 +19,8 @@ export interface ReportRow {
   readonly spread: number;
   /** A call, ours. */
   readonly milliseconds: number;
-  /** A call, by the cost model, with this run's peaks. */
-  readonly predicted: number;
+  /** A call, by the cost model, with this run's peaks; on one thread only. */
+  readonly predicted?: number;
   /** Other programs of ours. */
   readonly variants?: Readonly<Record<string, number>>;
   /** Peers without a figure, and why. */
@@ -77,7 +77,7 @@ export function reportRow(
     ofPeak: figure(ours) / (row.unit === 'GFLOP/s' ? peak.multiplyAddGflops * threads : peak.copyGBs),
     spread: spreadOf(ours),
     milliseconds: medianOf(ours),
-    predicted: compilation.predict(peak),
+    ...(threads === 1 ? { predicted: compilation.predict(peak) } : {}),
     ...(Object.keys(variants).length === 0 ? {} : { variants }),
     ...(Object.keys(missing).length === 0 ? {} : { missing }),
     moduleBytes: compilation.moduleBytes,
@@ -92,7 +92,8 @@ export function lineOf(row: ReportRow): string {
   const list = others.map(([name, value]) => `${name} ${number(value)}`).join(', ');
   const ofPeak = `${percent(row.ofPeak)} of ${unit === 'GFLOP/s' ? 'the peak' : 'copying'}`;
   const ratio = row.ratio === undefined ? '' : `; ${row.ratio.toFixed(2)}x the best peer`;
-  const time = `${number(row.milliseconds)} ms, ${number(row.predicted)} predicted`;
+  const predicted = row.predicted === undefined ? '' : `, ${number(row.predicted)} predicted`;
+  const time = `${number(row.milliseconds)} ms${predicted}`;
   return `${row.name}: tessera ${number(row.ours)} ${unit} (${ofPeak}, spread ${percent(row.spread)}, ${time}), ${list}${ratio}`;
 }
 
@@ -107,12 +108,14 @@ export function missingLines(rows: readonly ReportRow[]): readonly string[] {
   return [...reasons].map(([reason, names]) => `no figure of ${reason} (${names.join('; ')})`);
 }
 
-/** How many predictions are within a factor of 1.5 of what was measured. */
-export function predictionLine(rows: readonly ReportRow[]): string {
-  const close = rows.filter(({ predicted, milliseconds }) => {
-    return Math.max(predicted / milliseconds, milliseconds / predicted) <= 1.5;
-  });
-  return `predicted within 1.5x: ${close.length} of ${rows.length} rows (${percent(close.length / rows.length)})`;
+/** How many predictions are within a factor of 1.5 of what was measured; undefined where nothing was predicted. */
+export function predictionLine(rows: readonly ReportRow[]): string | undefined {
+  const factors = rows.flatMap(({ predicted, milliseconds }) =>
+    predicted === undefined ? [] : [Math.max(predicted / milliseconds, milliseconds / predicted)],
+  );
+  if (factors.length === 0) return undefined;
+  const close = factors.filter((factor) => factor <= 1.5).length;
+  return `predicted within 1.5x: ${close} of ${factors.length} rows (${percent(close / factors.length)})`;
 }
 
 export function headLine(report: Omit<Report, 'rows' | 'errors'>): string {

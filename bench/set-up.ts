@@ -1,11 +1,14 @@
 /** Contestants before anything is timed: set up, and found to compute the same. */
-import { differenceOf } from './compare.ts';
+import { differenceOf, exact } from './compare.ts';
 import { type Contestant, type Contestants, type Entry, peerNames, type Row, type Settings } from './row.ts';
 
 export interface SetUp {
   readonly contestants: ReadonlyMap<string, Contestant>;
   readonly missing: Readonly<Record<string, string>>;
 }
+
+/** Ours again, beside ours on several threads. */
+const oneThread = 'tessera, 1 thread';
 
 /** A peer that cannot be loaded is missing; we cannot be. */
 export async function setUp({ tessera, variants = {}, ...peers }: Contestants, settings: Settings): Promise<SetUp> {
@@ -17,6 +20,7 @@ export async function setUp({ tessera, variants = {}, ...peers }: Contestants, s
     if (typeof made === 'string') missing[name] = made;
     else contestants.set(name, made);
   }
+  if (settings.threads > 1) contestants.set(oneThread, await tessera({ ...settings, threads: 1 }));
   for (const [name, entry] of Object.entries(variants)) contestants.set(name, await entry(settings));
   return { contestants, missing };
 }
@@ -32,7 +36,7 @@ async function attempt(entry: Entry, settings: Settings): Promise<Contestant | s
   }
 }
 
-/** Throws where results differ. */
+/** Throws where results differ; the number of threads may not change a bit. */
 export async function compareResults(
   { tolerance }: Pick<Row, 'tolerance'>,
   contestants: ReadonlyMap<string, Contestant>,
@@ -45,7 +49,7 @@ export async function compareResults(
   }
   const [first, ...rest] = results;
   for (const { name, values } of rest) {
-    const difference = first && differenceOf(values, first.values, tolerance);
+    const difference = first && differenceOf(values, first.values, name === oneThread ? exact : tolerance);
     if (difference !== undefined) throw new Error(`${name} against ${first?.name}: ${difference}`);
   }
 }

@@ -1,4 +1,4 @@
-/** Ourselves, as `tessera compile` does it: a module and the loader that ships with it. */
+/** Ourselves: a module as `tessera compile` makes it, in this process. */
 import { dimensionChoices, type ModelOptions, settingsOf } from '../../dist/compiler/api/model-options.js';
 import { filesOf, type ModelSource, weightsRequest } from '../../dist/compiler/api/model-source.js';
 import { planFor, prepareFunction } from '../../dist/compiler/driver/profile/prepared-function.js';
@@ -6,10 +6,11 @@ import { scaledRates, zen5Rates } from '../../dist/codegen/kernel/cost-model.js'
 import { relaxedWasmTarget, type TargetInfo, wasmTarget } from '../../dist/codegen/kernel/target-info.js';
 import type { Plan } from '../../dist/codegen/plan/plan.js';
 import { predictPlan } from '../../dist/codegen/plan/predict-plan.js';
-import { emitWasm } from '../../dist/codegen/wasm/emit.js';
-import { Model, type Signature } from '../../dist/runtime/js/load.js';
+import { nodeThreads } from '../../dist/compiler/cli/node-threads.js';
+import { WasmProgram } from '../../dist/compiler/driver/run-wasm.js';
+import { Tensor } from '../../dist/ir/evaluator/tensor.js';
 import type { Compilation, Contestant, Entry, Peak, Placement, Settings } from '../row.ts';
-import type { Elements, Value } from '../values.ts';
+import { type Elements, elementTypeOf, type Value } from '../values.ts';
 
 export interface TesseraModel extends ModelOptions {
   /** StableHLO with a function @main, or the files of a program. */
@@ -20,20 +21,46 @@ export interface TesseraModel extends ModelOptions {
 export function tessera(model: string | TesseraModel, inputs: readonly Value[]): Entry {
   const request = typeof model === 'string' ? { source: model } : model;
   return async (settings) => {
-    const { module, signature, compilation } = await compiled(request, settings);
+    const { program, compilation } = compiled(request, settings);
+    const tensors = inputs.map(({ dims, data }) => new Tensor(elementTypeOf(data), dims, data));
     const run = settings.placement === 'resident' ? resident : copied;
-    return { ...run(module, signature, inputs), compilation };
+    return { ...run(program, tensors), compilation };
   };
 }
 
+/** What a program does that has arrays and wants arrays. */
+function copied(program: WasmProgram, inputs: readonly Tensor[]): Contestant {
+  let results: readonly Tensor[] = [];
+  return {
+    call: () => {
+      results = program.run(inputs);
+    },
+    outputs: () => results.map(elementsOf),
+  };
+}
+
+/** What a program does that keeps its data in the module's memory. */
+function resident(program: WasmProgram, inputs: readonly Tensor[]): Contestant {
+  const symbols = new Map<string, number>();
+  program.write(inputs);
+  return {
+    call: () => program.call(symbols),
+    outputs: () => program.run(inputs).map(elementsOf),
+  };
+}
+
+function elementsOf({ dtype, values }: Tensor): Elements {
+  if (['f32', 'i8', 'ui8', 'i1', 'i32', 'i64'].includes(dtype)) return values as Elements;
+  throw new Error(`results of ${dtype} are not compared`);
+}
+
 interface Compiled {
-  readonly module: WebAssembly.Module;
-  readonly signature: Signature;
+  readonly program: WasmProgram;
   readonly compilation: Compilation;
 }
 
-async function compiled({ source, ...options }: TesseraModel, settings: Settings): Promise<Compiled> {
-  const { relaxed, placement } = settings;
+function compiled({ source, ...options }: TesseraModel, settings: Settings): Compiled {
+  const { relaxed, threads, placement } = settings;
   const files = typeof source === 'string' ? { main: 'bench.mlir', files: { 'bench.mlir': source } } : source;
   const target = relaxed ? relaxedWasmTarget : wasmTarget;
   const start = performance.now();
@@ -49,11 +76,11 @@ async function compiled({ source, ...options }: TesseraModel, settings: Settings
   });
   if (prepared === undefined) throw new Error(sink.all.map(({ message }) => message).join('\n'));
   const plan = planFor(prepared, target);
-  const { bytes, signature } = emitWasm(plan, { relaxed });
+  const host = threads === 1 ? undefined : nodeThreads(threads);
+  const program = new WasmProgram(plan, { relaxed }, { host });
   const seconds = (performance.now() - start) / 1e3;
   const predict = (peak: Peak): number => predicted(plan, target, placement, peak);
-  const module = await WebAssembly.compile(bytes as Uint8Array<ArrayBuffer>);
-  return { module, signature, compilation: { moduleBytes: codeBytes(bytes), seconds, predict } };
+  return { program, compilation: { moduleBytes: codeBytes(program.module.bytes), seconds, predict } };
 }
 
 function predicted(plan: Plan, target: TargetInfo, placement: Placement, peak: Peak): number {
@@ -84,51 +111,4 @@ function codeBytes(bytes: Uint8Array): number {
     at += head + size;
   }
   return total;
-}
-
-/** What a program does that has arrays and wants arrays: `predictSync`. */
-function copied(module: WebAssembly.Module, signature: Signature, inputs: readonly Value[]): Contestant {
-  const model = new Model(module, signature);
-  const named = Object.fromEntries(signature.inputs.map(({ name }, index) => [name, dataOf(inputs, index)]));
-  let results: Record<string, unknown> = {};
-  return {
-    call: () => {
-      results = model.predictSync(named);
-    },
-    outputs: () => signature.outputs.map(({ name }) => results[name] as Elements),
-  };
-}
-
-/** What a program does that keeps its data in the module's memory. */
-function resident(module: WebAssembly.Module, signature: Signature, inputs: readonly Value[]): Contestant {
-  const { exports } = new WebAssembly.Instance(module);
-  const memory = exports['memory'] as WebAssembly.Memory;
-  const run = exports[signature.run] as () => void;
-  signature.inputs.forEach(({ address }, index) => {
-    const { buffer, byteOffset, byteLength } = dataOf(inputs, index);
-    new Uint8Array(memory.buffer).set(new Uint8Array(buffer, byteOffset, byteLength), address);
-  });
-  return {
-    call: run,
-    outputs: () => signature.outputs.map((output) => elementsAt(memory.buffer, output)),
-  };
-}
-
-function elementsAt(
-  memory: ArrayBufferLike,
-  { dtype, shape, address }: Signature['outputs'][number],
-): Float32Array | Int32Array | Int8Array | Uint8Array | BigInt64Array {
-  const length = shape.reduce((product: number, size) => product * Number(size), 1);
-  if (dtype === 'f32') return new Float32Array(memory, address, length).slice();
-  if (dtype === 'i32') return new Int32Array(memory, address, length).slice();
-  if (dtype === 'i64') return new BigInt64Array(memory, address, length).slice();
-  if (dtype === 'i8') return new Int8Array(memory, address, length).slice();
-  if (dtype === 'ui8' || dtype === 'i1') return new Uint8Array(memory, address, length).slice();
-  throw new Error(`results of ${dtype} are not compared`);
-}
-
-function dataOf(inputs: readonly Value[], index: number): Elements {
-  const input = inputs[index];
-  if (input === undefined) throw new Error(`input ${index} is missing`);
-  return input.data;
 }

@@ -35,6 +35,17 @@ describe('setting contestants up', () => {
     expect(missing['jax-js']).toBe('failed: out of memory');
   });
 
+  it('puts us on one thread beside us on several', async () => {
+    const asked: number[] = [];
+    const ours: Entry = async (given) => {
+      asked.push(given.threads);
+      return { call: () => undefined };
+    };
+    const { contestants } = await setUp({ ...all, tessera: ours }, { ...settings, threads: 2 });
+    expect(asked).toEqual([2, 1]);
+    expect(contestants.has('tessera, 1 thread')).toBe(true);
+  });
+
   it('does not go on without us', async () => {
     const broken: Entry = () => Promise.reject(new Error('E2003'));
     await expect(setUp({ ...all, tessera: broken }, settings)).rejects.toThrow('E2003');
@@ -47,6 +58,15 @@ describe('comparing their results', () => {
     await expect(compareResults({}, contestants)).rejects.toThrow(
       'jax-js against tessera: 3 instead of 2 at element 1',
     );
+  });
+
+  it('wants the same bits of any number of threads', async () => {
+    const ours: Entry = async ({ threads }) => ({
+      call: () => undefined,
+      outputs: () => [Float32Array.of(threads === 1 ? 1 : 1.0000001, 2)],
+    });
+    const { contestants } = await setUp({ ...all, tessera: ours }, { ...settings, threads: 2 });
+    await expect(compareResults({}, contestants)).rejects.toThrow('tessera, 1 thread against tessera');
   });
 
   it('passes over one that is not to be compared', async () => {

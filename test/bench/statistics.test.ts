@@ -52,6 +52,7 @@ describe('options', () => {
     expect(isChosen('conv 3x3 56x56x64', options)).toBe(true);
     expect(isChosen('softmax', options)).toBe(false);
     expect(isChosen('softmax', parseOptions([]))).toBe(true);
+    expect(parseOptions(['--only', 'matmul 512, both at run time,conv']).only).toHaveLength(2);
   });
 
   it('refuse what is no count', () => {
