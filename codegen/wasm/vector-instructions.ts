@@ -76,6 +76,8 @@ export function vectorBinary(
   if (type.dtype === 'i1') return f.binary(booleanInstruction(op, 'Vec128'), lhs, rhs);
   const bits = bitwise[op];
   if (bits !== undefined) return f.binary(bits, lhs, rhs);
+  const bounded = rhsExpr === undefined ? undefined : boundedBy(f, op, type, lhs, rhs, rhsExpr);
+  if (bounded !== undefined) return bounded;
   const name = instruction(op, type);
   if (name !== undefined) return f.binary(name, lhs, rhs);
   const amount = rhsExpr === undefined ? undefined : shiftAmount(op, type, rhsExpr);
@@ -83,6 +85,28 @@ export function vectorBinary(
   const operands = [lhs, rhs].map((value) => ({ type, value }));
   const known = rhsExpr?.kind === 'constant' ? rhsExpr.value : undefined;
   return mapLanes(f, type, operands, (...[x = lhs, y = rhs]) => scalarBinary(f, op, type.dtype, x, y, known));
+}
+
+/**
+ * The least or greatest of a float and a constant: `pmax(x, c)` is `x < c ? c : x`, which keeps a NaN and needs one instruction of the
+ * machine where `max` needs eight. Only of two zeros it gives the first: -0 becomes 0 where 0 is added.
+ */
+function boundedBy(
+  f: FunctionBuilder,
+  op: BinaryOp,
+  type: ValueType,
+  lhs: WasmExpr,
+  rhs: WasmExpr,
+  bound: Expr,
+): WasmExpr | undefined {
+  if ((type.dtype !== 'f32' && type.dtype !== 'f64') || (op !== 'minimum' && op !== 'maximum')) return undefined;
+  const value = bound.kind === 'constant' ? bound : bound.kind === 'splat' ? bound.operand : undefined;
+  if (value?.kind !== 'constant' || Number.isNaN(Number(value.value))) return undefined;
+  const shape = shapeOf(type);
+  if (op === 'minimum') return Object.is(value.value, -0) ? undefined : f.binary(`PMinVec${shape}` as WasmOp, lhs, rhs);
+  const greater = f.binary(`PMaxVec${shape}` as WasmOp, lhs, rhs);
+  if (!Object.is(value.value, 0)) return greater;
+  return f.binary(`AddVec${shape}` as WasmOp, greater, f.v128(new Uint8Array(16)));
 }
 
 function instruction(op: BinaryOp, type: ValueType): WasmOp | undefined {

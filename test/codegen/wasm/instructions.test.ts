@@ -147,6 +147,12 @@ describe('instructions give what the interpreter gives', () => {
     });
   }
 
+  it.each(['f32', 'f64'] as const)('the least and the greatest of %s and a constant', (dtype) => {
+    for (const bound of [0, -0, 6, -1, Infinity, -Infinity, NaN])
+      for (const op of ['minimum', 'maximum'] as const)
+        for (const lanes of laneCounts(dtype)) expectSame([dtype], dtype, lanes, (x) => binary(op, x, bound));
+  });
+
   it('shifts by constants, the width among them', () => {
     for (const dtype of ['i8', 'ui16', 'i32', 'ui32', 'i64'] as const)
       for (const op of ['shift-left', 'shift-right-arithmetic', 'shift-right-logical'] as const)
