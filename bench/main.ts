@@ -3,6 +3,7 @@ import { fork } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { benchFolder } from './folder.ts';
 import { tableOf } from './markdown.ts';
 import { isChosen, type Options, parseOptions, usage } from './options.ts';
 import { hasRelaxedSimd } from './probes.ts';
@@ -114,7 +115,7 @@ async function answer(name: string, options: Options): Promise<void> {
 /** Of peers, from their packages: what is measured, whatever package.json asks for. */
 function versionsOf(packages: readonly string[]): Readonly<Record<string, string>> {
   const version = (name: string): string => {
-    const manifest = new URL(`node_modules/${name}/package.json`, import.meta.url);
+    const manifest = new URL(`node_modules/${name}/package.json`, benchFolder);
     return (JSON.parse(readFileSync(manifest, 'utf8')) as { readonly version: string }).version;
   };
   return Object.fromEntries(packages.map((name) => [name, version(name)]));

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { type ModelSource, parameters } from '../../dist/compiler/api/index.js';
 import { JaxLayers } from '../networks/jax-layers.ts';
+import { benchFolder } from '../folder.ts';
 import { type Network, networks } from '../networks/networks.ts';
 import { OnnxLayers } from '../networks/onnx-layers.ts';
 import { ShapeLayers } from '../networks/shape-layers.ts';
@@ -77,7 +78,7 @@ const weightsFile = 'weights.safetensors';
 
 function programOf({ name }: Network, files: Readonly<Record<string, Uint8Array>> = {}): ModelSource {
   const main = `${name}.tess`;
-  return { main, files: { [main]: readFileSync(new URL(`../networks/${main}`, import.meta.url), 'utf8'), ...files } };
+  return { main, files: { [main]: readFileSync(new URL(`networks/${main}`, benchFolder), 'utf8'), ...files } };
 }
 
 function ours(network: Network, { weights, dims }: Work, x: Value): Entry {
