@@ -24,9 +24,16 @@ export interface LoweredKernel {
   readonly indexWidth: IndexWidth;
 }
 
-export function compileKernel(kernel: StructuredKernel, target: TargetInfo): LoweredKernel {
+/** Another schedule than the heuristic's, for a kernel with its axes collapsed; undefined where it has none. */
+export type ScheduleSource = (kernel: StructuredKernel, target: TargetInfo) => Schedule | undefined;
+
+export function compileKernel(kernel: StructuredKernel, target: TargetInfo, tuned?: ScheduleSource): LoweredKernel {
   const collapsed = recogniseScans(collapseAxes(kernel));
-  const schedule = chooseSchedule(collapsed, target);
+  return compileScheduled(collapsed, tuned?.(collapsed, target) ?? chooseSchedule(collapsed, target), target);
+}
+
+/** `collapsed` is a kernel with its axes collapsed. */
+export function compileScheduled(collapsed: StructuredKernel, schedule: Schedule, target: TargetInfo): LoweredKernel {
   const loops = legaliseVerified(lower(collapsed, schedule, target), target);
   const width = indexWidth(loops);
   refuseWideIndices(loops, width, target);

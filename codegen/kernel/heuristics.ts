@@ -34,8 +34,11 @@ const leastColumns = 256;
 export function chooseSchedule(kernel: StructuredKernel, target: TargetInfo): Schedule {
   const { gpu } = target;
   const workgroups = gpu && (chooseWorkgroupContraction(kernel, gpu) ?? chooseRowSchedule(kernel, gpu));
-  if (workgroups !== undefined) return workgroups;
-  const stages = chooseStages(kernel, target);
+  return workgroups ?? completeSchedule(kernel, chooseStages(kernel, target));
+}
+
+/** With the tiles, layouts and places that follow from the schedules of the stages. */
+export function completeSchedule(kernel: StructuredKernel, stages: Schedule['stages']): Schedule {
   const shared = isAllLoops(stages) ? sharedAxes(kernel) : [];
   const tiles = chooseTiles(kernel, stages, shared);
   const layouts = new Map<BufferId, PhysicalLayout>();

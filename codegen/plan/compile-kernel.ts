@@ -3,7 +3,7 @@ import { DiagnosticError, invariant } from '../../ir/diagnostics/diagnostic.ts';
 import type { Operation } from '../../ir/operation.ts';
 import { type Kernelized, kernelize } from '../kernelize/kernelize.ts';
 import { kernelTraffic } from '../kernelize/traffic.ts';
-import { compileKernel, legaliseVerified } from '../kernel/compile-kernel.ts';
+import { compileKernel, legaliseVerified, type ScheduleSource } from '../kernel/compile-kernel.ts';
 import { opaqueGenerator } from '../kernel/opaque/generators.ts';
 import type { OpaqueParameter } from '../kernel/opaque/opaque-loops.ts';
 import type { LoopKernel } from '../kernel/loop-ir.ts';
@@ -20,7 +20,8 @@ import { mayShareMemory } from './sharing.ts';
 type Structured = Extract<Kernelized, { readonly kind: 'structured' }>;
 type Opaque = Extract<Kernelized, { readonly kind: 'opaque' }>;
 
-export function kernelCompiler(target: TargetInfo): KernelSource {
+/** `tuned` says which kernels have another schedule than the heuristic's. */
+export function kernelCompiler(target: TargetInfo, tuned?: ScheduleSource): KernelSource {
   const known = new Map<string, LoopKernel>();
   const share = (kernel: LoopKernel): LoopKernel => {
     const text = loopKernelText({ ...kernel, name: '' });
@@ -34,7 +35,7 @@ export function kernelCompiler(target: TargetInfo): KernelSource {
       const opaque = compileOpaque(op, kernelized, target);
       return { ...opaque, kernel: share(opaque.kernel) };
     }
-    const compiled = compileStructured(markConstants(kernelized, constants), target);
+    const compiled = compileStructured(markConstants(kernelized, constants), target, tuned);
     return { ...compiled, kernel: share(compiled.kernel) };
   };
 }
@@ -96,8 +97,8 @@ function markConstants(kernelized: Structured, constants: ReadonlySet<number>): 
   return { ...kernelized, kernel: { ...kernelized.kernel, buffers } };
 }
 
-function compileStructured(bound: Structured, target: TargetInfo): CompiledKernel {
-  const { kernel, schedule, loops, parameters } = compileKernel(bound.kernel, target);
+function compileStructured(bound: Structured, target: TargetInfo, tuned?: ScheduleSource): CompiledKernel {
+  const { kernel, schedule, loops, parameters } = compileKernel(bound.kernel, target, tuned);
   invariant(
     loops.buffers.length === parameters.length,
     `${kernel.name}: ${loops.buffers.length} parameters, ${parameters.length} known`,

@@ -9,7 +9,8 @@ import { mapMemory, type MemoryMap, pageBytes } from './memory-map.ts';
 import { needsRemainder, printKernel, stackBytesOf } from './print-kernel.ts';
 import { markModule, markName, printPlan } from './print-plan.ts';
 import { addRemainder } from './remainder.ts';
-import { contentHash, runName, sectionName, type Signature, type SignatureThreads, signatureOf } from './signature.ts';
+import { contentHash } from '../../ir/content-hash.ts';
+import { runName, sectionName, type Signature, type SignatureThreads, signatureOf } from './signature.ts';
 import { controlBytes, ThreadPool } from './thread-pool.ts';
 import { appendSections, type DataSegment, unshareMemory, withoutEmptyData } from './wasm-binary.ts';
 

@@ -11,6 +11,7 @@ import { registerParams } from './commands/params.ts';
 import { registerProfile } from './commands/profile.ts';
 import { registerRun } from './commands/run.ts';
 import { registerTest } from './commands/test.ts';
+import { registerTune } from './commands/tune.ts';
 
 /** Every subcommand, in the order that `tessera --help` shows: one file each in `commands/`. */
 export const commands: readonly RegisterCommand[] = [
@@ -21,6 +22,7 @@ export const commands: readonly RegisterCommand[] = [
   registerRun,
   registerDiff,
   registerProfile,
+  registerTune,
   registerTest,
   registerParams,
   registerFmt,

@@ -105,6 +105,21 @@ export const filesCatalog = {
     explanation:
       '`tessera profile --relaxed` and `tessera tune --relaxed` run the code they measure, and this Node cannot run relaxed SIMD. Node 22 and newer can; without the option they measure what this engine would be given.',
   },
+  E5022: {
+    title: 'unreadable table of schedules',
+    explanation:
+      'A table that `tessera tune` has written is JSON of a certain version: the schedules of kernels by their keys. This file is something else, or was changed by hand in a way that leaves a number or a name out.',
+  },
+  E5023: {
+    title: 'schedule that does not fit',
+    explanation:
+      'The table has a schedule for this kernel that it cannot be run with: an order of axes that it has not, tiles that blocks are not made of, panels too large for the stack, or sums in an order that the operation does not permit. Such tables are not what `tessera tune` writes for this version.',
+  },
+  E5024: {
+    title: 'schedules of other kernels',
+    explanation:
+      'A remark: the table has schedules for kernels that are not in what is compiled, of another model, size or target, or of a version that made other kernels. They are left alone.',
+  },
 } as const satisfies Record<`E50${number}`, CatalogEntry>;
 
 export type FilesCode = keyof typeof filesCatalog;

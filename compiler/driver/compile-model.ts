@@ -1,4 +1,5 @@
 /** A verified module to what `tessera compile` gives: the files of a target, or one stage on the way to them as text. */
+import type { ScheduleSource } from '../../codegen/kernel/compile-kernel.ts';
 import { loopKernelText } from '../../codegen/kernel/loop-text.ts';
 import { predictLoops } from '../../codegen/kernel/cost-model.ts';
 import { predictionText } from '../../codegen/kernel/cost/prediction-text.ts';
@@ -15,20 +16,21 @@ import { optimise, planFunction } from './compile-module.ts';
 import { bindDimensions, checkEqualDimensions, type DimensionChoices } from './dimensions.ts';
 import { freezeParameters } from './freeze-parameters.ts';
 import { filesError, findFunction } from './function-signature.ts';
+import { type NamedTable, withSchedules } from './tuned-schedules.ts';
 import { type Artifact, type Build, wasmArtifacts } from './wasm-artifacts.ts';
 
 type Write = (chunk: string) => void;
 
 /** Stages as text. */
 const stages = {
-  wat: (module: Operation, name: string, write: Write) =>
-    write(emitWat(planFunction(module, name, wasmTarget), { relaxed: false })),
-  kernel: (module: Operation, name: string, write: Write) => {
-    for (const kernel of planKernels(planFunction(module, name, wasmTarget)))
+  wat: (module: Operation, name: string, write: Write, tuned?: ScheduleSource) =>
+    write(emitWat(planFunction(module, name, wasmTarget, tuned), { relaxed: false })),
+  kernel: (module: Operation, name: string, write: Write, tuned?: ScheduleSource) => {
+    for (const kernel of planKernels(planFunction(module, name, wasmTarget, tuned)))
       write(`// ${predictionText(predictLoops(kernel, wasmTarget))}\n${loopKernelText(kernel)}\n`);
   },
-  plan: (module: Operation, name: string, write: Write) => {
-    const plan = planFunction(module, name, wasmTarget);
+  plan: (module: Operation, name: string, write: Write, tuned?: ScheduleSource) => {
+    const plan = planFunction(module, name, wasmTarget, tuned);
     write(planText(plan, predictPlan(plan, wasmTarget)));
   },
   stablehlo: (module: Operation, _name: string, write: Write) => printModuleTo(module, write),
@@ -52,6 +54,8 @@ export interface CompileRequest {
   readonly dimensions?: DimensionChoices | undefined;
   /** By the names of parameters: constants of what is compiled. */
   readonly weights?: ReadonlyMap<string, Tensor> | undefined;
+  /** Beside the heuristic's. */
+  readonly schedules?: NamedTable | undefined;
   /** Called with what comes next, for a person who waits. */
   readonly onProgress?: ((stage: string) => void) | undefined;
 }
@@ -88,7 +92,7 @@ export function compileVariants(
   request: Omit<CompileRequest, 'dimensions' | 'weights'>,
   sink: DiagnosticSink,
 ): CompiledModel | undefined {
-  const { functionName, emit, name, relaxed, threads = false, onProgress = () => undefined } = request;
+  const { functionName, emit, name, relaxed, threads = false, schedules, onProgress = () => undefined } = request;
   try {
     checkArtifactName(name);
     const prepared = variants.map((variant) => prepareVariant(variant, functionName, sink, onProgress));
@@ -96,9 +100,17 @@ export function compileVariants(
     if (sink.hasErrors) return undefined;
     const modules = variants.map(({ module }) => module);
     onProgress('making kernels');
-    if (emit !== 'wasm') return { artifacts: [stageText(modules, wanted, emit, name)] };
-    const { files, baseline, builds } = wasmArtifacts(modules, { name, functionName: wanted, relaxed, threads });
-    return { artifacts: files, wasm: baseline, builds };
+    return withSchedules(schedules, sink, (tuned): CompiledModel => {
+      if (emit !== 'wasm') return { artifacts: [stageText(modules, wanted, emit, name, tuned)] };
+      const { files, baseline, builds } = wasmArtifacts(modules, {
+        name,
+        functionName: wanted,
+        relaxed,
+        threads,
+        tuned,
+      });
+      return { artifacts: files, wasm: baseline, builds };
+    });
   } catch (error) {
     sink.catch(error);
     return undefined;
@@ -125,9 +137,10 @@ function stageText(
   functionName: string,
   stage: keyof typeof stages,
   name: string,
+  tuned: ScheduleSource | undefined,
 ): Artifact {
   const contents: string[] = [];
-  for (const module of modules) stages[stage](module, functionName, (chunk) => contents.push(chunk));
+  for (const module of modules) stages[stage](module, functionName, (chunk) => contents.push(chunk), tuned);
   return { name: `${name}.${stage === 'stablehlo' ? 'mlir' : stage}`, contents };
 }
 

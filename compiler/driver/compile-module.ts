@@ -1,5 +1,6 @@
 /** A verified module to the plan of one of its functions: passes, then kernels, then memory. The module is changed. */
 import { buildPlan } from '../../codegen/plan/build-plan.ts';
+import type { ScheduleSource } from '../../codegen/kernel/compile-kernel.ts';
 import { kernelCompiler } from '../../codegen/plan/compile-kernel.ts';
 import type { Plan } from '../../codegen/plan/plan.ts';
 import type { TargetInfo } from '../../codegen/kernel/target-info.ts';
@@ -17,6 +18,6 @@ export function optimise(module: Operation, sink: DiagnosticSink, options: PassM
 }
 
 /** The plan of `@name` of an optimised module for a target. Throws DiagnosticErrors, mostly unsupported ones that name op and place. */
-export function planFunction(module: Operation, name: string, target: TargetInfo): Plan {
-  return buildPlan(findFunction(module, name).func, kernelCompiler(target));
+export function planFunction(module: Operation, name: string, target: TargetInfo, tuned?: ScheduleSource): Plan {
+  return buildPlan(findFunction(module, name).func, kernelCompiler(target, tuned));
 }

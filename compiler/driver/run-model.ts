@@ -8,6 +8,7 @@ import { bindInputs, checkRequest, type DimensionSizes, type GivenInput } from '
 import { findFunction, type FunctionSignature, type NamedType } from './function-signature.ts';
 import type { ThreadHost } from './run-wasm.ts';
 import { type RunTarget, runOnTarget } from './run-target.ts';
+import type { NamedTable } from './tuned-schedules.ts';
 
 export interface RunRequest {
   /** `main`, or the only public one, unless given. */
@@ -22,6 +23,7 @@ export interface RunRequest {
   readonly evaluation?: EvaluationOptions;
   /** Threads for the target `wasm`. */
   readonly host?: ThreadHost | undefined;
+  readonly schedules?: NamedTable | undefined;
 }
 
 export interface NamedResult extends NamedType {
@@ -31,7 +33,7 @@ export interface NamedResult extends NamedType {
 /** The outputs, in order; undefined when the function cannot be run like this, or stops: why is in the sink. */
 export function runModel(
   module: Operation,
-  { functionName, inputs: asked, defaults, sizes, outputs, target, evaluation = {}, host }: RunRequest,
+  { functionName, inputs: asked, defaults, sizes, outputs, target, evaluation = {}, host, schedules }: RunRequest,
   sink: DiagnosticSink,
 ): readonly NamedResult[] | undefined {
   try {
@@ -41,7 +43,16 @@ export function runModel(
     if (sink.hasErrors) return undefined;
     const inputs = bindInputs(signature, given, sizes, sink);
     if (inputs === undefined) return undefined;
-    const results = runOnTarget({ module, functionName: signature.name, inputs, target, sink, evaluation, host });
+    const results = runOnTarget({
+      module,
+      functionName: signature.name,
+      inputs,
+      target,
+      sink,
+      evaluation,
+      host,
+      schedules,
+    });
     return signature.outputs.map((output, index) => ({ ...output, value: results[index] }));
   } catch (error) {
     sink.catch(error);

@@ -10,6 +10,7 @@ import { optimise, planFunction } from './compile-module.ts';
 import { bindDimensions, sizesOfInputs } from './dimensions.ts';
 import { findFunction } from './function-signature.ts';
 import { type ThreadHost, WasmProgram } from './run-wasm.ts';
+import { type NamedTable, withSchedules } from './tuned-schedules.ts';
 
 /** `kernel`: compiled, its kernels run by the interpreter of loop IR. `wasm`: compiled to WebAssembly, which this process runs. */
 export const runTargets = ['reference', 'kernel', 'wasm'] as const;
@@ -25,6 +26,7 @@ export interface TargetRun {
   readonly evaluation?: EvaluationOptions;
   /** For `wasm`. */
   readonly host?: ThreadHost | undefined;
+  readonly schedules?: NamedTable | undefined;
 }
 
 /** The module is changed, unless the target is `reference`: sizes without a bound become those of the inputs, and it is optimised. Throws DiagnosticErrors. */
@@ -33,15 +35,16 @@ export function runOnTarget({
   functionName,
   inputs,
   target,
-  sink,
+  sink = new DiagnosticSink(),
   evaluation,
   host,
+  schedules,
 }: TargetRun): readonly RuntimeValue[] {
   if (target === 'reference') return evaluateFunction(module, functionName, inputs, evaluation);
   bindDimensions(module, functionName, sizesOfInputs(findFunction(module, functionName), inputs));
-  optimise(module, sink ?? new DiagnosticSink());
+  optimise(module, sink);
   const tensors = inputs.filter((input): input is Tensor => input.kind === 'tensor');
-  const plan = planFunction(module, functionName, wasmTarget);
+  const plan = withSchedules(schedules, sink, (tuned) => planFunction(module, functionName, wasmTarget, tuned));
   return target === 'wasm'
     ? new WasmProgram(plan, undefined, { host }).run(tensors)
     : interpretPlan(plan, tensors).outputs;

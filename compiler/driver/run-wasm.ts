@@ -60,7 +60,7 @@ export class WasmProgram {
     const symbols = symbolValues(this.plan, inputs);
     this.write(inputs);
     this.call(symbols);
-    return this.#read(symbols);
+    return this.read(symbols);
   }
 
   /** Arguments to their places. */
@@ -79,7 +79,8 @@ export class WasmProgram {
     this.#exports['run']?.(...this.plan.symbols.map((name) => symbols.get(name) ?? 0));
   }
 
-  #read(symbols: ReadonlyMap<string, number>): readonly Tensor[] {
+  /** Results of the last call. */
+  read(symbols: ReadonlyMap<string, number>): readonly Tensor[] {
     const { outputs } = this.module.signature;
     const memory = new Uint8Array(this.#memory.buffer);
     return this.plan.outputs.map(({ dtype, shape }, index) => {

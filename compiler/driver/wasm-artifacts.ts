@@ -1,4 +1,5 @@
 /** The files of a model compiled to WebAssembly: NAME.wasm, NAME.js, NAME.d.ts, and when asked NAME.relaxed.wasm and NAME.worker.js. */
+import type { ScheduleSource } from '../../codegen/kernel/compile-kernel.ts';
 import { relaxedWasmTarget, type TargetInfo, wasmTarget } from '../../codegen/kernel/target-info.ts';
 import type { Plan } from '../../codegen/plan/plan.ts';
 import { sharingLimits } from '../../codegen/plan/shared-work.ts';
@@ -38,16 +39,17 @@ export interface ArtifactOptions {
   readonly relaxed: boolean;
   /** Modules that several threads may run, and NAME.worker.js, which the others run. */
   readonly threads: boolean;
+  readonly tuned?: ScheduleSource | undefined;
 }
 
 /** Deterministic. The modules are optimised: one, or one a variant of the function for certain sizes. */
 export function wasmArtifacts(
   modules: readonly Operation[],
-  { name, functionName, relaxed, threads }: ArtifactOptions,
+  { name, functionName, relaxed, threads, tuned }: ArtifactOptions,
 ): WasmArtifacts {
   const build = (target: TargetInfo): Build => ({
     target,
-    plans: modules.map((module) => planFunction(module, functionName, target)),
+    plans: modules.map((module) => planFunction(module, functionName, target, tuned)),
   });
   const builds = [wasmTarget, ...(relaxed ? [relaxedWasmTarget] : [])].map(build);
   const [baseline, second] = builds.map(({ plans, target }) =>

@@ -165,13 +165,19 @@ function columnsKind(
 ): 'panel' | 'direct' | undefined {
   const main = mainLoad(roles.rhs);
   if (main !== undefined && isPackedBefore(kernel, main.access, roles.n, roles.k, nr)) return 'panel';
-  const isDirect =
+  if (mayReadColumns(kernel, roles)) return m <= 2 * mr ? 'direct' : 'panel';
+  return m >= leastRows ? 'panel' : undefined;
+}
+
+/** Whether columns lie so that they need no packing. */
+export function mayReadColumns(kernel: StructuredKernel, roles: Roles): boolean {
+  const main = mainLoad(roles.rhs);
+  return (
     main !== undefined &&
     main.access.guards.length === 0 &&
     linearStride(kernel, main.access, roles.n) === 1 &&
-    linearStride(kernel, main.access, roles.k) !== undefined;
-  if (isDirect) return m <= 2 * mr ? 'direct' : 'panel';
-  return m >= leastRows ? 'panel' : undefined;
+    linearStride(kernel, main.access, roles.k) !== undefined
+  );
 }
 
 /**

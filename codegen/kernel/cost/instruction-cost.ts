@@ -5,6 +5,7 @@ import type { BinaryOp, UnaryOp } from '../scalar-ops.ts';
 import type { TargetInfo } from '../target-info.ts';
 import { elementBytes, isFloatKernelDType, type ValueType } from '../value-type.ts';
 import type { MachineRates, Resource } from './machine-rates.ts';
+import { spillsOf } from './register-pressure.ts';
 
 export type Work = Record<Resource, number> & {
   /** Floating-point operations and, in integer kernels, products and sums of integers: a multiply-add is two, a lane one. */
@@ -64,10 +65,12 @@ const floatUnary: Readonly<Partial<Record<UnaryOp, Cost>>> = {
 };
 
 export class InstructionCosts {
+  readonly #target: TargetInfo;
   readonly #rates: MachineRates;
   readonly #fma: boolean;
 
   constructor(target: TargetInfo, rates: MachineRates) {
+    this.#target = target;
     this.#rates = rates;
     this.#fma = target.fma !== 'none';
   }
@@ -215,6 +218,14 @@ export class InstructionCosts {
       default:
         return expr satisfies never;
     }
+  }
+
+  /** What does not fit the registers; gives the cycles that an iteration waits longer for the one before it. */
+  addSpills(statement: Extract<Statement, { readonly kind: 'for' }>, work: Work): number {
+    const { loads, values, isCarried } = spillsOf(statement, this.#target);
+    work.load += loads + values;
+    work.store += values;
+    return isCarried ? this.#rates.latency.load + this.#rates.latency.store : 0;
   }
 
   /**

@@ -96,7 +96,8 @@ class TreeBuilder {
     this.#defineCarried(carried, statement.next, loop);
     const work = noWork();
     this.#costs.addStatement(statement, work);
-    children.push(this.#nest(body, loop, entries, this.#costs.recurrenceCycles(statement), work));
+    const waits = this.#costs.addSpills(statement, work);
+    children.push(this.#nest(body, loop, entries, this.#costs.recurrenceCycles(statement) + waits, work));
   }
 
   #while(statement: Extract<Statement, { readonly kind: 'while' }>, children: Nest[]): void {

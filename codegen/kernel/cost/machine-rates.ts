@@ -46,7 +46,7 @@ export const zen5Rates: MachineRates = Object.freeze({
   cyclesPerSecond: 4.45e9,
   perCycle: { multiply: 2, add: 2, logic: 3, scalar: 4, load: 2, store: 1, divide: 1 },
   issue: 5,
-  latency: { multiply: 4, add: 3, logic: 1, scalar: 1, load: 5, store: 1, divide: 11 },
+  latency: { multiply: 4, add: 2, logic: 1, scalar: 1, load: 5, store: 2, divide: 11 },
   caches: [
     { name: 'L1', bytes: 40 << 10, cyclesPerLine: 2, cyclesPerRandomLine: 4 },
     { name: 'L2', bytes: 800 << 10, cyclesPerLine: 5, cyclesPerRandomLine: 12 },

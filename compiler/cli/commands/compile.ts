@@ -11,6 +11,7 @@ import { type ExitCode, UsageError } from '../exit-code.ts';
 import { collectValues, parseDimensions, parseSettings } from '../option-values.ts';
 import { describeFileError } from '../file-error.ts';
 import { diskFiles, openBytes } from '../read-file.ts';
+import { schedulesOf, schedulesOption } from '../read-schedules.ts';
 import { showDiagnostics } from '../show-diagnostics.ts';
 import type { Terminal } from '../terminal.ts';
 import { type OutputFile, writeFilesAtomically } from '../write-file.ts';
@@ -26,6 +27,7 @@ interface CompileOptions {
   readonly threads?: boolean;
   readonly output?: string;
   readonly remarks?: boolean;
+  readonly schedules?: string;
 }
 
 export const registerCompile: RegisterCommand = (program, context) => {
@@ -50,6 +52,7 @@ export const registerCompile: RegisterCommand = (program, context) => {
     .option('--params <file>', 'weights for the parameters, from .safetensors: folded and packed into the module')
     .option('--relaxed', 'write NAME.relaxed.wasm too, faster where there is relaxed SIMD')
     .option('--threads', 'compile for several threads, with NAME.worker.js beside the loader')
+    .option(...schedulesOption)
     .option('-o, --output <path>', 'the folder to write to; for a stage, the file')
     .option('--remarks', 'show what each pass gained, or why not')
     .action(context.action((path: string, options: CompileOptions) => compile(path, options, context.terminal)));
@@ -75,6 +78,7 @@ function compile(path: string, options: CompileOptions, terminal: Terminal): Exi
     name,
     relaxed,
     threads,
+    schedules: schedulesOf(options.schedules),
     onProgress,
   });
   onProgress('');

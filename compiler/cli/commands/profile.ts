@@ -7,7 +7,9 @@ import { filesError } from '../../driver/function-signature.ts';
 import type { RegisterCommand } from '../command.ts';
 import type { ExitCode } from '../exit-code.ts';
 import { addFunctionOptions, functionRequest, type FunctionOptions } from '../function-options.ts';
+import { withOptimisedCode } from '../optimised-code.ts';
 import { parseCount } from '../option-values.ts';
+import { schedulesOf, schedulesOption } from '../read-schedules.ts';
 import { showDiagnostics } from '../show-diagnostics.ts';
 import type { Terminal } from '../terminal.ts';
 import { type OutputFile, writeFilesAtomically } from '../write-file.ts';
@@ -16,6 +18,7 @@ interface ProfileCommandOptions extends FunctionOptions {
   readonly rounds: string;
   readonly json?: string;
   readonly trace?: string;
+  readonly schedules?: string;
 }
 
 export const registerProfile: RegisterCommand = (program, context) => {
@@ -28,6 +31,7 @@ export const registerProfile: RegisterCommand = (program, context) => {
     );
   addFunctionOptions(command)
     .option('--rounds <number>', 'calls that are timed, after those that let the engine warm up', '30')
+    .option(...schedulesOption)
     .option('--json <file>', 'write the profile as JSON')
     .option('--trace <file>', 'write one call as a trace for Perfetto or chrome://tracing')
     .action(context.action((path: string, options: ProfileCommandOptions) => profile(path, options, context.terminal)));
@@ -36,11 +40,13 @@ export const registerProfile: RegisterCommand = (program, context) => {
 function profile(path: string, options: ProfileCommandOptions, terminal: Terminal): ExitCode {
   const rounds = parseCount('--rounds', options.rounds);
   const relaxed = wantsRelaxed(options.relaxed);
+  const schedules = schedulesOf(options.schedules);
   const request = functionRequest(path, options);
   const { sink, prepared } = prepareFunction(request);
   if (prepared === undefined) return showDiagnostics(sink, terminal);
   try {
-    const found = profileFunction(prepared, request, { relaxed, rounds }, sink);
+    const asked = { relaxed, rounds, schedules };
+    const found = withOptimisedCode(() => profileFunction(prepared, request, asked, sink));
     if (found !== undefined) {
       writeFilesAtomically([
         ...fileOf(options.json, () => profileJson(found)),

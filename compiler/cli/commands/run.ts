@@ -22,6 +22,7 @@ import {
   parseThreads,
 } from '../option-values.ts';
 import { diskFiles, openBytes, readFile } from '../read-file.ts';
+import { schedulesOf, schedulesOption } from '../read-schedules.ts';
 import { showDiagnostics } from '../show-diagnostics.ts';
 import type { Terminal } from '../terminal.ts';
 import { type OutputFile, writeFilesAtomically } from '../write-file.ts';
@@ -36,6 +37,7 @@ interface RunOptions {
   readonly seed?: string;
   readonly threads?: string;
   readonly full?: boolean;
+  readonly schedules?: string;
   readonly target: RunTarget;
 }
 
@@ -60,6 +62,7 @@ export const registerRun: RegisterCommand = (program, context) => {
     .option('--params <file>', 'the parameters, from a .safetensors file or the index of several')
     .option('--seed <number>', 'what parameters are made from that no file has (default: 0)')
     .option('--threads <number>', 'threads that a run on --target wasm uses (default: 1)')
+    .option(...schedulesOption)
     .option('--full', `print results of more than ${shownElements} elements whole`)
     .allowUnknownOption()
     .allowExcessArguments()
@@ -118,14 +121,22 @@ function run(path: string, options: RunOptions, terminal: Terminal): ExitCode {
 }
 
 function requestOf(
-  { fn, target }: RunOptions,
+  { fn, target, schedules }: RunOptions,
   inputs: ReadonlyMap<string, GivenInput>,
   outputs: ReadonlyMap<string, string>,
   sizes: DimensionSizes,
   terminal: Terminal,
 ): RunRequest {
   const evaluation = { host: { print: (line: string) => terminal.out(`${line}\n`) } };
-  return { functionName: fn, inputs, sizes, outputs: [...outputs.keys()], target, evaluation };
+  return {
+    functionName: fn,
+    inputs,
+    sizes,
+    outputs: [...outputs.keys()],
+    target,
+    evaluation,
+    schedules: schedulesOf(schedules),
+  };
 }
 
 function npyInput(path: string): GivenInput {

@@ -40,7 +40,7 @@ export interface MeasureOptions extends WasmOptions {
 }
 
 /** Engines compile again what runs often: as long as this, calls are not counted. */
-const warmSeconds = 0.4;
+const warmSeconds = 0.2;
 const leastWarmRounds = 3;
 
 /** Events of a round that are kept. */

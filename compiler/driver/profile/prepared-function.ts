@@ -1,5 +1,4 @@
 /** A model's path to the plan of one function and arguments to run it on: what `tessera profile` and `tessera tune` begin with. */
-import type { TargetInfo } from '../../../codegen/kernel/target-info.ts';
 import { sizeGuess } from '../../../codegen/kernel/cost/execution-counts.ts';
 import type { Plan, PlanValue } from '../../../codegen/plan/plan.ts';
 import { storageDType } from '../../../ir/elements.ts';
@@ -8,7 +7,6 @@ import type { Tensor } from '../../../ir/evaluator/tensor.ts';
 import type { Operation } from '../../../ir/operation.ts';
 import { bindInputs, checkNamesGiven, type GivenInput } from '../bind-inputs.ts';
 import { prepareVariant } from '../compile-model.ts';
-import { planFunction } from '../compile-module.ts';
 import type { DimensionChoices } from '../dimensions.ts';
 import { findFunction } from '../function-signature.ts';
 import { readModel } from '../load-model.ts';
@@ -56,11 +54,6 @@ export function prepareFunction(request: FunctionRequest): {
   }
 }
 
-export interface PlannedFunction {
-  readonly plan: Plan;
-  readonly inputs: readonly Tensor[];
-}
-
 /** Throws DiagnosticErrors; undefined when what is given does not fit, which is in the sink. */
 export function argumentsOf(
   { module, functionName, defaults }: PreparedFunction,
@@ -91,8 +84,4 @@ function madeUp({ dtype, shape }: PlanValue, sizes: ReadonlyMap<string, number>,
     shape.map((size) => sizeGuess(size, sizes)),
     index + 1,
   );
-}
-
-export function planFor({ module, functionName }: PreparedFunction, target: TargetInfo): Plan {
-  return planFunction(module, functionName, target);
 }

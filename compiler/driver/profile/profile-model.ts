@@ -8,11 +8,14 @@ import type { Location } from '../../../ir/location.ts';
 import { symbolValues } from '../../../codegen/plan/interpret-plan.ts';
 import { measureSteps, type StepTimings, type TraceEvent } from './measure-steps.ts';
 import { type MeasuredPeak, PeakProbe } from './measured-peak.ts';
-import { argumentsOf, type FunctionRequest, planFor, type PreparedFunction } from './prepared-function.ts';
+import { planFunction } from '../compile-module.ts';
+import { type NamedTable, withSchedules } from '../tuned-schedules.ts';
+import { argumentsOf, type FunctionRequest, type PreparedFunction } from './prepared-function.ts';
 
 export interface ProfileOptions {
   readonly relaxed: boolean;
   readonly rounds: number;
+  readonly schedules?: NamedTable | undefined;
 }
 
 /** One place in the plan that calls a kernel, or copies. */
@@ -68,11 +71,12 @@ export interface Profile {
 export function profileFunction(
   prepared: PreparedFunction,
   request: FunctionRequest,
-  { relaxed, rounds }: ProfileOptions,
+  { relaxed, rounds, schedules }: ProfileOptions,
   sink: DiagnosticSink,
 ): Profile | undefined {
   const target = relaxed ? relaxedWasmTarget : wasmTarget;
-  const plan = planFor(prepared, target);
+  const { module, functionName } = prepared;
+  const plan = withSchedules(schedules, sink, (tuned) => planFunction(module, functionName, target, tuned));
   const inputs = argumentsOf(prepared, plan, request, sink);
   if (inputs === undefined) return undefined;
   const probe = new PeakProbe({ relaxed });
