@@ -1,4 +1,6 @@
 /** A model's path to the plan of one function and arguments to run it on: what `tessera profile` and `tessera tune` begin with. */
+import type { ScheduleSource } from '../../../codegen/kernel/compile-kernel.ts';
+import type { TargetInfo } from '../../../codegen/kernel/target-info.ts';
 import { sizeGuess } from '../../../codegen/kernel/cost/execution-counts.ts';
 import type { Plan, PlanValue } from '../../../codegen/plan/plan.ts';
 import { storageDType } from '../../../ir/elements.ts';
@@ -7,6 +9,7 @@ import type { Tensor } from '../../../ir/evaluator/tensor.ts';
 import type { Operation } from '../../../ir/operation.ts';
 import { bindInputs, checkNamesGiven, type GivenInput } from '../bind-inputs.ts';
 import { prepareVariant } from '../compile-model.ts';
+import { planFunction } from '../compile-module.ts';
 import type { DimensionChoices } from '../dimensions.ts';
 import { findFunction } from '../function-signature.ts';
 import { readModel } from '../load-model.ts';
@@ -84,4 +87,8 @@ function madeUp({ dtype, shape }: PlanValue, sizes: ReadonlyMap<string, number>,
     shape.map((size) => sizeGuess(size, sizes)),
     index + 1,
   );
+}
+
+export function planFor({ module, functionName }: PreparedFunction, target: TargetInfo, tuned?: ScheduleSource): Plan {
+  return planFunction(module, functionName, target, tuned);
 }

@@ -8,9 +8,8 @@ import type { Location } from '../../../ir/location.ts';
 import { symbolValues } from '../../../codegen/plan/interpret-plan.ts';
 import { measureSteps, type StepTimings, type TraceEvent } from './measure-steps.ts';
 import { type MeasuredPeak, PeakProbe } from './measured-peak.ts';
-import { planFunction } from '../compile-module.ts';
 import { type NamedTable, withSchedules } from '../tuned-schedules.ts';
-import { argumentsOf, type FunctionRequest, type PreparedFunction } from './prepared-function.ts';
+import { argumentsOf, type FunctionRequest, planFor, type PreparedFunction } from './prepared-function.ts';
 
 export interface ProfileOptions {
   readonly relaxed: boolean;
@@ -75,8 +74,7 @@ export function profileFunction(
   sink: DiagnosticSink,
 ): Profile | undefined {
   const target = relaxed ? relaxedWasmTarget : wasmTarget;
-  const { module, functionName } = prepared;
-  const plan = withSchedules(schedules, sink, (tuned) => planFunction(module, functionName, target, tuned));
+  const plan = withSchedules(schedules, sink, (tuned) => planFor(prepared, target, tuned));
   const inputs = argumentsOf(prepared, plan, request, sink);
   if (inputs === undefined) return undefined;
   const probe = new PeakProbe({ relaxed });

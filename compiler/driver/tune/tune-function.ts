@@ -9,8 +9,7 @@ import type { StructuredKernel } from '../../../codegen/kernel/structured-kernel
 import { relaxedWasmTarget, type TargetInfo, wasmTarget } from '../../../codegen/kernel/target-info.ts';
 import { scheduleKey, type TableEntry } from '../../../codegen/kernel/tuning/schedule-table.ts';
 import { PeakProbe } from '../profile/measured-peak.ts';
-import type { PreparedFunction } from '../profile/prepared-function.ts';
-import { planFunction } from '../compile-module.ts';
+import { planFor, type PreparedFunction } from '../profile/prepared-function.ts';
 import { tuneKernel } from './tune-kernel.ts';
 
 export interface TuneOptions {
@@ -66,9 +65,9 @@ function rounded(gain: number): number {
   return Math.round(gain * 100) / 100;
 }
 
-function candidatesOf({ module, functionName }: PreparedFunction, target: TargetInfo): readonly Candidate[] {
+function candidatesOf(prepared: PreparedFunction, target: TargetInfo): readonly Candidate[] {
   const found = new Map<string, StructuredKernel>();
-  const plan = planFunction(module, functionName, target, (kernel) => {
+  const plan = planFor(prepared, target, (kernel) => {
     const key = scheduleKey(kernel, target);
     if (!found.has(key)) found.set(key, kernel);
     return undefined;
