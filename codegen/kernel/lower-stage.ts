@@ -5,6 +5,7 @@ import { guardsOfStage, hoistInvariants, lanesAlong } from './lower-invariants.t
 import { emitLoop, type LoopPlan } from './lower-loops.ts';
 import { emitReduction } from './lower-reduction.ts';
 import { emitScan, emitScanOfColumns } from './lower-scan.ts';
+import { emitTurned, type Turned } from './lower-turned.ts';
 import { emitNamed, emitValue, emitWrite } from './lower-values.ts';
 import type { LoopSchedule } from './schedule.ts';
 import type { AxisId, Combiner, Stage } from './structured-kernel.ts';
@@ -15,7 +16,18 @@ export function emitStage(context: LoweringContext, point: Point, stage: Stage, 
   const inner = open.filter((axis) => isReduced(context, stage, axis));
   const { combiner } = stage;
   if (combiner !== undefined) return emitCombined(context, point, stage, combiner, schedule, { outer, inner });
-  emitNest(context, point, stage, schedule, outer, (at) => emitPoint(context, at, stage));
+  const leaf = (at: Point): void => emitPoint(context, at, stage);
+  const turned = turnedAxes(schedule, outer);
+  if (turned === undefined) return emitNest(context, point, stage, schedule, outer, leaf);
+  const others = outer.filter((axis) => axis !== turned.rows && axis !== turned.columns);
+  emitNest(context, point, stage, schedule, others, (at) => emitTurned(context, at, stage, turned, leaf));
+}
+
+function turnedAxes({ vector, turned }: LoopSchedule, open: readonly AxisId[]): Turned | undefined {
+  if (vector === undefined || turned === undefined) return undefined;
+  const axes = { rows: turned.axis, columns: vector.axis };
+  if (!open.includes(axes.rows) || !open.includes(axes.columns) || axes.rows === axes.columns) return undefined;
+  return { ...axes, lanes: vector.lanes, block: turned.block };
 }
 
 /** A reduction or a scan: element by element, or, where the schedule says so, row by row of the columns that lanes run along. */

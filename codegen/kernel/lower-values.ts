@@ -15,7 +15,7 @@ import {
 } from './lower-context.ts';
 import {
   add, and, binary, bitcast, compare, constant, convert, divide, index, insert, load, maximum, minimum,
-  multiply, select, size, splat, subtract, unary,
+  multiply, select, shuffle, size, splat, subtract, unary,
 } from './loop-expressions.ts'; // prettier-ignore
 import type { Expr } from './loop-ir.ts';
 import { addSizes, multiplySizes, type Size } from './size.ts';
@@ -254,10 +254,24 @@ function emitLoad(context: LoweringContext, point: Point, value: LoadValue): Exp
   if (place.kind === 'register') return registerValue(context, point, place);
   const mode = loadMode(point, place, access, guards);
   if (mode === 'lanes') return byLane(context, point, value.dtype, (lane) => emitValue(context, lane, value));
-  const read = (at: Point): Expr => load(place.buffer, addressOf(context, at, place, access), lanesOf(at, mode));
+  const read = (at: Point): Expr => {
+    const address = addressOf(context, at, place, access);
+    const lanes = lanesOf(at, mode);
+    return mode === 'reversed' ? loadReversed(context, place, address, lanes) : load(place.buffer, address, lanes);
+  };
   if (guards.length === 0) return read(point);
   const condition = emitGuards(context, point, guards);
   return emitGuardedLoad(context, point, condition, read, otherwise, place);
+}
+
+/** Lanes from the address downwards. */
+function loadReversed({ builder }: LoweringContext, { buffer }: MemoryPlace, address: Expr, lanes: number): Expr {
+  const forwards = builder.let('x', load(buffer, subtract(address, lanes - 1), lanes));
+  return shuffle(
+    forwards,
+    forwards,
+    Array.from({ length: lanes }, (_, lane) => lanes - 1 - lane),
+  );
 }
 
 function emitOtherwise(context: LoweringContext, point: Point, otherwise: ValueExpr | undefined): Expr {
@@ -311,8 +325,8 @@ function emitGuardedLoad(
   return chosen;
 }
 
-/** `uniform`: one element for all lanes. `vector`: consecutive elements. `lanes`: an index a lane. */
-type LoadMode = 'uniform' | 'vector' | 'lanes';
+/** `uniform`: one element for all lanes. `vector`: consecutive elements, `reversed`: from the last to the first. `lanes`: an index a lane. */
+type LoadMode = 'uniform' | 'vector' | 'reversed' | 'lanes';
 
 function loadMode(point: Point, place: MemoryPlace, access: Access, guards: readonly Guard[]): LoadMode {
   const { vector: along } = point;
@@ -320,11 +334,12 @@ function loadMode(point: Point, place: MemoryPlace, access: Access, guards: read
   if (guards.some((guard) => axesOfIndex(guard.index).has(along.axis))) return 'lanes';
   const stride = accessStride(place, access, along.axis);
   if (stride === 0) return 'uniform';
+  if (stride === -1) return 'reversed';
   return stride === 1 ? 'vector' : 'lanes';
 }
 
 function lanesOf(point: Point, mode: LoadMode): number {
-  return mode === 'vector' ? (point.vector?.lanes ?? 1) : 1;
+  return mode === 'vector' || mode === 'reversed' ? (point.vector?.lanes ?? 1) : 1;
 }
 
 /** How far the address moves along an axis; undefined when that differs from place to place. */

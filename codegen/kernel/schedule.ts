@@ -40,6 +40,8 @@ export interface LoopSchedule {
   readonly unroll: number;
   /** A reduction down the columns that lanes run along: rows stream by in the order of memory, the sums of a block of columns wait on the stack. */
   readonly stream?: { readonly rows: number; readonly columns: number };
+  /** Reads that are contiguous along this axis are turned in registers, `lanes` rows at a time; both axes go in blocks of so many points. */
+  readonly turned?: { readonly axis: AxisId; readonly block: number };
 }
 
 /** The micro-kernel generator: an MR x NR register tile over packed panels, blocked for caches (docs/kernel-ir.md). */

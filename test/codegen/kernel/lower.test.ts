@@ -31,7 +31,7 @@ function* schedules(kernel: StructuredKernel): Generator<Schedule> {
     for (const unroll of [1, 3])
       for (const order of kernel.stages.length === 1 ? permutations(axes) : [axes])
         for (const tiles of [[], parallel.map((axis: AxisId) => ({ axis, size: 5 }))])
-          for (const stream of streams(kernel, vector))
+          for (const form of unroll === 1 ? forms(kernel, vector) : [{}])
             yield {
               tiles,
               stages: new Map(
@@ -42,7 +42,7 @@ function* schedules(kernel: StructuredKernel): Generator<Schedule> {
                     order: order.filter((axis) => stage.axes.includes(axis)),
                     vector,
                     unroll,
-                    ...stream,
+                    ...form,
                   },
                 ]),
               ),
@@ -52,13 +52,17 @@ function* schedules(kernel: StructuredKernel): Generator<Schedule> {
             };
 }
 
-/** With and without rows that stream by, where lanes run along columns. */
-function streams(kernel: StructuredKernel, vector: LoopSchedule['vector']): readonly Pick<LoopSchedule, 'stream'>[] {
-  const isDown = kernel.axes.some(({ id, kind }) => id === vector?.axis && kind === 'parallel');
+/** As it is; with rows that stream by, where lanes run along columns; with reads turned, of every other axis. */
+function forms(
+  kernel: StructuredKernel,
+  vector: LoopSchedule['vector'],
+): readonly Pick<LoopSchedule, 'stream' | 'turned'>[] {
   const [stage, ...others] = kernel.stages;
-  return isDown && stage?.combiner !== undefined && others.length === 0
-    ? [{}, { stream: { rows: 6, columns: 16 } }]
-    : [{}];
+  const parallel = kernel.axes.filter(({ kind }) => kind === 'parallel').map(({ id }) => id);
+  if (stage === undefined || others.length > 0 || vector === undefined || !parallel.includes(vector.axis)) return [{}];
+  if (stage.combiner !== undefined) return [{}, { stream: { rows: 6, columns: 16 } }];
+  const rows = parallel.filter((axis) => axis !== vector.axis);
+  return [{}, ...rows.map((axis) => ({ turned: { axis, block: 8 } }))];
 }
 
 function expectEverySchedule(kernel: StructuredKernel, symbols: Readonly<Record<string, number>> = {}): void {
@@ -74,6 +78,8 @@ describe('lowering: every schedule gives what nested loops give', () => {
   it.each(awkward)('elementwise with a broadcast row, %i columns', (n) => expectEverySchedule(samples.scaleRows(3, n)));
   it.each(awkward)('elementwise with a broadcast row, %i rows', (n) => expectEverySchedule(samples.scaleRows(n, 5)));
   it.each(awkward)('a transpose of %i rows', (n) => expectEverySchedule(samples.transpose(n, 6)));
+  it.each(awkward)('a transpose of %i columns', (n) => expectEverySchedule(samples.transpose(9, n)));
+  it.each(awkward)('%i rows backwards', (n) => expectEverySchedule(samples.reverseRows(3, n)));
   it.each(awkward)('sums of rows of %i', (n) => expectEverySchedule(samples.sumRows(3, n)));
   it.each(awkward)('sums of %i columns', (n) => expectEverySchedule(samples.sumColumns(7, n)));
   it.each(awkward)('cumulative sums of %i rows', (n) => expectEverySchedule(samples.cumulativeColumns(2, n, 6)));
@@ -106,6 +112,7 @@ describe('lowering: extents bound late', () => {
     expectEverySchedule(samples.sumRows(rows, n), symbols);
     expectEverySchedule(samples.sumColumns(n, rows), symbols);
     expectEverySchedule(samples.gatherRows(4, n, rows), symbols);
+    expectEverySchedule(samples.transpose(n, rows), symbols);
     expectEverySchedule(samples.pad(rows, n, 1, rows, { kind: 'add', lhs: n, rhs: 3 }), symbols);
   });
   it.each([1, 2, 9])('rows of a fused kernel = %i', (value) => {

@@ -166,6 +166,15 @@ export function transpose(rows: Size, columns: Size): StructuredKernel {
   return k.kernel('transpose');
 }
 
+/** Each row from its last element to its first. */
+export function reverseRows(rows: Size, columns: number): StructuredKernel {
+  const k = new KernelMaker();
+  const [i, j] = [k.axis('i', rows), k.axis('j', columns)];
+  const [x, out] = [k.buffer('x', 'in', 'f32', rows, columns), k.buffer('out', 'out', 'f32', rows, columns)];
+  k.stage([i, j], [read(x, i, plus(columns - 1, times(j, -1)))], [access(out, [i, j])]);
+  return k.kernel('reverse_rows');
+}
+
 /** Integers small enough that every order of a float sum is exact. */
 export function sumRows(rows: Size, columns: Size, dtype: KernelDType = 'f32'): StructuredKernel {
   const k = new KernelMaker();
