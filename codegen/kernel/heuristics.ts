@@ -1,5 +1,5 @@
 /** Chooses a schedule for a kernel: always a right one, and for the common shapes a good one. */
-import { chooseContractionSchedule, packsColumns, rowsForLoops } from './contraction/choose-schedule.ts';
+import { chooseContractionSchedule, packsColumns, rowElements, rowsForLoops } from './contraction/choose-schedule.ts';
 import { contractionTiles } from './contraction/contraction-tiles.ts';
 import { chooseWorkgroupContraction } from './contraction/choose-workgroup.ts';
 import { contractionLayouts } from './contraction/panel-layout.ts';
@@ -104,7 +104,12 @@ function chooseTiles(
   const schedule = stages.get(stage.id);
   if (kernel.stages.length === 1 && schedule?.kind === 'contraction') {
     const bytes = elementBytes(stage.combiner?.dtypes[0] ?? 'f32');
-    return contractionTiles(kernel, { schedule, bytes, packsColumns: packsColumns(kernel, stage, schedule) });
+    return contractionTiles(kernel, {
+      schedule,
+      bytes,
+      packsColumns: packsColumns(kernel, stage, schedule),
+      rowElements: rowElements(kernel, stage, schedule),
+    });
   }
   const axis =
     kernel.stages.length === 1 ? outermostParallel(kernel, schedule) : (shared[0] ?? independentAxes(kernel)[0]);

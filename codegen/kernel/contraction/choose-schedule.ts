@@ -9,7 +9,7 @@ import { elementBytes, type KernelDType } from '../value-type.ts';
 import { cacheBlocks, type Extents } from './cache-blocks.ts';
 import { imageRows, isWindow } from './choose-image.ts';
 import { panelLayout } from './panel-layout.ts';
-import { mainLoad, productOf } from './product.ts';
+import { mainLoad, orientProduct, productOf } from './product.ts';
 import { canKeepRawSums } from './raw-sums.ts';
 import { registerTile, usableRegisters } from './register-budget.ts';
 
@@ -220,6 +220,14 @@ function isPackedBefore(
 /** Whether the kernel packs the columns when it runs. */
 export function packsColumns(kernel: StructuredKernel, stage: Stage, schedule: ContractionSchedule): boolean {
   return schedule.rhs === 'panel' && !areColumnsConstant(kernel, stage, schedule);
+}
+
+/** Elements of the memory that the rows are read from. */
+export function rowElements(kernel: StructuredKernel, stage: Stage, { n }: ContractionSchedule): number {
+  const product = productOf(stage);
+  const main = product === undefined ? undefined : mainLoad(orientProduct(product, n).lhs);
+  const shape = kernel.buffers.find(({ id }) => id === main?.access.buffer)?.shape ?? [];
+  return maxSize(productOfSizes(shape)) ?? unlimited;
 }
 
 function areColumnsConstant(kernel: StructuredKernel, stage: Stage, { n, k, nr }: ContractionSchedule): boolean {

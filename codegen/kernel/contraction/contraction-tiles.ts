@@ -28,6 +28,8 @@ export interface DividedContraction {
   readonly bytes: number;
   /** Whether the kernel packs the columns, or each tile of rows would. */
   readonly packsColumns: boolean;
+  /** Elements of the buffer that the rows are in. */
+  readonly rowElements: number;
 }
 
 export function contractionTiles(kernel: StructuredKernel, contraction: DividedContraction): readonly AxisTile[] {
@@ -40,7 +42,7 @@ export function contractionTiles(kernel: StructuredKernel, contraction: DividedC
   if (extents.batch >= pieces / 2) return batchTiles(kernel, batch, Math.floor(extents.batch / pieces));
   return [
     ...batch.map((axis) => ({ axis, size: 1 })),
-    ...sideTiles(contraction, extents, Math.ceil(pieces / extents.batch)),
+    ...sideTiles(kernel, contraction, extents, Math.ceil(pieces / extents.batch)),
   ];
 }
 
@@ -72,22 +74,33 @@ function batchTiles(kernel: StructuredKernel, batch: readonly AxisId[], together
   return tiles;
 }
 
-/** The longer side is divided; the columns in any case where each tile of rows would pack all of them again. */
+/**
+ * The side is divided that leaves less to be read again by each tile: where rows are contiguous, columns if there are more of these; with
+ * an image, which each tile of columns copies again, if the image is the smaller part. In any case columns that each tile of rows would
+ * pack again.
+ */
 function sideTiles(
-  { schedule, packsColumns }: DividedContraction,
-  { m, n }: Extents,
+  kernel: StructuredKernel,
+  { schedule, packsColumns, rowElements }: DividedContraction,
+  { m, n, k }: Extents,
   pieces: number,
 ): readonly AxisTile[] {
-  const [row, ...otherRows] = schedule.m;
+  const [row, ...otherRows] = schedule.m.filter((axis) => axisOf(kernel, axis).extent !== 1);
   const [column, ...otherColumns] = schedule.n;
   const step = multipleOfBoth(schedule.nr, lineElements);
-  // Each tile of columns packs the rows again; columns that stream by are read in long runs.
-  const least = schedule.lhs === 'panel' ? 8 * step : schedule.rhs === 'direct' ? streamedElements : step;
+  // Each tile of columns packs the rows again, or copies the image; columns that stream by are read in long runs.
+  const repeated = { panel: 8 * step, image: 2 * step, direct: schedule.rhs === 'direct' ? streamedElements : step };
+  const least = repeated[schedule.lhs];
   const leastColumns = Math.ceil(least / step) * step;
   const byColumns =
     column === undefined || otherColumns.length > 0 ? undefined : divided(n, pieces, step, leastColumns);
-  const byRows = otherRows.length > 0 ? 1 : divided(m, pieces, schedule.mr, 2 * schedule.mr);
-  const areColumnsFirst = packsColumns ? byColumns !== undefined : n >= m;
+  const width = row === undefined ? 1 : m / Math.max(1, most(kernel, [row]));
+  const byRows =
+    otherRows.length > 0
+      ? divided(m / width, pieces, 1, Math.ceil((2 * schedule.mr) / width))
+      : divided(m, pieces, schedule.mr, 2 * schedule.mr);
+  const rowsRead = schedule.lhs === 'image' ? 2 * rowElements : m * k;
+  const areColumnsFirst = packsColumns ? byColumns !== undefined : n * k >= rowsRead;
   if (column !== undefined && byColumns !== undefined && (areColumnsFirst || byRows === undefined))
     return [{ axis: column, size: byColumns }];
   return row === undefined || byRows === undefined ? [] : [{ axis: row, size: byRows }];

@@ -91,7 +91,12 @@ describe('a contraction schedule', () => {
     const tiles =
       stage === undefined
         ? []
-        : contractionTiles(kernel, { schedule, bytes: 4, packsColumns: packsColumns(kernel, stage, schedule) });
+        : contractionTiles(kernel, {
+            schedule,
+            bytes: 4,
+            packsColumns: packsColumns(kernel, stage, schedule),
+            rowElements: 0,
+          });
     const expected = evaluateDirectly(kernel, values, symbols).get(bufferId(2));
     expect(runLowered(kernel, values, { schedule, tiles, symbols })).toEqual(expected);
   });

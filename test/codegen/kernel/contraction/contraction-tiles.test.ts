@@ -13,7 +13,12 @@ function scheduled(kernel: ReturnType<typeof matmul>) {
   const [stage] = kernel.stages;
   const schedule = stage && chooseContractionSchedule(kernel, stage, relaxedWasmTarget);
   if (stage === undefined || schedule === undefined) throw new Error('no schedule');
-  const tiles = contractionTiles(kernel, { schedule, bytes: 4, packsColumns: packsColumns(kernel, stage, schedule) });
+  const tiles = contractionTiles(kernel, {
+    schedule,
+    bytes: 4,
+    packsColumns: packsColumns(kernel, stage, schedule),
+    rowElements: 0,
+  });
   return { schedule, tiles };
 }
 

@@ -4,7 +4,8 @@ import { chooseContractionSchedule } from '../../../../codegen/kernel/contractio
 import { imageShape } from '../../../../codegen/kernel/contraction/image.ts';
 import { mainLoad } from '../../../../codegen/kernel/contraction/product.ts';
 import { loopKernelText } from '../../../../codegen/kernel/loop-text.ts';
-import type { ContractionSchedule } from '../../../../codegen/kernel/schedule.ts';
+import { chooseSchedule } from '../../../../codegen/kernel/heuristics.ts';
+import type { AxisTile, ContractionSchedule } from '../../../../codegen/kernel/schedule.ts';
 import type { IndexExpr, StructuredKernel } from '../../../../codegen/kernel/structured-kernel.ts';
 import { type Size, symbolSize } from '../../../../codegen/kernel/size.ts';
 import { wasmTarget } from '../../../../codegen/kernel/target-info.ts';
@@ -23,12 +24,13 @@ interface ConvolutionOptions {
   readonly outputs?: number;
   readonly groups?: number;
   readonly isConstant?: boolean;
+  readonly images?: number;
 }
 
 /** Axes: 0 image, 1 y, 2 x, 3 output feature, 4 window y, 5 window x, 6 input feature, 7 group. Buffers: image, window, out, bias. */
 function convolution(options: ConvolutionOptions): StructuredKernel {
   const { channelsFirst = false, size = 7, window = 3, stride = 1, pad = 1, dilation = 1 } = options;
-  const { inputs = 5, outputs = 9, groups = 1, isConstant = true } = options;
+  const { inputs = 5, outputs = 9, groups = 1, isConstant = true, images = 2 } = options;
   const extent = Math.floor((size + 2 * pad - dilation * (window - 1) - 1) / stride) + 1;
   const dims = <T>(image: T, y: T, x: T, feature: T): readonly T[] =>
     channelsFirst ? [image, feature, y, x] : [image, y, x, feature];
@@ -40,13 +42,13 @@ function convolution(options: ConvolutionOptions): StructuredKernel {
     groups === 1 ? at(feature) : plus(times(at(7), count), at(feature));
   const isGrouped = groups > 1;
   return contraction({
-    extents: [2, extent, extent, outputs, window, window, inputs, ...(isGrouped ? [groups] : [])],
+    extents: [images, extent, extent, outputs, window, window, inputs, ...(isGrouped ? [groups] : [])],
     reduction: [4, 5, 6],
     dtype: 'f32',
     buffers: [
-      { name: 'image', role: 'in', dtype: 'f32', shape: dims(2, size, size, inputs * groups) },
+      { name: 'image', role: 'in', dtype: 'f32', shape: dims(images, size, size, inputs * groups) },
       { name: 'window', role: 'in', dtype: 'f32', shape: [window, window, inputs, outputs * groups], isConstant },
-      { name: 'out', role: 'out', dtype: 'f32', shape: dims(2, extent, extent, outputs * groups) },
+      { name: 'out', role: 'out', dtype: 'f32', shape: dims(images, extent, extent, outputs * groups) },
       { name: 'bias', role: 'in', dtype: 'f32', shape: [outputs * groups] },
     ],
     lhs: load('f32', 0, dims(at(0), y, x, inGroup(6, inputs)), guards),
@@ -145,6 +147,15 @@ describe('an image', () => {
     const expected = evaluateDirectly(kernel, values).get(bufferId(2));
     for (const size of [1, 3, 7])
       expect(runLowered(kernel, values, { schedule: image, tiles: [{ axis: axis(1), size }] })).toEqual(expected);
+  });
+
+  it('is divided among threads by its rows, or the columns where these weigh more', () => {
+    const tilesOf = (options: ConvolutionOptions): readonly AxisTile[] =>
+      chooseSchedule(convolution({ images: 1, ...options }), wasmTarget).tiles;
+    expect(tilesOf({ size: 28, inputs: 64, outputs: 64 })).toEqual([{ axis: 1, size: 2 }]);
+    expect(tilesOf({ size: 7, inputs: 256, outputs: 256 })).toEqual([{ axis: 3, size: 32 }]);
+    expect(tilesOf({ size: 16, inputs: 16, outputs: 16 })).toEqual([]);
+    expect(tilesOf({ size: 16, inputs: 16, outputs: 16, images: 64 })).toEqual([{ axis: 0, size: 4 }]);
   });
 
   it('of one axis of rows is a part of these', () => {
