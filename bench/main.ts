@@ -20,10 +20,15 @@ async function main(args: readonly string[]): Promise<number> {
   if (options === undefined) return 2;
   if (options.help) console.log(usage);
   else if (options.row !== undefined) await answer(options.row, options);
-  else if (options.markdown !== undefined)
-    console.log(tableOf(JSON.parse(readFileSync(options.markdown, 'utf8')) as Report));
+  else if (options.markdown !== undefined) console.log(tableOf(readReport(options.markdown, options)));
   else return runAll(options);
   return 0;
+}
+
+/** With the rows that are chosen. */
+function readReport(file: string, options: Options): Report {
+  const report = JSON.parse(readFileSync(file, 'utf8')) as Report;
+  return { ...report, rows: report.rows.filter(({ name }) => isChosen(name, options)) };
 }
 
 function optionsOf(args: readonly string[]): Options | undefined {

@@ -23,7 +23,7 @@ export const usage = `npm run bench -- [options]
   --baseline        our module without relaxed SIMD
   --node own        on this machine's Node, not on the Node 24 of the package 'node'
   --json FILE       writes the figures
-  --markdown FILE   prints the figures of such a file as a table, and measures nothing`;
+  --markdown FILE   prints the figures of such a file as a table, all or those of --only, and measures nothing`;
 
 /** Throws a TypeError for what it does not know. */
 export function parseOptions(args: readonly string[]): Options {

@@ -1,7 +1,8 @@
 /** Ourselves: a module as `tessera compile` makes it, in this process. */
 import { dimensionChoices, type ModelOptions, settingsOf } from '../../dist/compiler/api/model-options.js';
 import { filesOf, type ModelSource, weightsRequest } from '../../dist/compiler/api/model-source.js';
-import { planFor, prepareFunction } from '../../dist/compiler/driver/profile/prepared-function.js';
+import { planFunction } from '../../dist/compiler/driver/compile-module.js';
+import { prepareFunction } from '../../dist/compiler/driver/profile/prepared-function.js';
 import { scaledRates, zen5Rates } from '../../dist/codegen/kernel/cost-model.js';
 import { relaxedWasmTarget, type TargetInfo, wasmTarget } from '../../dist/codegen/kernel/target-info.js';
 import type { Plan } from '../../dist/codegen/plan/plan.js';
@@ -75,7 +76,7 @@ function compiled({ source, ...options }: TesseraModel, settings: Settings): Com
     seed: 0n,
   });
   if (prepared === undefined) throw new Error(sink.all.map(({ message }) => message).join('\n'));
-  const plan = planFor(prepared, target);
+  const plan = planFunction(prepared.module, prepared.functionName, target);
   const host = threads === 1 ? undefined : nodeThreads(threads);
   const program = new WasmProgram(plan, { relaxed }, { host });
   const seconds = (performance.now() - start) / 1e3;
