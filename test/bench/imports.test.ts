@@ -20,7 +20,7 @@ const imports = /import \{([^}]*)\} from '(?:\.\.\/)+dist\/([^']*)\.js'/g;
 
 function isExported(name: string, text: string): boolean {
   const declared = new RegExp(`^export (declare )?(async )?(function|class|const|type|interface) ${name}\\b`, 'm');
-  const listed = new RegExp(`^export \\{[^}]*\\b${name}\\b[^}]*\\}`, 'm');
+  const listed = new RegExp(`^export (type )?\\{[^}]*\\b${name}\\b[^}]*\\}`, 'm');
   return declared.test(text) || listed.test(text);
 }
 
