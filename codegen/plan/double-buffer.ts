@@ -34,14 +34,17 @@ export function isWorthDoubling(body: readonly DraftStep[], copies: readonly Sto
 export function doubleBuffered(loop: Loop, copies: readonly StorageCopy[]): Loop {
   const other = new Map<Storage, Storage>();
   for (const { from, to } of copies) other.set(from.storage, to.storage).set(to.storage, from.storage);
-  const { location } = loop;
+  const { location, turns } = loop;
+  const halves = turns === undefined ? undefined : Math.ceil(turns / 2);
   const second: DraftStep = {
     kind: 'case',
     index: exchangedView(loop.condition, other),
     branches: [copies.map((copy) => ({ kind: 'copy', ...copy, location })), exchanged(loop.body, other)],
+    shares:
+      turns === undefined || halves === undefined ? undefined : [(turns % 2) / halves, Math.floor(turns / 2) / halves],
     location,
   };
-  return { ...loop, body: [...loop.body, ...exchanged(loop.before, other), second] };
+  return { ...loop, turns: halves, body: [...loop.body, ...exchanged(loop.before, other), second] };
 }
 
 function countSteps(steps: readonly DraftStep[]): number {

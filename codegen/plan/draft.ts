@@ -30,14 +30,22 @@ export type DraftStep =
       readonly before: readonly DraftStep[];
       readonly condition: StorageView;
       readonly body: readonly DraftStep[];
+      readonly turns: number | undefined;
       readonly location: Location;
     }
   | {
       readonly kind: 'case';
       readonly index: StorageView;
       readonly branches: readonly (readonly DraftStep[])[];
+      readonly shares: readonly number[] | undefined;
       readonly location: Location;
     };
+
+/** As a pass has found it out. */
+function tripCountOf(loop: Operation): number | undefined {
+  const count = loop.attribute('tessera.trip_count');
+  return count?.kind === 'integer' ? Number(count.value) : undefined;
+}
 
 /** When an arena storage is in use: from the first to the last position, but for what lies between its parts. */
 export interface LiveRange extends Segment {
@@ -251,7 +259,8 @@ class Drafter {
     const exchanged = this.#options.doubleBuffer ? this.#exchangeable(op, terminator, next) : [];
     const isDoubled = isWorthDoubling(inner, exchanged);
     this.#copies(isDoubled ? next.filter((copy) => !exchanged.includes(copy)) : next, terminator, inner);
-    const loop = { kind: 'while', before, condition: predicate, body: inner, location } as const;
+    const turns = tripCountOf(op);
+    const loop = { kind: 'while', before, condition: predicate, body: inner, turns, location } as const;
     steps.push(isDoubled ? doubleBuffered(loop, exchanged) : loop);
     if (isDoubled) for (const { from, to } of exchanged) [from, to].forEach(({ storage }) => this.#keep(storage, op));
   }
@@ -295,7 +304,7 @@ class Drafter {
     });
     // `if` takes its first branch on true; a case takes branch 0 on 0.
     const ordered = op.name === 'stablehlo.if' ? branches.toReversed() : branches;
-    steps.push({ kind: 'case', index, branches: ordered, location: op.location });
+    steps.push({ kind: 'case', index, branches: ordered, shares: undefined, location: op.location });
   }
 
   #copyInto(value: Value, to: StorageView): Copy {

@@ -67,6 +67,8 @@ export type PlanStep =
       readonly before: readonly PlanStep[];
       readonly condition: PlanBuffer;
       readonly body: readonly PlanStep[];
+      /** Times that the body runs, where it is known. */
+      readonly turns: number | undefined;
       readonly location: Location;
     }
   /** An integer scalar chooses the branch; out of range, the last. */
@@ -74,6 +76,8 @@ export type PlanStep =
       readonly kind: 'case';
       readonly index: PlanBuffer;
       readonly branches: readonly (readonly PlanStep[])[];
+      /** Of all times, how often each branch is taken, where it is known. */
+      readonly shares: readonly number[] | undefined;
       readonly location: Location;
     };
 

@@ -99,7 +99,7 @@ class Predictor {
       case 'copy':
         return this.#note(step, this.#copy(step), executions);
       case 'while': {
-        const turns = guessedTurns;
+        const turns = step.turns ?? guessedTurns;
         const once = (): void => {
           this.#run(step.before, 0);
           this.#run(step.body, 0);
@@ -109,7 +109,9 @@ class Predictor {
         return this.#run(step.body, executions * turns);
       }
       case 'case':
-        for (const branch of step.branches) this.#run(branch, executions / step.branches.length);
+        step.branches.forEach((branch, index) =>
+          this.#run(branch, executions * (step.shares?.[index] ?? 1 / step.branches.length)),
+        );
         return undefined;
       default:
         return step satisfies never;

@@ -2,9 +2,8 @@
 import type { FlatBuffer } from '../loop-ir.ts';
 import { elementBytes } from '../value-type.ts';
 import type { IndexCounter, LoopId } from './index-form.ts';
+import { lineBytes } from './machine-rates.ts';
 import type { AccessSite, Nest, NestTree } from './loop-nest.ts';
-
-export const lineBytes = 64;
 
 /** Accesses of one body to one buffer that move in the same way, at several offsets. */
 export interface SiteGroup {
@@ -55,6 +54,20 @@ export interface Footprint {
   readonly lines: number;
   /** Of the lines, those that come in no order that a prefetcher sees. */
   readonly isRandom: boolean;
+  /** Pieces that lie a distance apart, and the bytes of each: they may fall into few sets of a cache. */
+  readonly pitch: number;
+  readonly pieceBytes: number;
+}
+
+/** How many times its own size a footprint takes of a cache whose sets repeat after so many bytes. */
+export function crowding({ pitch, pieceBytes }: Footprint, wayBytes: number): number {
+  if (pitch === 0) return 1;
+  const step = commonDivisor(Math.round(pitch), wayBytes);
+  return Math.max(1, step / Math.max(lineBytes, pieceBytes));
+}
+
+function commonDivisor(a: number, b: number): number {
+  return b === 0 ? a : commonDivisor(b, a % b);
 }
 
 interface Dimension {
@@ -80,12 +93,20 @@ export function footprintOf(group: SiteGroup, active: ReadonlyMap<LoopId, number
   if (pieces.count > 1) dimensions.push({ stride: pieces.pitch, count: pieces.count });
   const block = linesOf(pieces.length, dimensions);
   const whole = Math.ceil(bufferBytes / lineBytes) + 1;
+  const apart = { pitch: block.pitch, pieceBytes: block.pieceBytes };
   if (random === 1)
-    return { from, to: Math.min(to, from + bufferBytes), lines: Math.min(block, whole), isRandom: false };
+    return {
+      from,
+      to: Math.min(to, from + bufferBytes),
+      lines: Math.min(block.lines, whole),
+      isRandom: false,
+      ...apart,
+    };
   // So many draws hit so many different blocks.
-  const blocks = Math.max(1, whole / block);
+  const blocks = Math.max(1, whole / block.lines);
   const hit = blocks * (1 - Math.exp(-random / blocks));
-  return { from: 0, to: bufferBytes, lines: Math.min(whole, hit * block), isRandom: block < 4 };
+  const lines = Math.min(whole, hit * block.lines);
+  return { from: 0, to: bufferBytes, lines, isRandom: block.lines < 4, pitch: 0, pieceBytes: 0 };
 }
 
 /** Values that a counter takes while these loops run. */
@@ -116,7 +137,10 @@ function piecesOf(
 }
 
 /** Of a block that is repeated along several strides: blocks that meet are one. */
-function linesOf(bytes: number, dimensions: readonly Dimension[]): number {
+function linesOf(
+  bytes: number,
+  dimensions: readonly Dimension[],
+): { readonly lines: number; readonly pitch: number; readonly pieceBytes: number } {
   let length = bytes;
   let count = 1;
   let smallest = 0;
@@ -131,7 +155,8 @@ function linesOf(bytes: number, dimensions: readonly Dimension[]): number {
     }
     extent += reach;
   }
-  return count * ((length - 1) / lineBytes + 1);
+  const lines = count * ((length - 1) / lineBytes + 1);
+  return { lines, pitch: count > 1 ? smallest : 0, pieceBytes: length };
 }
 
 /** Of accesses to one buffer: what two of them touch both is counted once. */

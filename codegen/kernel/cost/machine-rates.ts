@@ -12,7 +12,9 @@ export interface CacheLevel {
   readonly name: string;
   /** Of it, what one kernel finds again, bytes. */
   readonly bytes: number;
-  /** Cycles that a line takes from the level below it (the one that is larger) when lines follow each other. */
+  /** Bytes between addresses that share a set: the size over the ways. */
+  readonly wayBytes: number;
+  /** Cycles that a line takes from the level below it (the one that is larger) when lines follow each other; beside those of the levels above. */
   readonly cyclesPerLine: number;
   /** The same where nothing says which line comes next: several misses are open at a time. */
   readonly cyclesPerRandomLine: number;
@@ -43,21 +45,26 @@ export interface MachineRates {
 /** Zen 5 (EPYC of 2 cores, 128-bit code of V8 12.4 in Node 24). */
 export const zen5Rates: MachineRates = Object.freeze({
   measuredOn: 'AMD EPYC (Zen 5), 2 cores, Node 24',
-  cyclesPerSecond: 4.45e9,
+  cyclesPerSecond: 4.15e9,
   perCycle: { multiply: 2, add: 2, logic: 3, scalar: 4, load: 2, store: 1, divide: 1 },
   issue: 5,
   latency: { multiply: 4, add: 2, logic: 1, scalar: 1, load: 5, store: 2, divide: 11 },
   caches: [
-    { name: 'L1', bytes: 40 << 10, cyclesPerLine: 2, cyclesPerRandomLine: 4 },
-    { name: 'L2', bytes: 800 << 10, cyclesPerLine: 5, cyclesPerRandomLine: 12 },
-    { name: 'L3', bytes: 24 << 20, cyclesPerLine: 8, cyclesPerRandomLine: 50 },
+    { name: 'L1', bytes: 44 << 10, wayBytes: 4 << 10, cyclesPerLine: 1.2, cyclesPerRandomLine: 2 },
+    { name: 'L2', bytes: 900 << 10, wayBytes: 64 << 10, cyclesPerLine: 2, cyclesPerRandomLine: 8 },
+    { name: 'L3', bytes: 24 << 20, wayBytes: 2 << 20, cyclesPerLine: 3.8, cyclesPerRandomLine: 40 },
   ],
   loopCycles: 8,
   callSeconds: 5e-9,
   entrySeconds: 2e-7,
-  copyBytesPerSecond: 25e9,
+  copyBytesPerSecond: 38e9,
   forkSeconds: 5e-6,
 });
+
+/** From memory, however fast a copy is. */
+const leastLineCycles = 0.5;
+
+export const lineBytes = 64;
 
 /** The rates of a machine whose peak was measured: flops of multiply-adds in registers, and copied bytes (read and written), a second. */
 export function scaledRates(
@@ -67,9 +74,10 @@ export function scaledRates(
   const copyBytesPerSecond = measured.copyBytesPerSecond ?? rates.copyBytesPerSecond;
   const flops = measured.flopsPerSecond;
   const cyclesPerSecond = flops === undefined ? rates.cyclesPerSecond : flops / peakFlopsPerCycle(rates);
-  const slower = (copyBytesPerSecond / cyclesPerSecond / (rates.copyBytesPerSecond / rates.cyclesPerSecond)) ** -1;
+  const inner = rates.caches.slice(0, -1).reduce((sum, level) => sum + level.cyclesPerLine, 0);
+  const perLine = (lineBytes * cyclesPerSecond) / copyBytesPerSecond;
   const caches = rates.caches.map((level, index) =>
-    index < rates.caches.length - 1 ? level : { ...level, cyclesPerLine: level.cyclesPerLine * slower },
+    index < rates.caches.length - 1 ? level : { ...level, cyclesPerLine: Math.max(leastLineCycles, perLine - inner) },
   );
   return { ...rates, cyclesPerSecond, copyBytesPerSecond, caches };
 }

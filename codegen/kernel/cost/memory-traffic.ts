@@ -3,10 +3,10 @@
  * each line once; one that does not fit brings in all that its body does, every time. What is in a cache when the kernel begins is the caller's to say.
  */
 import type { FlatBuffer } from '../loop-ir.ts';
-import { footprintOf, lineBytes, type SiteGroup, siteGroups, unionLines } from './footprint.ts';
+import { crowding, footprintOf, type SiteGroup, siteGroups, unionLines } from './footprint.ts';
 import type { LoopId } from './index-form.ts';
 import type { Nest, NestTree } from './loop-nest.ts';
-import type { MachineRates } from './machine-rates.ts';
+import { lineBytes, type MachineRates } from './machine-rates.ts';
 
 /** Lines into each cache on behalf of each body. */
 export interface NestTraffic {
@@ -76,9 +76,21 @@ class Traffic {
     );
   }
 
+  /** Lines that a cache would have to have for what these loops touch: more where they crowd into few of its sets. */
+  #occupied(nest: Nest, active: ReadonlyMap<LoopId, number>, level: number): number {
+    const wayBytes = this.#rates.caches[level]?.wayBytes ?? lineBytes;
+    let lines = 0;
+    for (const [, list] of byBuffer(this.#below.get(nest) ?? [])) {
+      const footprints = list.map((group) => footprintOf(group, active));
+      const crowded = Math.max(...footprints.map((each) => crowding(each, wayBytes)));
+      lines += crowded * unionLines(footprints, list[0]?.bufferBytes ?? 0);
+    }
+    return lines;
+  }
+
   #charge(nest: Nest, level: number, capacity: number, kernelBytes: number): void {
     const inside = this.#inside.get(nest) ?? new Map<LoopId, number>();
-    const iteration = total(this.#footprintsOf(nest, inside)) * lineBytes;
+    const iteration = this.#occupied(nest, inside, level) * lineBytes;
     const isRoot = nest === this.#tree.root;
     if (iteration > capacity) {
       const own = this.#groups.filter((group) => group.nest === nest);
@@ -111,10 +123,8 @@ class Traffic {
       for (const { group, footprint } of footprints) {
         const lines = (times * footprint.lines * union) / Math.max(1, sum);
         const traffic = this.#trafficOf(group.nest);
-        // What is written goes back one day.
-        const factor = group.isStore ? 2 : 1;
         const into = footprint.isRandom ? traffic.randomLines : traffic.lines;
-        into[level] = (into[level] ?? 0) + factor * lines;
+        into[level] = (into[level] ?? 0) + lines;
       }
     }
   }
