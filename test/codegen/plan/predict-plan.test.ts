@@ -60,7 +60,7 @@ describe('the cost model', () => {
   it('has elements come from the cache that holds them', () => {
     const seconds = [1 << 10, 1 << 16, 1 << 20, 1 << 25].map((size) => predict(doubled(`${size}xf32`)));
     const perElement = seconds.map(({ flops, steps }) => (steps[0]?.prediction.seconds ?? 0) / flops);
-    expect(perElement[3]).toBeGreaterThan(4 * (perElement[0] ?? 0));
+    expect(perElement[3]).toBeGreaterThan(2 * (perElement[0] ?? 0));
     for (const [index, each] of perElement.entries())
       if (index > 1) expect(each).toBeGreaterThanOrEqual(perElement[index - 1] ?? 0);
     expect(seconds.at(-1)?.steps[0]?.prediction.boundBy).toBe('memory');
