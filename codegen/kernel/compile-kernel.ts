@@ -8,6 +8,7 @@ import { verifyLoopKernel } from './loop-verifier.ts';
 import { lower } from './lower.ts';
 import { collapseAxes } from './lower-collapse.ts';
 import { parameterBuffers } from './lower-context.ts';
+import { negateMaxima } from './negate-maxima.ts';
 import { recogniseScans } from './recognise-scans.ts';
 import type { Schedule } from './schedule.ts';
 import type { KernelBuffer, StructuredKernel } from './structured-kernel.ts';
@@ -28,7 +29,7 @@ export interface LoweredKernel {
 export type ScheduleSource = (kernel: StructuredKernel, target: TargetInfo) => Schedule | undefined;
 
 export function compileKernel(kernel: StructuredKernel, target: TargetInfo, tuned?: ScheduleSource): LoweredKernel {
-  const collapsed = recogniseScans(collapseAxes(kernel));
+  const collapsed = negateMaxima(recogniseScans(collapseAxes(kernel)), target);
   return compileScheduled(collapsed, tuned?.(collapsed, target) ?? chooseSchedule(collapsed, target), target);
 }
 

@@ -18,6 +18,8 @@ export interface TargetInfo {
   /** Masked loads and stores without a branch. */
   readonly hasMasks: boolean;
   readonly hasGather: boolean;
+  /** A maximum of floats that lets NaN through and tells zeros apart costs no more than such a minimum. */
+  readonly hasMaximum: boolean;
   /** What it cannot keep of IEEE 754 (docs/numerics.md). */
   readonly flushesDenormals: boolean;
   readonly mayIgnoreNan: boolean;
@@ -42,6 +44,7 @@ export const wasmTarget: TargetInfo = Object.freeze({
   arithmetic: { f64: true, i64: true, f16: false, bf16: false },
   hasMasks: false,
   hasGather: false,
+  hasMaximum: false,
   flushesDenormals: false,
   mayIgnoreNan: false,
   gpu: undefined,
@@ -59,5 +62,6 @@ export const webgpuTarget: TargetInfo = Object.freeze({
   arithmetic: { f64: false, i64: false, f16: false, bf16: false },
   flushesDenormals: true,
   mayIgnoreNan: true,
+  hasMaximum: true,
   gpu: { maxWorkgroupInvocations: 256, maxWorkgroupBytes: 16_384, subgroupSize: undefined },
 });

@@ -78,6 +78,8 @@ export function vectorBinary(
   if (bits !== undefined) return f.binary(bits, lhs, rhs);
   const bounded = rhsExpr === undefined ? undefined : boundedBy(f, op, type, lhs, rhs, rhsExpr);
   if (bounded !== undefined) return bounded;
+  const isExtreme = op === 'minimum' || op === 'maximum';
+  if (isExtreme && (type.dtype === 'f32' || type.dtype === 'f64')) return extremeOf(f, op, type, lhs, rhs);
   const name = instruction(op, type);
   if (name !== undefined) return f.binary(name, lhs, rhs);
   const amount = rhsExpr === undefined ? undefined : shiftAmount(op, type, rhsExpr);
@@ -107,6 +109,26 @@ function boundedBy(
   const greater = f.binary(`PMaxVec${shape}` as WasmOp, lhs, rhs);
   if (!Object.is(value.value, 0)) return greater;
   return f.binary(`AddVec${shape}` as WasmOp, greater, f.v128(new Uint8Array(16)));
+}
+
+/**
+ * The least or greatest of two floats: NaN comes through, and -0 is less than 0. The engine's own instruction is nine on x64. Of pmin both
+ * ways round, of which each gives its first operand where neither is less, the bits joined are the minimum: of two zeros -0, of a NaN
+ * and a number a NaN. (On arm64, which has the instruction, it is five instead of one.)
+ */
+function extremeOf(
+  f: FunctionBuilder,
+  op: 'minimum' | 'maximum',
+  type: ValueType,
+  lhs: WasmExpr,
+  rhs: WasmExpr,
+): WasmExpr {
+  const shape = shapeOf(type);
+  const negate = (value: WasmExpr): WasmExpr => f.unary(`NegVec${shape}` as WasmOp, value);
+  const signed = (value: WasmExpr): WasmExpr => (op === 'maximum' ? negate(value) : value);
+  const [x, y] = [f.hold('v128', signed(lhs)), f.hold('v128', signed(rhs))];
+  const lesser = (a: WasmExpr, b: WasmExpr): WasmExpr => f.binary(`PMinVec${shape}` as WasmOp, a, b);
+  return signed(f.binary('OrVec128', lesser(x(), y()), lesser(y(), x())));
 }
 
 function instruction(op: BinaryOp, type: ValueType): WasmOp | undefined {
