@@ -105,10 +105,10 @@ export function chooseContractionSchedule(
   if (roles === undefined || dtype === undefined || target.kind !== 'cpu') return undefined;
   const lanes = accumulatorLanes(dtype, target);
   const extents = extentsOf(kernel, roles);
-  if (lanes === undefined || !isWorthwhile(extents, lanes)) return undefined;
+  if (lanes === undefined || !isWorthwhile(extents)) return undefined;
   const { mr, vectors } = registerTile(usableRegisters(target), extents.m, Math.ceil(extents.n / lanes));
   const tile = { mr, nr: vectors * lanes };
-  const rhs = columnsKind(kernel, roles, extents, tile);
+  const rhs = columnsKind(kernel, roles, extents, tile, lanes);
   if (rhs === undefined) return undefined;
   const lhs = rowsKind(kernel, roles, extents, tile, target);
   const deepest = maxSize(productOfSizes(roles.k.map((id) => extentOf(kernel, id))));
@@ -126,8 +126,8 @@ function extentsOf(kernel: StructuredKernel, { m, n, k }: Roles): Extents {
 }
 
 /** Whatever the number of rows: one of a batch is summed in the same order as many. */
-function isWorthwhile({ m, n, k }: Extents, lanes: number): boolean {
-  return n >= lanes && k >= 3 && m > 0 && n * k >= 48;
+function isWorthwhile({ m, n, k }: Extents): boolean {
+  return n >= 2 && k > 0 && m > 0;
 }
 
 interface Tile {
@@ -142,12 +142,14 @@ const leastRows = 4;
 export function rowsForLoops(
   kernel: StructuredKernel,
   stage: Stage,
-  { m, k, n, nr, rhs }: ContractionSchedule,
+  { m, k, n, nr, rhs, lanes }: ContractionSchedule,
 ): number {
   const roles = contractionRoles(kernel, stage);
   const main = roles === undefined ? undefined : mainLoad(roles.rhs);
   const isLate = m.some((id) => typeof extentOf(kernel, id) !== 'number');
-  if (!isLate || rhs === 'direct' || main === undefined || isUnitStride(kernel, main.access, n)) return 0;
+  if (roles === undefined || !isLate || rhs === 'direct' || main === undefined) return 0;
+  const isNarrow = extentsOf(kernel, roles).n < lanes;
+  if (!isNarrow && isUnitStride(kernel, main.access, n)) return 0;
   return isPackedBefore(kernel, main.access, n, k, nr) ? 0 : leastRows;
 }
 
@@ -156,16 +158,20 @@ function isUnitStride(kernel: StructuredKernel, access: Access, n: readonly Axis
   return inner !== undefined && access.guards.length === 0 && rowMajorStride(kernel, access, inner) === 1;
 }
 
-/** Constants are panels for nothing; else packing must be repaid by as many rows as it takes to load and store each element. */
+/**
+ * Constants are panels for nothing; else packing must be repaid by as many rows as it takes to load and store each element. Columns that do
+ * not fill a vector are packed too, with zeros beside them.
+ */
 function columnsKind(
   kernel: StructuredKernel,
   roles: Roles,
-  { m }: Extents,
+  { m, n }: Extents,
   { mr, nr }: Tile,
+  lanes: number,
 ): 'panel' | 'direct' | undefined {
   const main = mainLoad(roles.rhs);
   if (main !== undefined && isPackedBefore(kernel, main.access, roles.n, roles.k, nr)) return 'panel';
-  if (mayReadColumns(kernel, roles)) return m <= 2 * mr ? 'direct' : 'panel';
+  if (n >= lanes && mayReadColumns(kernel, roles)) return m <= 2 * mr ? 'direct' : 'panel';
   return m >= leastRows ? 'panel' : undefined;
 }
 

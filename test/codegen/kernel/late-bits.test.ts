@@ -8,6 +8,7 @@ import { interpretKernel } from '../../../codegen/kernel/loop-interpreter.ts';
 import { evaluateSize, type Size, symbolSize } from '../../../codegen/kernel/size.ts';
 import type { StructuredKernel } from '../../../codegen/kernel/structured-kernel.ts';
 import { wasmTarget } from '../../../codegen/kernel/target-info.ts';
+import { matmul } from './contraction/contraction-kernels.ts';
 import * as samples from './structured-samples.ts';
 
 /** The outputs, for inputs whose sums depend on their order. */
@@ -32,10 +33,13 @@ const makers: readonly (readonly [string, (n: Size) => StructuredKernel])[] = [
   ['rows as long as the batch', (n) => samples.sumRows(3, n)],
   ['rows, normalised', (n) => samples.normaliseRows(n, 45)],
   ['columns, normalised', (n) => samples.normaliseColumns(n, 5)],
+  ['rows times a matrix', (n) => matmul({ m: n, k: 40, n: 9 })],
+  ['rows times a matrix of few columns', (n) => matmul({ m: n, k: 40, n: 3 })],
+  ['rows times a transposed matrix', (n) => matmul({ m: n, k: 40, n: 6, transposeRhs: true })],
 ];
 
 describe.each(makers)('%s', (_, make) => {
-  it.each([1, 7, 31, 32, 64])('n = %i', (n) => {
+  it.each([1, 3, 7, 31, 32, 64])('n = %i', (n) => {
     expect(run(make(symbolSize(dimSymbol('n'))), n)).toEqual(run(make(n), n));
   });
 });

@@ -45,9 +45,17 @@ describe('a contraction schedule', () => {
     expect(choose({ m: 1000, k: 3, n: 1000 })).toMatchObject({ inner: 'columns' });
   });
 
+  it('packs columns that do not fill a vector', () => {
+    expect(choose({ m: 64, k: 64, n: 3 })).toMatchObject({ rhs: 'panel', nr: 4 });
+  });
+
+  it('takes products of any depth', () => {
+    expect(choose({ m: 100, k: 1, n: 100 })).toMatchObject({ rhs: 'panel', inner: 'columns' });
+  });
+
   it('leaves to plain loops what would be packed for one use', () => {
     expect(choose({ m: 1, k: 64, n: 64, transposeRhs: true })).toBeUndefined();
-    expect(choose({ m: 2, k: 2, n: 64 })).toBeUndefined();
+    expect(choose({ m: 2, k: 64, n: 3 })).toBeUndefined();
     expect(choose({ m: 64, k: 64, n: 1 })).toBeUndefined();
   });
 
