@@ -69,7 +69,7 @@ export const components = {
   chromium: {
     find: findChromium,
     packages: [['chromium']],
-    tests: ['test/compiler/browser/browser.slow.test.ts'],
+    tests: ['test/compiler/browser/browser.slow.test.ts', 'test/compiler/browser/threads.slow.test.ts'],
   },
   'software-vulkan': {
     find: findSoftwareVulkan,
