@@ -25,6 +25,7 @@ import type { WindowSchedule } from '../schedule.ts';
 import type { AxisId, Combiner, Stage, ValueExpr } from '../structured-kernel.ts';
 import { isFloatKernelDType, vector } from '../value-type.ts';
 import { windowImageAxes } from './choose-window.ts';
+import { type Folded, foldingOf } from './folding.ts';
 
 type LoadValue = Extract<ValueExpr, { readonly kind: 'load' }>;
 
@@ -142,17 +143,10 @@ interface Step {
 }
 
 function emitWindow(window: Window, point: Point, first: Expr, results: number, lanes: number): void {
-  const { context, stage, combiner, schedule } = window;
+  const { context, stage, schedule } = window;
   const { builder } = context;
-  const sums: Expr[][] = Array.from({ length: results }, () =>
-    combiner.dtypes.map((dtype, position) => constant(vector(dtype, lanes), combiner.identity[position] ?? 0)),
-  );
   const reads = new WindowReads(window, point, first, lanes);
-  for (const { result, place } of stepsOf(window, results)) {
-    const at = reads.pointOf(result, place);
-    const next = accumulate(window, at, sums[result] ?? [], lanes);
-    sums[result] = next.map((expr) => builder.let('s', expr));
-  }
+  const sums = foldColumns(window, reads, results, lanes) ?? sumInOrder(window, reads, results, lanes);
   for (const [result, accumulators] of sums.entries()) {
     const at = innerPoint(bindAxis(point, schedule.row, add(first, result)), { accumulators });
     const values = stage.finish?.map((value) => emitValue(context, at, value)) ?? accumulators;
@@ -164,30 +158,90 @@ function emitWindow(window: Window, point: Point, first: Expr, results: number, 
   }
 }
 
+type Sums = readonly (readonly Expr[])[];
+
+function sumInOrder(window: Window, reads: WindowReads, results: number, lanes: number): Sums {
+  const { context, combiner } = window;
+  const sums: Expr[][] = Array.from({ length: results }, () =>
+    combiner.dtypes.map((dtype, position) => constant(vector(dtype, lanes), combiner.identity[position] ?? 0)),
+  );
+  for (const { result, place } of stepsOf(window, results)) {
+    const at = reads.pointOf(result, place);
+    const next = accumulate(window, at, sums[result] ?? [], lanes);
+    sums[result] = next.map((expr) => context.builder.let('s', expr));
+  }
+  return sums;
+}
+
+/** Of what may be folded in any order: the columns of the window first, which neighbours share. Undefined for what may not. */
+function foldColumns(window: Window, reads: WindowReads, results: number, lanes: number): Sums | undefined {
+  const { context, combiner, stage, loads } = window;
+  const [value] = stage.values;
+  const [main, ...others] = loads;
+  const folding = foldingOf(combiner);
+  if (folding === undefined || value === undefined || main === undefined || others.length > 0) return undefined;
+  const columns = columnsOf(window);
+  const name = (folded: Folded): Folded => folded.map((expr) => context.builder.let('s', expr));
+  const fold = (all: readonly Folded[]): Folded => all.reduce((a, b) => name(folding.join(a, b)));
+  const identity = constant(vector(combiner.dtypes[0] ?? 'f32', lanes), combiner.identity[0] ?? 0);
+  const known = new Map<string, Folded>();
+  return Array.from({ length: results }, (_, result) => {
+    const own = columns.map((places) => {
+      const key = places.map((place) => reads.keyOf(main, result, place)).join(';');
+      const elements = (): readonly Folded[] =>
+        places.map((place) => folding.begin(spread(emitValue(context, reads.pointOf(result, place), value), lanes)));
+      const folded = known.get(key) ?? fold(elements().map(name));
+      known.set(key, folded);
+      return folded;
+    });
+    return [context.builder.let('s', folding.end(fold([folding.begin(identity), ...own])))];
+  });
+}
+
+/** The places of the window by what they add to the index that slides with the row. */
+function columnsOf(window: Window): readonly (readonly (readonly number[])[])[] {
+  const { factors } = slideOf(window);
+  const columns = new Map<number, (readonly number[])[]>();
+  for (const place of placesOf(window)) {
+    const along = place.reduce((sum, at, axis) => sum + at * (factors[axis] ?? 0), 0);
+    columns.set(along, [...(columns.get(along) ?? []), place]);
+  }
+  return [...columns.values()];
+}
+
 /**
  * In the order in which the elements that slide are read: by the place of the window, but the axes that move with the row by what they add
  * to that. So few elements are alive at a time, and the order within each result is that of the window.
  */
-function stepsOf({ context, schedule, loads }: Window, results: number): readonly Step[] {
-  const { k, row } = schedule;
-  const extents = k.map((axis) => Number(axisOf(context.kernel, axis).extent));
-  const places = extents.reduce<readonly (readonly number[])[]>(
-    (all, extent) => all.flatMap((place) => Array.from({ length: extent }, (_, at) => [...place, at])),
-    [[]],
-  );
-  const moves = loads.flatMap(({ access }) => access.indices.map((each) => affineIndex(each)?.coefficients));
-  const sliding = moves.find(
-    (move) => move !== undefined && (move.get(row) ?? 0) !== 0 && k.some((axis) => move.has(axis)),
-  );
-  const shift = Number(sliding?.get(row) ?? 0);
-  const factors = k.map((axis) => Number(sliding?.get(axis) ?? 0));
+function stepsOf(window: Window, results: number): readonly Step[] {
+  const { shift, factors } = slideOf(window);
   const isOne =
     factors.filter((factor) => factor !== 0).length === 1 && shift > 0 && factors.every((each) => each >= 0);
+  const places = placesOf(window);
   const steps = Array.from({ length: results }, (_, result) => places.map((place) => ({ result, place }))).flat();
   const keyOf = ({ result, place }: Step): readonly number[] =>
     place.map((at, axis) => (isOne && factors[axis] !== 0 ? at * (factors[axis] ?? 0) + result * shift : at));
   const keyed = steps.map((step) => ({ step, key: keyOf(step) }));
   return keyed.sort((a, b) => compareKeys(a.key, b.key)).map(({ step }) => step);
+}
+
+/** All places of the window, in the order of the sums. */
+function placesOf({ context, schedule }: Window): readonly (readonly number[])[] {
+  const extents = schedule.k.map((axis) => Number(axisOf(context.kernel, axis).extent));
+  return extents.reduce<readonly (readonly number[])[]>(
+    (all, extent) => all.flatMap((place) => Array.from({ length: extent }, (_, at) => [...place, at])),
+    [[]],
+  );
+}
+
+/** The index that slides: how far a step of the row moves it, and one of each axis of the window. */
+function slideOf({ schedule, loads }: Window): { readonly shift: number; readonly factors: readonly number[] } {
+  const { k, row } = schedule;
+  const moves = loads.flatMap(({ access }) => access.indices.map((each) => affineIndex(each)?.coefficients));
+  const sliding = moves.find(
+    (move) => move !== undefined && (move.get(row) ?? 0) !== 0 && k.some((axis) => move.has(axis)),
+  );
+  return { shift: Number(sliding?.get(row) ?? 0), factors: k.map((axis) => Number(sliding?.get(axis) ?? 0)) };
 }
 
 function compareKeys(a: readonly number[], b: readonly number[]): number {
@@ -218,7 +272,7 @@ class WindowReads {
     for (const value of loads) {
       const known = this.#known.get(value) ?? new Map<string, Expr>();
       this.#known.set(value, known);
-      const key = this.#keyOf(value, result, place);
+      const key = this.keyOf(value, result, place);
       const expr = known.get(key) ?? this.#load(value, innerPoint(point));
       known.set(key, expr);
       point.emitted.set(value, expr);
@@ -227,7 +281,7 @@ class WindowReads {
   }
 
   /** Equal for steps that read the same element. */
-  #keyOf({ access }: LoadValue, result: number, place: readonly number[]): string {
+  keyOf({ access }: LoadValue, result: number, place: readonly number[]): string {
     const { schedule } = this.#window;
     return access.indices
       .map((each) => {
