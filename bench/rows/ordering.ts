@@ -71,15 +71,29 @@ function topKContestants(dims: readonly number[], k: number): Contestants {
   };
 }
 
-const cumulativeSum = (dims: readonly number[]): string =>
-  `export fn main(x: f32[${dims.join(', ')}]) -> (y: f32[${dims.join(', ')}]) = (y: cumsum(x))\n`;
+/** Windows that begin before the first element: how PyTorch/XLA exports it. */
+function cumsumText(x: Value): string {
+  const type = tensorType(x.dims);
+  const [size = 1] = x.dims.slice(-1);
+  const rank = x.dims.length;
+  const others = x.dims.slice(1);
+  const padding = [...others.map(() => '[0, 0]'), `[${size - 1}, 0]`].join(', ');
+  const body = [
+    `%zero = stablehlo.constant dense<0.0> : tensor<f32>`,
+    `%y = "stablehlo.reduce_window"(%x, %zero) ({`,
+    `^bb0(%a: tensor<f32>, %b: tensor<f32>):`,
+    `  %sum = stablehlo.add %a, %b : tensor<f32>`,
+    `  stablehlo.return %sum : tensor<f32>`,
+    `}) {window_dimensions = array<i64: ${[...others.map(() => 1), size].join(', ')}>, padding = dense<[${padding}]> : tensor<${rank}x2xi64>} : (${type}, tensor<f32>) -> ${type}`,
+  ];
+  return mainFunction({ inputs: { x }, body, results: { y: type } });
+}
 
 function cumsumContestants(dims: readonly number[]): Contestants {
   const x = seeded(dims, 1);
   const axis = dims.length - 1;
-  const source = { main: 'cumsum.tess', files: { 'cumsum.tess': cumulativeSum(dims) } };
   return {
-    tessera: tessera({ source, fn: 'main' }, [x]),
+    tessera: tessera(cumsumText(x), [x]),
     'onnxruntime-web': onnxruntime({
       nodes: [{ op: 'CumSum', inputs: ['x', 'axis'], outputs: ['y'] }],
       weights: { axis: { dims: [], data: Int32Array.of(axis) } },
