@@ -163,7 +163,7 @@ function linesOf(
 export function unionLines(footprints: readonly Footprint[], bufferBytes: number): number {
   let total = 0;
   let open: { from: number; to: number; lines: number; dense: number } | undefined;
-  for (const { from, to, lines } of footprints.toSorted((a, b) => a.from - b.from)) {
+  for (const { from, to, lines, isRandom } of footprints.toSorted((a, b) => a.from - b.from)) {
     const span = Math.max(1, (to - from) / lineBytes);
     const dense = Math.min(1, lines / span);
     const overlap = open === undefined ? 0 : Math.min(open.to, to) - from;
@@ -173,7 +173,8 @@ export function unionLines(footprints: readonly Footprint[], bufferBytes: number
       continue;
     }
     open.to = Math.max(open.to, to);
-    open.dense = Math.max(open.dense, dense);
+    // What comes at random meets what is there only by chance.
+    open.dense = isRandom ? 1 - (1 - open.dense) * (1 - dense) : Math.max(open.dense, dense);
     const joined = ((open.to - open.from) / lineBytes) * open.dense;
     open.lines = Math.max(open.lines, lines, Math.min(open.lines + lines, joined));
   }

@@ -22,7 +22,10 @@ export function throughputCycles(
   rates: MachineRates,
 ): { readonly cycles: number; readonly by: Resource | 'issue' } {
   const { multiply, add, logic, scalar, load, store } = work;
-  const all = (multiply + add + logic + scalar + load + store) / rates.issue;
+  const vector = multiply + add + logic;
+  // A division holds up its pipe for others as well, for the most part.
+  const pipes = vector / rates.vectorIssue + dividerShare * (work.divide / rates.perCycle.divide);
+  const all = Math.max((vector + scalar + load + store) / rates.issue, pipes);
   let most: { cycles: number; by: Resource | 'issue' } = { cycles: all, by: 'issue' };
   for (const by of ['multiply', 'add', 'logic', 'scalar', 'load', 'store', 'divide'] as const) {
     const cycles = work[by] / rates.perCycle[by];
@@ -30,6 +33,9 @@ export function throughputCycles(
   }
   return most;
 }
+
+/** Of a division's cycles, those in which vectors wait. */
+const dividerShare = 0.7;
 
 const registerBytes = 16;
 
@@ -50,11 +56,18 @@ interface Cost {
 }
 
 /** A float's minimum treats NaN and signed zeros apart. */
-const orderedMinimum = 6;
+const orderedMinimum = 7;
+
+/** With a constant, which is no NaN, there is less to tell apart. */
+function isBound(expr: Extract<Expr, { readonly kind: 'binary' }>): boolean {
+  const isOrdered = (expr.op === 'minimum' || expr.op === 'maximum') && isFloatKernelDType(expr.type.dtype);
+  return isOrdered && (expr.lhs.kind === 'constant' || expr.rhs.kind === 'constant');
+}
 
 const floatUnary: Readonly<Partial<Record<UnaryOp, Cost>>> = {
-  negate: { on: 'logic', count: 1 },
-  abs: { on: 'logic', count: 1 },
+  // Engines make the mask of the sign each time.
+  negate: { on: 'logic', count: 3 },
+  abs: { on: 'logic', count: 3 },
   floor: { on: 'add', count: 2 },
   ceil: { on: 'add', count: 2 },
   truncate: { on: 'add', count: 2 },
@@ -163,6 +176,8 @@ export class InstructionCosts {
   #addNode(expr: Expr, work: Work): void {
     const { on, count } = this.#costOf(expr);
     if (expr.kind === 'fma' && !this.#fma) work.add += count;
+    // The instruction overwrites what it adds to, so a constant is copied first.
+    if (expr.kind === 'fma' && this.#fma && expr.c.kind === 'constant') work.logic += count;
     if (on === 'divide' && expr.type.lanes > 1 && !isFloatKernelDType(expr.type.dtype))
       work.logic += 2 * expr.type.lanes;
     work[on] += count;
@@ -178,7 +193,9 @@ export class InstructionCosts {
       case 'unary':
         return unaryCost(expr.op, expr.type, registers);
       case 'binary':
-        return binaryCost(expr.op, expr.type, registers);
+        return isBound(expr)
+          ? { on: 'add', count: 2 * registers, depth: 2 }
+          : binaryCost(expr.op, expr.type, registers);
       case 'compare': {
         const { type } = expr.lhs;
         const on = isFloatKernelDType(type.dtype) ? 'add' : type.lanes > 1 ? 'logic' : 'scalar';
@@ -282,6 +299,9 @@ function unaryCost(op: UnaryOp, type: ValueType, registers: number): Cost {
   return { on: 'logic', count: isLanewise ? 4 * type.lanes : registers };
 }
 
+/** Instructions' worth of a product of integers, by their bytes. */
+const wideProducts: Readonly<Record<number, number>> = { 1: 4, 2: 1, 4: 2, 8: 6 };
+
 function binaryCost(op: BinaryOp, type: ValueType, registers: number): Cost {
   const { dtype, lanes } = type;
   const isFloat = isFloatKernelDType(dtype);
@@ -292,7 +312,7 @@ function binaryCost(op: BinaryOp, type: ValueType, registers: number): Cost {
       return { on: isFloat ? 'add' : isVector ? 'logic' : 'scalar', count: registers };
     case 'multiply':
       if (!isFloat && !isVector) return { on: 'scalar', count: 1, depth: 3 };
-      return { on: 'multiply', count: registers * (isFloat || elementBytes(dtype) !== 8 ? 1 : 6) };
+      return { on: 'multiply', count: registers * (isFloat ? 1 : (wideProducts[elementBytes(dtype)] ?? 1)) };
     case 'divide':
     case 'remainder': {
       if (!isFloat) return { on: 'divide', count: dividerCycles.integer * lanes };
@@ -301,7 +321,7 @@ function binaryCost(op: BinaryOp, type: ValueType, registers: number): Cost {
     }
     case 'minimum':
     case 'maximum':
-      if (isFloat) return { on: 'add', count: orderedMinimum * registers, depth: 4 };
+      if (isFloat) return { on: 'add', count: orderedMinimum * registers, depth: 6 };
       return { on: isVector ? 'logic' : 'scalar', count: registers * (isVector ? 1 : 2) };
     case 'and':
     case 'or':

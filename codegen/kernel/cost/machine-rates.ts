@@ -25,8 +25,9 @@ export interface MachineRates {
   readonly cyclesPerSecond: number;
   /** Instructions of a kind in a cycle; of `divide`, cycles of the divider. */
   readonly perCycle: Readonly<Record<Resource, number>>;
-  /** Instructions of any kind in a cycle. */
+  /** Instructions of any kind in a cycle, and those on vectors and floats. */
   readonly issue: number;
+  readonly vectorIssue: number;
   /** Cycles from operands to result. */
   readonly latency: Readonly<Record<Resource, number>>;
   /** Innermost first; beyond the last is memory. */
@@ -48,10 +49,11 @@ export const zen5Rates: MachineRates = Object.freeze({
   cyclesPerSecond: 4.15e9,
   perCycle: { multiply: 2, add: 2, logic: 3, scalar: 4, load: 2, store: 1, divide: 1 },
   issue: 5,
+  vectorIssue: 3.5,
   latency: { multiply: 4, add: 2, logic: 1, scalar: 1, load: 5, store: 2, divide: 11 },
   caches: [
-    { name: 'L1', bytes: 44 << 10, wayBytes: 4 << 10, cyclesPerLine: 1.2, cyclesPerRandomLine: 2 },
-    { name: 'L2', bytes: 900 << 10, wayBytes: 64 << 10, cyclesPerLine: 2, cyclesPerRandomLine: 8 },
+    { name: 'L1', bytes: 44 << 10, wayBytes: 4 << 10, cyclesPerLine: 1.2, cyclesPerRandomLine: 1.5 },
+    { name: 'L2', bytes: 900 << 10, wayBytes: 64 << 10, cyclesPerLine: 2, cyclesPerRandomLine: 3 },
     { name: 'L3', bytes: 24 << 20, wayBytes: 2 << 20, cyclesPerLine: 3.8, cyclesPerRandomLine: 40 },
   ],
   loopCycles: 8,
