@@ -65,6 +65,8 @@ export const pipelines = {
     'expand-complex',
     'expand-small-types',
     ...simplify,
+    'pair-products',
+    'dce',
     'layout',
     'fuse',
   ],

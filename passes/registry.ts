@@ -19,6 +19,7 @@ import { inline } from './inline.ts';
 import { layout } from './layout.ts';
 import { loopInvariantCodeMotion } from './loop-invariant-code-motion.ts';
 import type { Pass } from './pass.ts';
+import { pairProducts } from './pair-products.ts';
 import { refineShapes } from './refine-shapes.ts';
 import { singleProcess } from './single-process.ts';
 import { sinkBroadcast } from './sink-broadcast.ts';
@@ -47,6 +48,7 @@ export const allPasses: readonly Pass[] = [
   singleProcess,
   expandQuantized,
   expandComplex,
+  pairProducts,
   layout,
   fuse,
   expandFft,

@@ -2,10 +2,13 @@
 import { simplifyIndices } from './index-simplify.ts';
 import { legaliseStorage } from './legalise-storage.ts';
 import { splitVectors } from './legalise-vectors.ts';
+import { expandPairs } from './legalise-pairs.ts';
 import { expandMath } from './math/expand-math.ts';
 import type { LoopKernel } from './loop-ir.ts';
 import type { TargetInfo } from './target-info.ts';
 
 export function legalise(kernel: LoopKernel, target: TargetInfo): LoopKernel {
-  return simplifyIndices(splitVectors(legaliseStorage(expandMath(kernel, target), target), target));
+  return simplifyIndices(
+    splitVectors(legaliseStorage(expandPairs(expandMath(kernel, target), target), target), target),
+  );
 }

@@ -3,7 +3,7 @@
  *
  *     for i in 2, j in 3: out[i, j] = x[i, j] + 1     ->     for j in 6: out[j] = x[j] + 1
  *
- * Two axes of a contraction that become one are both of m, or both of n, or of k: what reads one of them reads both. Constants keep their
+ * A dimension that is read at `i * 3 + j`, which a reshape makes of it, has the pair already. Two axes of a contraction that become one are both of m, or both of n, or of k: what reads one of them reads both. Constants keep their
  * dimensions: panels are packed of the tensor's own.
  */
 import { productOf } from './contraction/product.ts';
@@ -106,8 +106,14 @@ function pairDimensions(
   const touches = (index: IndexExpr): boolean => directAxes(index, outer.id) || directAxes(index, inner.id);
   if (uses.some(({ others }) => others.some(touches))) return undefined;
   const dimensions = new Map<BufferId, number>();
+  const linear = new Set<BufferId>();
   for (const access of uses.flatMap(({ accesses }) => accesses)) {
     if (!access.indices.some(touches)) continue;
+    const touching = access.indices.filter(touches);
+    if (touching.length === 1 && touching.every((index) => withoutOuter(index, outer, inner) !== undefined)) {
+      linear.add(access.buffer);
+      continue;
+    }
     const dimension = access.indices.findIndex((index) => isAxis(index, outer.id));
     const { shape = [], isConstant = false } = kernel.buffers.find(({ id }) => id === access.buffer) ?? {};
     if (isConstant && isContraction(kernel)) return undefined;
@@ -118,7 +124,20 @@ function pairDimensions(
     if ((dimensions.get(access.buffer) ?? dimension) !== dimension) return undefined;
     dimensions.set(access.buffer, dimension);
   }
-  return dimensions;
+  return [...linear].some((buffer) => dimensions.has(buffer)) ? undefined : dimensions;
+}
+
+/** `outer * (extent of inner) + inner + rest` as `inner + rest`; undefined for what is not of this form. */
+function withoutOuter(index: IndexExpr, outer: Axis, inner: Axis): IndexExpr | undefined {
+  if (index.kind !== 'add') return undefined;
+  const isOuter = (term: IndexExpr): boolean =>
+    term.kind === 'multiply' && isAxis(term.operand, outer.id) && equalSizes(term.factor, inner.extent);
+  const terms = index.terms.filter((term) => !isOuter(term));
+  const rest = terms.filter((term) => !isAxis(term, inner.id));
+  const isPair = index.terms.length - terms.length === 1 && terms.length - rest.length === 1;
+  if (!isPair || rest.some((term) => directAxes(term, outer.id) || directAxes(term, inner.id))) return undefined;
+  const [only, second] = terms;
+  return only !== undefined && second === undefined ? only : { ...index, terms };
 }
 
 /** Whether the index has the axis itself; what it loads has accesses of its own. */
@@ -153,8 +172,10 @@ function mergePair(kernel: StructuredKernel, { outer, inner, dimensions }: Pair)
     axis: (index) => index,
     access: (access) => {
       const dimension = dimensions.get(access.buffer);
-      const width = dimension === undefined ? undefined : shapes.get(access.buffer)?.[dimension + 1];
-      if (dimension === undefined || width === undefined) return access;
+      if (dimension === undefined)
+        return { ...access, indices: access.indices.map((index) => withoutOuter(index, outer, inner) ?? index) };
+      const width = shapes.get(access.buffer)?.[dimension + 1];
+      if (width === undefined) return access;
       return { ...access, indices: mergeIndices(access.indices, dimension, width, outer.id) };
     },
   });

@@ -11,10 +11,13 @@ export const unaryOps = [
 
 export type UnaryOp = (typeof unaryOps)[number];
 
-/** `minimum` and `maximum` propagate NaN; `divide` of integers truncates; `remainder` has the sign of the dividend. */
+/**
+ * `minimum` and `maximum` propagate NaN; `divide` of integers truncates; `remainder` has the sign of the dividend. `dot-pairs`, of i32 only, takes
+ * each word as two i16 and adds the two products, wrapping: one instruction on many targets, twice the products of a `multiply`.
+ */
 export const binaryOps = [
   'add', 'subtract', 'multiply', 'divide', 'remainder', 'minimum', 'maximum', 'and', 'or', 'xor', 'shift-left', 'shift-right-arithmetic',
-  'shift-right-logical', 'power', 'atan2',
+  'shift-right-logical', 'power', 'atan2', 'dot-pairs',
 ] as const; // prettier-ignore
 
 export type BinaryOp = (typeof binaryOps)[number];

@@ -134,11 +134,18 @@ function integerBinary(op: BinaryOp, dtype: KernelDType): NumberBinary | undefin
       return (x, y) => wrap(numerics.wrapInt(x, signed) >> (isPast(y) ? 31 : y));
     case 'shift-right-logical':
       return (x, y) => (isPast(y) ? 0 : wrap(numerics.wrapInt(x, unsigned) >>> y));
+    case 'dot-pairs':
+      return dtype === 'i32' ? dotPairs : undefined;
     case 'atan2':
       return undefined;
     default:
       return op satisfies never;
   }
+}
+
+/** Words of two i16 each; the sum of two products wraps. */
+function dotPairs(x: number, y: number): number {
+  return (Math.imul((x << 16) >> 16, (y << 16) >> 16) + Math.imul(x >> 16, y >> 16)) | 0;
 }
 
 /** Undefined when the op does not take the dtype. Not for i64 and ui64. */
@@ -190,6 +197,7 @@ export function bigintBinary(op: BinaryOp, dtype: 'i64' | 'ui64'): BigintBinary 
     case 'shift-right-logical':
       return (x, y) => (isPast(y) ? 0n : wrap(BigInt.asUintN(64, x) >> y));
     case 'atan2':
+    case 'dot-pairs':
       return undefined;
     default:
       return op satisfies never;

@@ -15,6 +15,8 @@ export interface TargetInfo {
   readonly indexBits: 32 | 64;
   /** Arithmetic it has beside f32 and i32; what is missing is expanded or unsupported. */
   readonly arithmetic: { readonly f64: boolean; readonly i64: boolean; readonly f16: boolean; readonly bf16: boolean };
+  /** An instruction for `dot-pairs` on whole vectors. */
+  readonly hasPairProducts: boolean;
   /** Masked loads and stores without a branch. */
   readonly hasMasks: boolean;
   readonly hasGather: boolean;
@@ -42,6 +44,7 @@ export const wasmTarget: TargetInfo = Object.freeze({
   caches: { l1: 32 << 10, l2: 1 << 20 },
   indexBits: 32,
   arithmetic: { f64: true, i64: true, f16: false, bf16: false },
+  hasPairProducts: true,
   hasMasks: false,
   hasGather: false,
   hasMaximum: false,
@@ -59,6 +62,7 @@ export const webgpuTarget: TargetInfo = Object.freeze({
   name: 'webgpu',
   kind: 'gpu',
   fma: 'relaxed',
+  hasPairProducts: false,
   arithmetic: { f64: false, i64: false, f16: false, bf16: false },
   flushesDenormals: true,
   mayIgnoreNan: true,

@@ -214,6 +214,8 @@ const rules = {
   'stablehlo.uniform_quantize': expanded('expand-quantized'),
   'stablehlo.while': around,
   'stablehlo.xor': binary('xor'),
+  'tessera.convolution_pairs': reducer(convolutionRule, 'numbers'),
+  'tessera.dot_general_pairs': reducer(dotRule, 'numbers'),
   'tessera.checkpoint': expanded('expand-checkpoint'),
   'tessera.fusion': around,
   'tessera.gradient': unsupported('it is to be differentiated first'),

@@ -56,9 +56,14 @@ function sumDType(dtypes: readonly KernelDType[], result: KernelDType): KernelDT
 function productSum(op: Operation, lhs: ValueExpr, rhs: ValueExpr): ReducerStage {
   const result = requireKernelDType(op.result(), op);
   const dtype = sumDType([lhs.dtype, rhs.dtype], result);
-  const multiply = dtype === 'i1' ? 'and' : 'multiply';
+  const multiply = dtype === 'i1' ? 'and' : isOfPairs(op) ? 'dot-pairs' : 'multiply';
   const product = binary(multiply, convertValue(lhs, dtype), convertValue(rhs, dtype));
   return { values: [product], ...sumReduction(dtype, result) };
+}
+
+/** Words of two integers each. */
+function isOfPairs({ name }: Operation): boolean {
+  return name === 'tessera.dot_general_pairs' || name === 'tessera.convolution_pairs';
 }
 
 export const dotRule: ReducerRule = (op, indices, context) => {

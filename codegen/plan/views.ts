@@ -88,7 +88,7 @@ function viewOffset(op: Operation): number | undefined {
     case 'tessera.relayout':
       return inPlaces(op) ? 0 : undefined;
     case 'stablehlo.bitcast_convert':
-      return keepsBits(op) && inPlaces(op) ? 0 : undefined;
+      return (keepsBits(op) && inPlaces(op)) || joinsBytes(op) ? 0 : undefined;
     case 'stablehlo.slice':
       return sliceOffset(op);
     default:
@@ -118,6 +118,17 @@ function keepsBits(op: Operation): boolean {
   if (!isTensor(from) || !isTensor(to) || !hasDType(from) || !hasDType(to)) return false;
   const [a, b] = [dtypeInfo(from.element), dtypeInfo(to.element)];
   return a.bits === b.bits && a.bits >= 8 && a.kind !== 'complex' && b.kind !== 'complex';
+}
+
+/** Elements of whole bytes side by side become one of as many bits, or one becomes several. */
+function joinsBytes(op: Operation): boolean {
+  const [from, to] = [op.operand(0).type, op.result().type];
+  if (!isTensor(from) || !isTensor(to) || !hasDType(from) || !hasDType(to)) return false;
+  if (from.order !== undefined || to.order !== undefined) return false;
+  return [from.element, to.element].every((element) => {
+    const { bits, kind } = dtypeInfo(element);
+    return bits >= 8 && kind !== 'complex';
+  });
 }
 
 /** A slice without strides whose elements are consecutive: one index of the outer dimensions, a range of one, all of the inner. */

@@ -74,6 +74,7 @@ export function vectorBinary(
   rhsExpr?: Expr,
 ): WasmExpr {
   if (type.dtype === 'i1') return f.binary(booleanInstruction(op, 'Vec128'), lhs, rhs);
+  if (op === 'dot-pairs') return f.binary('DotSVecI16x8ToVecI32x4', lhs, rhs);
   const bits = bitwise[op];
   if (bits !== undefined) return f.binary(bits, lhs, rhs);
   const bounded = rhsExpr === undefined ? undefined : boundedBy(f, op, type, lhs, rhs, rhsExpr);

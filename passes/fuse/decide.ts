@@ -109,7 +109,7 @@ function fitsIntoContraction(graph: BlockGraph, producer: Group, consumer: Group
     return false;
   if (!edges.some((edge) => feedsContraction(graph, edge, consumer)))
     return producer.cost <= Math.max(4, depthOf(contraction));
-  const isWindow = contraction.name === 'stablehlo.convolution';
+  const isWindow = contraction.name.includes('convolution');
   const input = graph.inputsOfGroup(producer).reduce((bytes, value) => bytes + bytesOf(value), 0);
   const output = edges.reduce((bytes, { source }) => Math.max(bytes, bytesOf(source)), 0);
   if (producer.cost > (isWindow ? maxWindowPrologueCost : maxPrologueCost)) return false;

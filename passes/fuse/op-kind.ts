@@ -15,8 +15,16 @@ export function kindOf(op: Operation): OpKind {
     const [result] = op.results;
     return result !== undefined && isRead(op, result) && splatOf(result) !== undefined ? 'view' : 'outside';
   }
+  if (isView(op)) return 'outside';
   const { kind } = fusionRule(op.name);
   return kind === 'outside' || [...op.operands, ...op.results].every((value) => isRead(op, value)) ? kind : 'opaque';
+}
+
+/** Words of two elements each are the same memory, which the plan has another name for. */
+function isView(op: Operation): boolean {
+  if (op.name !== 'stablehlo.bitcast_convert') return false;
+  const [from, to] = [op.operand(0).type, op.result().type];
+  return isTensor(from) && isTensor(to) && from.element === 'i16' && to.element === 'i32';
 }
 
 function isRead({ name }: Operation, { type }: Value): boolean {
@@ -47,7 +55,7 @@ export function depthOf(op: Operation): number {
   const rhs = op.operand(op.operandCount - 1);
   const shape = isTensor(rhs.type) ? rhs.type.shape : [];
   const size = (axis: number): number => dimMax(shape[axis] ?? 1) ?? openSize;
-  if (op.name === 'stablehlo.convolution') {
+  if (op.name.includes('convolution')) {
     const { dimension_numbers: dims } = attributesOf<typeof convolution.attributes>(op);
     const axes = [...dims.kernel_spatial_dimensions, dims.kernel_input_feature_dimension];
     return axes.reduce((depth, axis) => depth * size(axis), 1);

@@ -45,7 +45,8 @@ const dialects: Readonly<Record<Dialect, FusionRule>> = {
   tessera: outside,
 };
 
-type FusedOpName = Exclude<OpName, `${Dialect}.${string}`> | 'chlo.erf' | 'chlo.top_k';
+type PairsOpName = 'tessera.convolution_pairs' | 'tessera.dot_general_pairs';
+type FusedOpName = Exclude<OpName, `${Dialect}.${string}`> | 'chlo.erf' | 'chlo.top_k' | PairsOpName;
 
 const rules: Readonly<Record<FusedOpName, FusionRule>> = {
   'chlo.erf': map(25),
@@ -168,6 +169,8 @@ const rules: Readonly<Record<FusedOpName, FusionRule>> = {
   'stablehlo.uniform_quantize': opaque,
   'stablehlo.while': outside,
   'stablehlo.xor': map(),
+  'tessera.convolution_pairs': contraction,
+  'tessera.dot_general_pairs': contraction,
 };
 
 export function fusionRule(name: string): FusionRule {

@@ -42,6 +42,8 @@ export const fuzzOps: Readonly<Record<OpName, FuzzOp>> = {
   'tessera.jvp': unsupported('it is differentiated before it is evaluated'),
   'tessera.stop_gradient': unsupported('differentiation reads it, and it is otherwise the identity'),
   'tessera.fusion': unsupported('the pass fuse makes it of the others'),
+  'tessera.convolution_pairs': unsupported('the pass pair-products makes it of others'),
+  'tessera.dot_general_pairs': unsupported('the pass pair-products makes it of others'),
   'tessera.relayout': unsupported('the pass layout makes it of the others'),
 };
 

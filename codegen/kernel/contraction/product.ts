@@ -5,10 +5,11 @@ import type { KernelDType } from '../value-type.ts';
 
 export type LoadValue = Extract<ValueExpr, { readonly kind: 'load' }>;
 
-/** `sum of left * right`, in the order of the operands. */
+/** `sum of left * right`, in the order of the operands; or of words of two i16, of which each brings two products. */
 export interface Product {
   readonly left: ValueExpr;
   readonly right: ValueExpr;
+  readonly op: 'multiply' | 'dot-pairs';
   /** Of the accumulators. */
   readonly dtype: KernelDType;
   readonly identity: number | bigint;
@@ -21,10 +22,11 @@ export function productOf(stage: Stage): Product | undefined {
   if (value === undefined || others.length > 0 || combiner === undefined || !isSum(combiner)) return undefined;
   const [dtype] = combiner.dtypes;
   const [identity] = combiner.identity;
-  if (value.kind !== 'binary' || value.op !== 'multiply' || dtype === undefined || identity === undefined)
-    return undefined;
+  if (value.kind !== 'binary' || dtype === undefined || identity === undefined) return undefined;
+  const { op } = value;
+  if (op !== 'multiply' && op !== 'dot-pairs') return undefined;
   if (value.dtype !== dtype || dtype === 'i1') return undefined;
-  return { left: value.lhs, right: value.rhs, dtype, identity };
+  return { left: value.lhs, right: value.rhs, op, dtype, identity };
 }
 
 function isSum({ results }: Combiner): boolean {

@@ -3,7 +3,19 @@
  * the block before, and finished (epilogue, store) after the last block. Nothing outside the tile is read or written.
  */
 import { axesOfValue, walkValues } from '../lower-affine.ts';
-import { add, compare, constant, extract, fma, index, insert, load, multiply, subtract } from '../loop-expressions.ts';
+import {
+  add,
+  binary,
+  compare,
+  constant,
+  extract,
+  fma,
+  index,
+  insert,
+  load,
+  multiply,
+  subtract,
+} from '../loop-expressions.ts';
 import type { Expr } from '../loop-ir.ts';
 import type { Initial } from '../loop-builder.ts';
 import { innerPoint, type LoweringContext, type Point } from '../lower-context.ts';
@@ -98,7 +110,7 @@ function carriedBy(tile: RegisterTile, sums: Accumulators): readonly Initial[] {
 }
 
 function accumulateRun(
-  { context, schedule }: TileContext,
+  { context, schedule, product }: TileContext,
   count: Expr,
   tile: RegisterTile,
   run: Expr | undefined,
@@ -111,7 +123,7 @@ function accumulateRun(
   const steps = (k: Expr, steps: number, sums: Accumulators): Accumulators => {
     const [lhs, rhs] = [lhsOf(k), rhsOf(k)];
     let next: Accumulators = sums;
-    for (let step = 0; step < steps; step += 1) next = multiplyAdd(context, tile, lhs, rhs, step, next);
+    for (let step = 0; step < steps; step += 1) next = multiplyAdd(context, product, tile, lhs, rhs, step, next);
     return next;
   };
   const loop = (from: Expr, to: Expr, step: number, initial: Accumulators): Accumulators =>
@@ -149,6 +161,7 @@ function unrollOf({ mr, nr }: ContractionSchedule, { rows, columns }: RegisterTi
 
 function multiplyAdd(
   { builder }: LoweringContext,
+  { op }: Product,
   { rows, columns }: RegisterTile,
   lhs: ReturnType<Reader>,
   rhs: ReturnType<Reader>,
@@ -157,7 +170,7 @@ function multiplyAdd(
 ): Accumulators {
   const next = (row: number, column: number, a: Expr, b: Expr): Expr => {
     const sum = sums[row * columns.count + column] ?? index(0);
-    return builder.let('c', isFloatKernelDType(sum.type.dtype) ? fma(a, b, sum) : add(sum, multiply(a, b)));
+    return builder.let('c', isFloatKernelDType(sum.type.dtype) ? fma(a, b, sum) : add(sum, binary(op, a, b)));
   };
   const numbers = (count: number): readonly number[] => Array.from({ length: count }, (_, position) => position);
   // The shorter side is kept in registers, the other is read where it is used.

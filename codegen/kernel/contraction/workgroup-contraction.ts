@@ -167,7 +167,7 @@ interface Block {
 }
 
 function addUp(
-  { context, schedule }: Workgroup,
+  { context, schedule, product }: Workgroup,
   { a, b }: Staged,
   block: Block,
   begun: readonly Expr[],
@@ -184,7 +184,7 @@ function addUp(
         const sum = sums[row * blockN + column] ?? index(0);
         return builder.let(
           'c',
-          isFloatKernelDType(sum.type.dtype) ? fma(left, right, sum) : add(sum, multiply(left, right)),
+          isFloatKernelDType(sum.type.dtype) ? fma(left, right, sum) : add(sum, binary(product.op, left, right)),
         );
       }),
     );

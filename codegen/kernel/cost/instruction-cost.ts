@@ -331,6 +331,8 @@ function binaryCost(op: BinaryOp, type: ValueType, registers: number): Cost {
     case 'shift-right-arithmetic':
     case 'shift-right-logical':
       return { on: isVector ? 'logic' : 'scalar', count: registers };
+    case 'dot-pairs':
+      return { on: 'multiply', count: registers };
     case 'power':
     case 'atan2':
       return { on: 'multiply', count: 40 * registers };

@@ -46,6 +46,20 @@ describe('scalar semantics', () => {
     expect(bigintBinary('shift-right-logical', 'i64')?.(-1n, 63n)).toBe(1n);
   });
 
+  it.each([
+    [0x00030002, 0x00050007, 2 * 7 + 3 * 5],
+    [-1, 1, -1],
+    [0x7fff7fff, 0x80008000 | 0, 2 * 0x7fff * -0x8000],
+    [0x80008000 | 0, 0x80008000 | 0, -(2 ** 31)],
+  ])('adds the products of the halves of %i and %i', (x, y, expected) => {
+    const halves = (word: number): readonly number[] => [(word << 16) >> 16, word >> 16];
+    const [a = 0, b = 0] = halves(x);
+    const [c = 0, d = 0] = halves(y);
+    expect(numberBinary('dot-pairs', 'i32')?.(x, y)).toBe((a * c + b * d) | 0);
+    expect((a * c + b * d) | 0).toBe(expected);
+    expect(numberBinary('dot-pairs', 'ui32')).toBeUndefined();
+  });
+
   it('has no ops on types that lack them', () => {
     expect(numberBinary('and', 'f32')).toBeUndefined();
     expect(numberUnary('exp', 'i32')).toBeUndefined();
