@@ -25,7 +25,7 @@ import type { WindowSchedule } from '../schedule.ts';
 import type { AxisId, Combiner, Stage, ValueExpr } from '../structured-kernel.ts';
 import { isFloatKernelDType, vector } from '../value-type.ts';
 import { windowImageAxes } from './choose-window.ts';
-import { type Folded, foldingOf } from './folding.ts';
+import { foldingOf } from './folding.ts';
 
 type LoadValue = Extract<ValueExpr, { readonly kind: 'load' }>;
 
@@ -178,23 +178,31 @@ function foldColumns(window: Window, reads: WindowReads, results: number, lanes:
   const { context, combiner, stage, loads } = window;
   const [value] = stage.values;
   const [main, ...others] = loads;
-  const folding = foldingOf(combiner);
+  const folding = foldingOf(combiner, context.target);
   if (folding === undefined || value === undefined || main === undefined || others.length > 0) return undefined;
   const columns = columnsOf(window);
-  const name = (folded: Folded): Folded => folded.map((expr) => context.builder.let('s', expr));
-  const fold = (all: readonly Folded[]): Folded => all.reduce((a, b) => name(folding.join(a, b)));
-  const identity = constant(vector(combiner.dtypes[0] ?? 'f32', lanes), combiner.identity[0] ?? 0);
-  const known = new Map<string, Folded>();
+  const name = (folded: Expr): Expr => context.builder.let('s', folded);
+  const fold = (all: readonly Expr[]): Expr => all.reduce((a, b) => name(folding.join(a, b)));
+  const [identity = 0] = combiner.identity;
+  const first = Object.is(identity, folding.neutral)
+    ? []
+    : [folding.begin(constant(vector(combiner.dtypes[0] ?? 'f32', lanes), identity))];
+  const known = new Map<string, Expr>();
+  const elementAt = (result: number, place: readonly number[]): Expr => {
+    const key = reads.keyOf(main, result, place);
+    const element =
+      known.get(key) ?? name(folding.begin(spread(emitValue(context, reads.pointOf(result, place), value), lanes)));
+    known.set(key, element);
+    return element;
+  };
   return Array.from({ length: results }, (_, result) => {
     const own = columns.map((places) => {
-      const key = places.map((place) => reads.keyOf(main, result, place)).join(';');
-      const elements = (): readonly Folded[] =>
-        places.map((place) => folding.begin(spread(emitValue(context, reads.pointOf(result, place), value), lanes)));
-      const folded = known.get(key) ?? fold(elements().map(name));
-      known.set(key, folded);
-      return folded;
+      const key = `${places.map((place) => reads.keyOf(main, result, place)).join(';')};`;
+      const column = known.get(key) ?? fold(places.map((place) => elementAt(result, place)));
+      known.set(key, column);
+      return column;
     });
-    return [context.builder.let('s', folding.end(fold([folding.begin(identity), ...own])))];
+    return [name(folding.end(fold([...first, ...own])))];
   });
 }
 
