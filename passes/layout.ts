@@ -2,15 +2,19 @@
  * Chooses a dimension order for every tensor from what its consumers want. What is computed stays the same, and so do shapes; the types of
  * values inside a function say how they lie in memory.
  *
- *     %0 = stablehlo.convolution(%x, %w) ... depthwise ... -> tensor<1x64x56x56xf32>
+ *     %0 = stablehlo.convolution(%x, %w) ... -> tensor<1x64x56x56xf32>
  *     %1 = "stablehlo.reduce_window"(%0, %zero) ... -> tensor<1x64x56x56xf32>
+ *     return %1
  *   ->
  *     %x0 = "tessera.relayout"(%x) : (tensor<1x64x56x56xf32>) -> tensor<1x64x56x56xf32, #tessera.tensor<order = [0, 2, 3, 1]>>
  *     %0 = stablehlo.convolution(%x0, %w) ... -> tensor<1x64x56x56xf32, #tessera.tensor<order = [0, 2, 3, 1]>>
- *     %1 = "stablehlo.reduce_window"(%0, %zero) ... -> tensor<1x64x56x56xf32>
+ *     %1 = "stablehlo.reduce_window"(%0, %zero) ... -> tensor<1x64x56x56xf32, #tessera.tensor<order = [0, 2, 3, 1]>>
+ *     %y = "tessera.relayout"(%1) : (tensor<1x64x56x56xf32, #tessera.tensor<order = [0, 2, 3, 1]>>) -> tensor<1x64x56x56xf32>
+ *     return %y
  *
  * Run it after all other passes but `fuse`, which keeps what it finds. Kernels read and write any order through their index maps; a relayout
- * is left only where a window would read each element many times against its order (layout/windows.ts). Constants are given the order
+ * is left where a window would read each element many times against its order (layout/windows.ts), and where an op takes nothing but
+ * row-major values. A convolution runs along the order of its kernel's result, so that what is computed at its end has that order too. Constants are given the order
  * they are read in, and lie in the module so. Arguments, results and what control flow carries are row-major. A function that has an order
  * anywhere is left as it is: someone has chosen already. Costs are bytes (layout/tensor-bytes.ts), their least sum a minimum cut.
  */
@@ -38,13 +42,16 @@ function layoutFunction(func: Operation, context: PassContext): boolean {
   const ops: Operation[] = [];
   collect(func, ops);
   if (hasOrders(func) || ops.some((op) => hasOrders(op) || op.name === relayout.name)) return false;
-  const { orders, windows } = chooseOrders(ops);
+  const { orders, windows, rowMajor } = chooseOrders(ops);
   for (const window of windows) remark(window, context);
   for (const [value, order] of orders) value.type = inOrder(value.type, order);
   const relayouts = new Relayouts();
   for (const { op, operands, isWished } of windows)
     for (const [index, { value, order, views }] of operands.entries())
       op.setOperand(index, relayouts.of(op.operand(index), value, isWished ? order : currentRowMajor(value), views));
+  for (const op of orders.size === 0 ? [] : rowMajor)
+    for (const [index, value] of op.operands.entries())
+      op.setOperand(index, relayouts.of(value, value, currentRowMajor(value), []));
   return orders.size > 0 || relayouts.count > 0;
 }
 

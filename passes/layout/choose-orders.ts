@@ -24,6 +24,8 @@ export interface Choice {
   /** Values that are not row-major. */
   readonly orders: ReadonlyMap<Value, DimensionOrder>;
   readonly windows: readonly ChosenWindow[];
+  /** Ops that read nothing but row-major values. */
+  readonly rowMajor: readonly Operation[];
 }
 
 export interface ChosenWindow extends WindowOp {
@@ -36,7 +38,7 @@ const forbidden = 2 ** 60;
 /** `ops`: all of a function, those in regions of control flow too. */
 export function chooseOrders(ops: readonly Operation[]): Choice {
   const windows = ops.flatMap((op) => windowOp(op) ?? []);
-  if (windows.length === 0) return { orders: new Map(), windows: [] };
+  if (windows.length === 0) return { orders: new Map(), windows: [], rowMajor: [] };
   return new OrderChoice(ops, windows).choose();
 }
 
@@ -45,8 +47,11 @@ class OrderChoice {
   readonly #relations: readonly Relation[];
   /** Relations that a value takes part in. */
   readonly #around = new Map<Value, Relation[]>();
-  /** Values that something needs row-major. */
+  readonly #rowMajor: Operation[] = [];
+  /** Results of ops that give nothing but row-major values. */
   readonly #fixed = new Set<Value>();
+  /** What a contraction gives, and what becomes the end of its kernel: one order for all of it, which is the one that it computes along. */
+  readonly #bound = new Set<Value>();
   readonly #wished = new Map<Value, DimensionOrder>();
   readonly #decisions = new Decisions();
   readonly #ofValue = new Map<Value, Decision>();
@@ -56,8 +61,11 @@ class OrderChoice {
     const relations: Relation[] = [];
     for (const op of ops) {
       const found = relationsOf(op);
-      if (found === 'row-major') for (const value of [...op.operands, ...op.results]) this.#fixed.add(value);
-      else relations.push(...found);
+      if (found !== 'row-major') relations.push(...found);
+      else {
+        this.#rowMajor.push(op);
+        for (const value of op.results) this.#fixed.add(value);
+      }
     }
     this.#relations = relations;
     for (const relation of relations)
@@ -67,9 +75,12 @@ class OrderChoice {
 
   choose(): Choice {
     for (const { operands, results } of this.#windows) for (const wish of [...operands, ...results]) this.#spread(wish);
+    for (const { results } of this.#windows)
+      for (const { value, isBinding } of results) if (isBinding === true) this.#bind(value);
     for (const value of this.#wished.keys()) this.#ofValue.set(value, this.#decisions.add());
     const ofWindow = this.#windows.map((window) => this.#windowCosts(window));
     for (const relation of this.#relations) this.#relationCosts(relation);
+    for (const { operands } of this.#rowMajor) for (const value of new Set(operands)) this.#rowMajorCosts(value);
     const chosen = this.#decisions.solve();
     const orders = [...this.#wished].filter(([value]) => {
       const decision = this.#ofValue.get(value);
@@ -79,7 +90,7 @@ class OrderChoice {
       const decision = ofWindow[index];
       return { ...window, isWished: decision !== undefined && chosen.has(decision) };
     });
-    return { orders: new Map(orders), windows };
+    return { orders: new Map(orders), windows, rowMajor: this.#rowMajor };
   }
 
   #isFixed(value: Value): boolean {
@@ -102,11 +113,28 @@ class OrderChoice {
     }
   }
 
+  #bind(value: Value): void {
+    const queue = [value];
+    for (const each of queue) {
+      if (this.#bound.has(each)) continue;
+      this.#bound.add(each);
+      for (const { operand, result, isPointwise } of this.#around.get(each) ?? [])
+        if (operand === each && isPointwise === true) queue.push(result);
+    }
+  }
+
+  /** The value has to be moved for who wants it row-major. */
+  #rowMajorCosts(value: Value): void {
+    const decision = this.#ofValue.get(value);
+    if (decision !== undefined) this.#decisions.cost(decision, 0, relayoutCost(value));
+  }
+
   #windowCosts(window: WindowOp): Decision {
     const decision = this.#decisions.add();
     this.#decisions.cost(decision, window.rowMajorBytes, window.wishedBytes);
     for (const wish of window.operands) this.#wishCosts(decision, wish, relayoutCost(wish.value));
-    for (const wish of window.results) this.#wishCosts(decision, wish, strayCost(wish.value));
+    for (const wish of window.results)
+      this.#wishCosts(decision, wish, wish.isBinding === true ? forbidden : strayCost(wish.value));
     return decision;
   }
 
@@ -128,7 +156,8 @@ class OrderChoice {
     const [[operandNo, operandYes], [resultNo, resultYes]] = [this.#orders(operand), this.#orders(result)];
     const cost = (from: DimensionOrder, to: DimensionOrder): number => {
       if (relation.isSameMemory) return isSameMemory(relation, from, to) ? 0 : forbidden;
-      return isReadInStep(relation, from, to) ? 0 : strayCost(operand);
+      if (isReadInStep(relation, from, to)) return 0;
+      return relation.isPointwise === true && this.#bound.has(operand) ? forbidden : strayCost(operand);
     };
     this.#pair(first, second, {
       neither: cost(operandNo, resultNo), second: cost(operandNo, resultYes),

@@ -11,6 +11,7 @@ import {
 import { attributesOf } from '../../ir/op-site.ts';
 import type { Operation, Value } from '../../ir/operation.ts';
 import type { broadcastInDim } from '../../ir/ops/stablehlo/broadcast-in-dim.ts';
+import type { convolution } from '../../ir/ops/stablehlo/convolution.ts';
 import type { reduce } from '../../ir/ops/stablehlo/reduce.ts';
 import type { transpose } from '../../ir/ops/stablehlo/transpose.ts';
 import { isTensor } from '../../ir/types.ts';
@@ -24,6 +25,8 @@ export interface Relation {
   readonly toOperand: readonly number[];
   /** The result is the operand's memory: their orders have to agree. */
   readonly isSameMemory: boolean;
+  /** The op computes each element from those in the same place: it becomes the end of the kernel that makes the operand. */
+  readonly isPointwise?: true;
 }
 
 /**
@@ -37,7 +40,7 @@ export type Relations = readonly Relation[] | 'row-major';
 export function relationsOf(op: Operation): Relations {
   const rule = rules.get(op.name);
   if (rule !== undefined) return rule(op);
-  return op.definition.traits.has('elementwise') && op.regions.length === 0 ? elementByElement(op) : 'row-major';
+  return op.definition.traits.has('elementwise') && op.regions.length === 0 ? pointwise(op) : 'row-major';
 }
 
 function relation(op: Operation, operand: Value, toOperand: readonly number[], isSameMemory = false): Relation {
@@ -52,6 +55,10 @@ function identity(value: Value): readonly number[] {
 function elementByElement(op: Operation): readonly Relation[] {
   const map = identity(op.result());
   return op.operands.filter((operand) => rankOf(operand) === map.length).map((operand) => relation(op, operand, map));
+}
+
+function pointwise(op: Operation): readonly Relation[] {
+  return elementByElement(op).map((each) => ({ ...each, isPointwise: true }));
 }
 
 /** The first operand; the others are scalars. */
@@ -89,11 +96,38 @@ function reshaped(op: Operation): Relations {
   return toOperand === undefined ? 'row-major' : [relation(op, op.operand(0), toOperand, true)];
 }
 
+/**
+ * A window of one point is a matrix product over features, as fast along the one as along the other, where both sides agree. What others
+ * wish for says windows.ts.
+ */
+function convolved(op: Operation): readonly Relation[] {
+  const attrs = attributesOf<typeof convolution.attributes>(op);
+  if (!isPointWindow(op)) return [];
+  const { dimension_numbers: dims } = attrs;
+  const toOperand = identity(op.result()).map((dimension) => {
+    if (dimension === dims.output_batch_dimension) return dims.input_batch_dimension;
+    if (dimension === dims.output_feature_dimension) return dims.input_feature_dimension;
+    return dims.input_spatial_dimensions[dims.output_spatial_dimensions.indexOf(dimension)] ?? -1;
+  });
+  return [relation(op, op.operand(0), toOperand)];
+}
+
+/** Whether each output of a convolution reads one point of the image, in step, and all of its features. */
+export function isPointWindow(op: Operation): boolean {
+  const attrs = attributesOf<typeof convolution.attributes>(op);
+  const { dimension_numbers: dims, feature_group_count: groups, batch_group_count: batches } = attrs;
+  const isOne = (list: readonly number[] | undefined): boolean => list?.every((each) => each === 1) !== false;
+  const sizes = dims.kernel_spatial_dimensions.map((dimension) => shapeOf(op.operand(1))[dimension]);
+  const isUnpadded = attrs.padding?.every(([low, high]) => low === 0 && high === 0) !== false;
+  const isStill = isOne(attrs.window_strides) && isOne(attrs.lhs_dilation) && isUnpadded;
+  return groups === 1 && batches === 1 && isStill && sizes.every((size) => size === 1);
+}
+
 const free = (): readonly Relation[] => [];
 
 const rules: ReadonlyMap<string, (op: Operation) => Relations> = new Map<string, (op: Operation) => Relations>([
-  ['stablehlo.select', elementByElement],
-  ['stablehlo.clamp', elementByElement],
+  ['stablehlo.select', pointwise],
+  ['stablehlo.clamp', pointwise],
   ['stablehlo.concatenate', elementByElement],
   ['stablehlo.slice', firstOperand],
   ['stablehlo.pad', firstOperand],
@@ -105,7 +139,7 @@ const rules: ReadonlyMap<string, (op: Operation) => Relations> = new Map<string,
   ['stablehlo.reduce', reduced],
   ['stablehlo.reshape', reshaped],
   ['stablehlo.reduce_window', free],
-  ['stablehlo.convolution', free],
+  ['stablehlo.convolution', convolved],
   ['stablehlo.dot_general', free],
   ['stablehlo.constant', free],
   ['stablehlo.iota', free],

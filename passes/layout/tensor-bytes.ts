@@ -6,8 +6,8 @@ import { bytesOf, elementsOf } from '../fuse/op-kind.ts';
 
 /**
  * What one element costs whose neighbours lie elsewhere: a whole vector is moved for it. 16 bytes is the narrowest vector of any target.
- * Measured in WebAssembly (128-bit vectors, one core): a transposing copy takes 3 to 4 times the time of a plain one, and a depthwise
- * convolution that runs along a padded dimension 3.6 times that of one along its features.
+ * Measured in WebAssembly (128-bit vectors, one core): a depthwise
+ * convolution that runs along a padded dimension takes 3.6 times the time of one along its features.
  */
 export const strayBytes = 16;
 
@@ -29,7 +29,7 @@ export function strayCost(value: Value): number {
   return elementsOf(value) * Math.max(0, strayBytes - elementBytesOf(value));
 }
 
-/** A kernel that moves the elements into another order: it reads vectors and writes one by one, or the reverse. */
+/** A kernel that moves the elements into another order, in blocks: in WebAssembly 0.15 ns an element of four bytes, as a copy takes. */
 export function relayoutCost(value: Value): number {
-  return 2 * bytesOf(value) + strayCost(value);
+  return 2 * bytesOf(value);
 }

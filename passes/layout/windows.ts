@@ -1,11 +1,8 @@
 /**
- * The ops that care for order: those that read each element many times, in a window, and pack nothing. Lanes along a dimension that the
- * window slides over meet its padding and its strides; lanes along features do not.
- *
- * Convolutions with more than one input feature a group are contractions: their operands are packed, in whatever order they lie. Measured
- * in WebAssembly, a 3x3 convolution of 56x56x64 takes as long in NCHW as in NHWC (0.98), and so do those of 28x28x128 (1.02) and 7x7x512
- * (0.95); a depthwise one of 56x56x64 takes 3.6 times as long.
+ * The ops that care for order: those that read each element many times, in a window. Lanes along a dimension that the window slides over
+ * meet its padding and its strides; lanes along features do not.
  */
+import { dimMax } from '../../ir/dimension.ts';
 import { type DimensionOrder, isRowMajor } from '../../ir/dimension-order.ts';
 import { attributesOf } from '../../ir/op-site.ts';
 import type { Operation, Value } from '../../ir/operation.ts';
@@ -15,13 +12,15 @@ import { reduceWindow } from '../../ir/ops/stablehlo/reduce-window.ts';
 import { windowOf } from '../../ir/ops/shared/window-geometry.ts';
 import { elementsOf } from '../fuse/op-kind.ts';
 import { match } from '../match.ts';
-import { innermost } from './relations.ts';
+import { innermost, isPointWindow } from './relations.ts';
 import { elementBytesOf, rankOf, shapeOf, strayBytes } from './tensor-bytes.ts';
 
 /** A value an op touches, and the order in which it would like it. */
 export interface Wish {
   readonly value: Value;
   readonly order: DimensionOrder;
+  /** Of a result: the op computes along it and nothing else. */
+  readonly isBinding?: true;
   /** Transposes between the value and the operand, first to last: kernels read through them. */
   readonly views: readonly Operation[];
 }
@@ -58,7 +57,7 @@ export interface WindowOp {
 
 /** Undefined for ops that care for no order, and for those that have what they want when all is row-major. */
 export function windowOp(op: Operation): WindowOp | undefined {
-  const found = op.name === reduceWindow.name ? pooling(op) : op.name === convolution.name ? depthwise(op) : undefined;
+  const found = op.name === reduceWindow.name ? pooling(op) : op.name === convolution.name ? convolved(op) : undefined;
   if (found === undefined || found.wishedBytes >= found.rowMajorBytes) return undefined;
   return [...found.operands, ...found.results].some(({ order }) => !isRowMajor(order)) ? found : undefined;
 }
@@ -117,25 +116,68 @@ function pooling(op: Operation): WindowOp | undefined {
   };
 }
 
-/** One input feature for each output feature: nothing is summed but the window, so that there is nothing to pack for. */
+/** With one input feature for each output feature, nothing is summed but the window; else it is a contraction. */
+function convolved(op: Operation): WindowOp | undefined {
+  const { batch_group_count: batches, feature_group_count: groups, dimension_numbers: dims } =
+    attributesOf<typeof convolution.attributes>(op); // prettier-ignore
+  if (batches !== 1 || isPointWindow(op)) return undefined;
+  const isDepthwise = groups > 1 && shapeOf(op.operand(1))[dims.kernel_input_feature_dimension] === 1;
+  return isDepthwise ? depthwise(op) : contracted(op);
+}
+
+/**
+ * What a multiply-add of a contraction takes, in bytes that are moved in that time. Its columns are the innermost dimension of the result:
+ * features, or pixels, with which operands have to be packed, and whose rows are short. Measured in WebAssembly with relaxed SIMD (Zen 5):
+ * 3x3 convolutions of 56x56x64, 28x28x128 and 14x14x256 run at 65 and at 35 to 43 GFLOP/s, 7x7 with stride 2 of 224x224x3 at 66 and at 18,
+ * 1x1 with stride 2 at 65 and 25, four groups of 28x28x64 at 62 and 27; what is moved, in a cache, at 60 GB/s.
+ */
+const multiplyAddBytes = { features: 1.9, pixels: 3.4 };
+
+function contracted(op: Operation): WindowOp | undefined {
+  const wishes = convolutionOrders(op);
+  const [lhs, rhs, result] = [op.operand(0), op.operand(1), op.result()];
+  const { kernel_output_feature_dimension: outputs } =
+    attributesOf<typeof convolution.attributes>(op).dimension_numbers;
+  const depth = elementsOf(rhs) / Math.max(1, dimMax(shapeOf(rhs)[outputs] ?? 1) ?? 1);
+  const multiplyAdds = elementsOf(result) * depth;
+  const rank = rankOf(result);
+  const isNow = isInRowMajorStep(lhs, wishes.lhs.at(-1) ?? 0) && wishes.result.at(-1) === rank - 1;
+  return {
+    op,
+    operands: [readThrough(lhs, wishes.lhs)],
+    results: [{ value: result, order: wishes.result, views: [], isBinding: true }],
+    rowMajorBytes: multiplyAdds * (isNow ? multiplyAddBytes.features : multiplyAddBytes.pixels),
+    wishedBytes: multiplyAdds * multiplyAddBytes.features,
+  };
+}
+
+/** Features innermost. */
+function convolutionOrders(op: Operation): Readonly<Record<'lhs' | 'rhs' | 'result', DimensionOrder>> {
+  const { dimension_numbers: dims } = attributesOf<typeof convolution.attributes>(op);
+  const { output_spatial_dimensions: output } = dims;
+  const byPlace = (spatial: readonly number[]): readonly number[] =>
+    [...output.keys()].sort((a, b) => (output[a] ?? 0) - (output[b] ?? 0)).map((axis) => spatial[axis] ?? 0);
+  return {
+    lhs: [dims.input_batch_dimension, ...byPlace(dims.input_spatial_dimensions), dims.input_feature_dimension],
+    rhs: [
+      ...byPlace(dims.kernel_spatial_dimensions),
+      dims.kernel_input_feature_dimension,
+      dims.kernel_output_feature_dimension,
+    ],
+    result: [dims.output_batch_dimension, ...byPlace(output), dims.output_feature_dimension],
+  };
+}
+
 function depthwise(op: Operation): WindowOp | undefined {
   const attrs = attributesOf<typeof convolution.attributes>(op);
   const { dimension_numbers: dims } = attrs;
   const [lhs, rhs, result] = [op.operand(0), op.operand(1), op.result()];
-  if (attrs.batch_group_count !== 1 || shapeOf(rhs)[dims.kernel_input_feature_dimension] !== 1) return undefined;
-  if (attrs.feature_group_count < 2) return undefined;
   const {
     input_spatial_dimensions: input,
     kernel_spatial_dimensions: kernel,
     output_spatial_dimensions: output,
   } = dims;
-  const byPlace = (spatial: readonly number[]): readonly number[] =>
-    [...output.keys()].sort((a, b) => (output[a] ?? 0) - (output[b] ?? 0)).map((axis) => spatial[axis] ?? 0);
-  const wishes = {
-    lhs: [dims.input_batch_dimension, ...byPlace(input), dims.input_feature_dimension],
-    rhs: [...byPlace(kernel), dims.kernel_input_feature_dimension, dims.kernel_output_feature_dimension],
-    result: [dims.output_batch_dimension, ...byPlace(output), dims.output_feature_dimension],
-  };
+  const wishes = convolutionOrders(op);
   const now = innermost(result, innerLast(rankOf(result), rankOf(result) - 1));
   if (now === undefined) return undefined;
   const slides = output.map((_, axis): Slide => {
@@ -153,11 +195,15 @@ function depthwise(op: Operation): WindowOp | undefined {
   const inRowMajor = isInner
     ? laneBytes(bytes, shapeOf(result)[now], slides[axis] ?? still)
     : Math.max(bytes, strayBytes);
+  // Along features, a weight for each lane; along pixels one for all.
+  const isAlongFeatures = now === dims.output_feature_dimension;
+  const isWeightInStep = isInRowMajorStep(rhs, dims.kernel_output_feature_dimension);
+  const weights = isAlongFeatures && !isWeightInStep ? strayBytes - bytes : 0;
   return {
     op,
     operands: [readThrough(lhs, wishes.lhs), readThrough(rhs, wishes.rhs)],
     results: [{ value: result, order: wishes.result, views: [] }],
-    rowMajorBytes: reads * inRowMajor,
+    rowMajorBytes: reads * (inRowMajor + Math.max(0, weights)),
     wishedBytes: reads * inFeatures,
-  }; // prettier-ignore
+  };
 }

@@ -42,10 +42,11 @@ describe('layout', () => {
         `(%x: ${image}, %b: tensor<8xf32>) -> ${image}`,
         `%x0 = "tessera.relayout"(%x) : (${image}) -> ${last}
          %w = "stablehlo.constant"() <{value = dense<0.5> : ${kernel}}> : () -> tensor<8x1x3x3xf32, #tessera.tensor<order = [2, 3, 1, 0]>>
-         %0 = stablehlo.convolution(%x0, %w) ${convolution(8, `(${last}, tensor<8x1x3x3xf32, #tessera.tensor<order = [2, 3, 1, 0]>>) -> ${image}`)}
-         %1 = stablehlo.broadcast_in_dim %b, dims = [1] : (tensor<8xf32>) -> ${image}
-         %2 = stablehlo.add %0, %1 : ${image}
-         return %2 : ${image}`,
+         %0 = stablehlo.convolution(%x0, %w) ${convolution(8, `(${last}, tensor<8x1x3x3xf32, #tessera.tensor<order = [2, 3, 1, 0]>>) -> ${last}`)}
+         %1 = stablehlo.broadcast_in_dim %b, dims = [1] : (tensor<8xf32>) -> ${last}
+         %2 = stablehlo.add %0, %1 : ${last}
+         %3 = "tessera.relayout"(%2) : (${last}) -> ${image}
+         return %3 : ${image}`,
       ),
     );
   });
@@ -64,40 +65,95 @@ describe('layout', () => {
          return %4 : ${image}`,
       ),
     );
-    expect(outcome.text.match(/tessera.relayout/g)?.length).toBe(2);
+    // What enters, with the weights that enter, and what leaves.
+    expect(outcome.text.match(/tessera.relayout/g)?.length).toBe(3);
     for (const name of ['stablehlo.tanh', 'stablehlo.slice', 'stablehlo.pad'])
       expect(outcome.text.split('\n').find((line) => line.includes(name))).toContain('order = [0, 2, 3, 1]');
-    expect(outcome.text).toContain(`return %6 : ${image}`);
+    expect(outcome.text).toContain(`return %7 : ${image}`);
     expect(outcome.remarks[0]).toMatch(
       /reads its window in dimension order \[0, 2, 3, 1\]: \d+ bytes touched, \d+ less/,
     );
   });
 
-  it('leaves contractions, which pack what they read, in the order they are written in', () => {
-    expectUnchanged(
+  it('runs a convolution, its bias and its rectifier along features, and moves what enters and what leaves', () => {
+    const lastWide = 'tensor<1x16x10x10xf32, #tessera.tensor<order = [0, 2, 3, 1]>>';
+    const wide = 'tensor<1x16x10x10xf32>';
+    const body = (x: string, type: string): string =>
+      `%0 = stablehlo.convolution(${x}, %w) ${convolution(1, `(${x === '%x' ? image : last}, tensor<16x8x3x3xf32>) -> ${type}`)}
+       %1 = stablehlo.broadcast_in_dim %b, dims = [1] : (tensor<16xf32>) -> ${type}
+       %2 = stablehlo.add %0, %1 : ${type}`;
+    expectRewrite(
       layout,
       inFunction(
-        `(%x: ${image}, %w: tensor<8x8x3x3xf32>) -> ${image}`,
-        `%0 = stablehlo.convolution(%x, %w) ${convolution(1, `(${image}, tensor<8x8x3x3xf32>) -> ${image}`)}
-         return %0 : ${image}`,
+        `(%x: ${image}, %w: tensor<16x8x3x3xf32>, %b: tensor<16xf32>) -> ${wide}`,
+        `${body('%x', wide)}
+         return %2 : ${wide}`,
+      ),
+      inFunction(
+        `(%x: ${image}, %w: tensor<16x8x3x3xf32>, %b: tensor<16xf32>) -> ${wide}`,
+        `%x0 = "tessera.relayout"(%x) : (${image}) -> ${last}
+         ${body('%x0', lastWide)}
+         %3 = "tessera.relayout"(%2) : (${lastWide}) -> ${wide}
+         return %3 : ${wide}`,
       ),
     );
   });
 
-  it('lets a contraction read and write the order of its neighbours', () => {
+  it('leaves a convolution of single points, which is a product along any dimension, and one along features already', () => {
+    const point = 'window = {} {batch_group_count = 1 : i64, feature_group_count = 1 : i64}';
+    expectUnchanged(
+      layout,
+      inFunction(
+        `(%x: ${image}, %w: tensor<8x8x1x1xf32>) -> ${image}`,
+        `%0 = stablehlo.convolution(%x, %w) dim_numbers = [b, f, 0, 1]x[o, i, 0, 1]->[b, f, 0, 1], ${point} : (${image}, tensor<8x8x1x1xf32>) -> ${image}
+         return %0 : ${image}`,
+      ),
+    );
+    const type = 'tensor<1x10x10x8xf32>';
+    expectUnchanged(
+      layout,
+      inFunction(
+        `(%x: ${type}, %w: tensor<8x8x3x3xf32>) -> tensor<1x8x8x8xf32>`,
+        `%0 = stablehlo.convolution(%x, %w) dim_numbers = [b, 0, 1, f]x[o, i, 0, 1]->[b, 0, 1, f], ${point} : (${type}, tensor<8x8x3x3xf32>) -> tensor<1x8x8x8xf32>
+         return %0 : tensor<1x8x8x8xf32>`,
+      ),
+    );
+  });
+
+  it('keeps one order from convolution to convolution, through pooling and single points', () => {
     const { text } = runPass(
       layout,
       inFunction(
-        `(%x: ${image}, %w: tensor<8x8x3x3xf32>) -> ${image}`,
+        `(%x: ${image}, %w: tensor<8x8x3x3xf32>, %v: tensor<8x8x1x1xf32>) -> tensor<1x8xf32>`,
         `${zero}
          %0 = stablehlo.convolution(%x, %w) ${convolution(1, `(${image}, tensor<8x8x3x3xf32>) -> ${image}`)}
          %1 = ${pool('%0', image, image)}
-         %2 = stablehlo.convolution(%1, %w) ${convolution(1, `(${image}, tensor<8x8x3x3xf32>) -> ${image}`)}
-         return %2 : ${image}`,
+         %2 = stablehlo.convolution(%1, %v) ${convolution(1, `(${image}, tensor<8x8x1x1xf32>) -> ${image}`, 0)}
+         %3 = stablehlo.convolution(%2, %w) ${convolution(1, `(${image}, tensor<8x8x3x3xf32>) -> ${image}`)}
+         %4 = stablehlo.reduce(%3 init: %zero) applies stablehlo.add across dimensions = [2, 3] : (${image}, tensor<f32>) -> tensor<1x8xf32>
+         return %4 : tensor<1x8xf32>`,
       ),
     );
+    expect(text.match(/tessera.relayout/g)?.length).toBe(1);
+    for (const name of ['convolution', 'reduce_window'])
+      for (const line of text.split('\n').filter((each) => each.includes(`stablehlo.${name}(`)))
+        expect(line).toContain(last);
+  });
+
+  it('lays out the weights of a depthwise convolution of images that are channel-last already', () => {
+    const type = 'tensor<1x10x10x8xf32>';
+    const { text } = runPass(
+      layout,
+      inFunction(
+        `(%x: ${type}) -> ${type}`,
+        `%w = stablehlo.constant dense<0.5> : ${kernel}
+         %0 = stablehlo.convolution(%x, %w) dim_numbers = [b, 0, 1, f]x[o, i, 0, 1]->[b, 0, 1, f], window = {pad = [[1, 1], [1, 1]]}
+           {batch_group_count = 1 : i64, feature_group_count = 8 : i64} : (${type}, ${kernel}) -> ${type}
+         return %0 : ${type}`,
+      ),
+    );
+    expect(text).toContain('tensor<8x1x3x3xf32, #tessera.tensor<order = [2, 3, 1, 0]>>');
     expect(text).not.toContain('tessera.relayout');
-    expect(text.match(/order = \[0, 2, 3, 1\]/g)?.length).toBe(4);
   });
 
   it('says why a window stays row-major: moving its operand would touch more than it saves', () => {
@@ -177,7 +233,7 @@ describe('layout', () => {
     expect(
       text.match(/tensor<8x10x10xf32, #tessera.tensor<order = \[[12], [12], 0\]>>/g)?.length,
     ).toBeGreaterThanOrEqual(2);
-    expect(text.match(/tessera.relayout/g)?.length).toBe(2);
+    expect(text.match(/tessera.relayout/g)?.length).toBe(3);
   });
 
   it('moves what a window would read many times through a transpose', () => {
