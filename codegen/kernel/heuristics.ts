@@ -5,6 +5,7 @@ import { chooseWorkgroupContraction } from './contraction/choose-workgroup.ts';
 import { contractionLayouts } from './contraction/panel-layout.ts';
 import { chooseLoopSchedules } from './heuristics-loops.ts';
 import { chooseRowSchedule } from './heuristics-row.ts';
+import { walkValues } from './lower-affine.ts';
 import { axisOf } from './lower-context.ts';
 import {
   droppedDimensions,
@@ -14,7 +15,9 @@ import {
   isAllLoops,
   sharedAxes,
 } from './lower-fusion.ts';
+import { rootsOfStage } from './lower-invariants.ts';
 import type { PhysicalLayout } from './physical-layout.ts';
+import { elementaryOps } from './scalar-ops.ts';
 import type { AxisTile, ContractionSchedule, Schedule, StageSchedule } from './schedule.ts';
 import { maxSize, multiplySizes, type Size } from './size.ts';
 import type { AxisId, BufferId, KernelBuffer, Stage, StageId, StructuredKernel } from './structured-kernel.ts';
@@ -25,8 +28,10 @@ import { chooseWindowSchedule } from './window/choose-window.ts';
 /** Scratch up to this many bytes lies on the stack. */
 const mostStackBytes = 16 << 10;
 
-/** Points of a tile: small enough to spread over threads, large enough to be worth a call. */
-const tilePoints = 1 << 15;
+/** Of a node of a stage at one point: in lanes; alone; and how many nodes an elementary function is worth. */
+const vectorNanoseconds = 0.08;
+const scalarNanoseconds = 0.4;
+const functionNodes = 12;
 
 /** Points of an axis along lanes that a tile takes at least: a row of it is then some lines of the cache. */
 const leastColumns = 256;
@@ -34,13 +39,13 @@ const leastColumns = 256;
 export function chooseSchedule(kernel: StructuredKernel, target: TargetInfo): Schedule {
   const { gpu } = target;
   const workgroups = gpu && (chooseWorkgroupContraction(kernel, gpu) ?? chooseRowSchedule(kernel, gpu));
-  return workgroups ?? completeSchedule(kernel, chooseStages(kernel, target));
+  return workgroups ?? completeSchedule(kernel, chooseStages(kernel, target), target);
 }
 
 /** With the tiles, layouts and places that follow from the schedules of the stages. */
-export function completeSchedule(kernel: StructuredKernel, stages: Schedule['stages']): Schedule {
+export function completeSchedule(kernel: StructuredKernel, stages: Schedule['stages'], target: TargetInfo): Schedule {
   const shared = isAllLoops(stages) ? sharedAxes(kernel) : [];
-  const tiles = chooseTiles(kernel, stages, shared);
+  const tiles = chooseTiles(kernel, stages, shared, target);
   const layouts = new Map<BufferId, PhysicalLayout>();
   for (const stage of kernel.stages) {
     const schedule = stages.get(stage.id);
@@ -93,11 +98,12 @@ function spaceOf(kernel: StructuredKernel, buffer: KernelBuffer, shared: readonl
   return isSmall ? 'stack' : 'arena';
 }
 
-/** The outermost axis that all stages share, or that the one stage has, in parts of about `tilePoints` points. */
+/** The outermost axis that all stages share, or that the one stage has, in parts of about the time of a tile. */
 function chooseTiles(
   kernel: StructuredKernel,
   stages: ReadonlyMap<StageId, StageSchedule>,
   shared: readonly AxisId[],
+  target: TargetInfo,
 ): readonly AxisTile[] {
   const [stage] = kernel.stages;
   if (stage === undefined) return [];
@@ -107,6 +113,7 @@ function chooseTiles(
     return contractionTiles(kernel, {
       schedule,
       bytes,
+      target,
       packsColumns: packsColumns(kernel, stage, schedule),
       rowElements: rowElements(kernel, stage, schedule),
     });
@@ -114,8 +121,11 @@ function chooseTiles(
   const axis =
     kernel.stages.length === 1 ? outermostParallel(kernel, schedule) : (shared[0] ?? independentAxes(kernel)[0]);
   if (axis === undefined) return [];
-  const inner = Math.max(...kernel.stages.map((each) => pointsInside(kernel, each, axis)));
-  const wanted = 2 ** Math.max(0, Math.ceil(Math.log2(tilePoints / Math.max(1, inner))));
+  const nanoseconds = kernel.stages.reduce(
+    (sum, each) => sum + pointsInside(kernel, each, axis) * pointNanoseconds(each, stages.get(each.id)),
+    0,
+  );
+  const wanted = 2 ** Math.max(0, Math.ceil(Math.log2(target.tileNanoseconds / nanoseconds)));
   const points = Math.max(wanted, isAlongLanes(stages, axis) ? leastColumns : 1);
   const { extent } = axisOf(kernel, axis);
   return typeof extent === 'number' && extent <= points ? [] : [{ axis, size: points }];
@@ -128,6 +138,17 @@ function isAlongLanes(stages: ReadonlyMap<StageId, StageSchedule>, axis: AxisId)
 function outermostParallel(kernel: StructuredKernel, schedule: StageSchedule | undefined): AxisId | undefined {
   const order = schedule?.kind === 'loops' ? schedule.order : schedule?.kind === 'window' ? schedule.outer : [];
   return order.find((axis) => axisOf(kernel, axis).kind === 'parallel' && axisOf(kernel, axis).extent !== 1);
+}
+
+/** What the stage takes at a point, about. */
+function pointNanoseconds(stage: Stage, schedule: StageSchedule | undefined): number {
+  let nodes = stage.writes.length;
+  walkValues([...rootsOfStage(stage), ...(stage.combiner?.results ?? [])], (value) => {
+    const isFunction = (value.kind === 'unary' || value.kind === 'binary') && elementaryOps.has(value.op);
+    nodes += isFunction ? functionNodes : 1;
+  });
+  const isVector = schedule?.kind !== 'loops' || schedule.vector !== undefined;
+  return nodes * (isVector ? vectorNanoseconds : scalarNanoseconds);
 }
 
 /** Points of the stage at one index of the axis, at most. */

@@ -26,6 +26,10 @@ export interface TargetInfo {
   readonly flushesDenormals: boolean;
   readonly mayIgnoreNan: boolean;
   readonly gpu: GpuLimits | undefined;
+  /** The work of a tile, about: what is worth handing to another thread. */
+  readonly tileNanoseconds: number;
+  /** Whether threads divide tiles: else none are made that cost one thread something. */
+  readonly hasThreads: boolean;
 }
 
 export interface GpuLimits {
@@ -51,10 +55,17 @@ export const wasmTarget: TargetInfo = Object.freeze({
   flushesDenormals: false,
   mayIgnoreNan: false,
   gpu: undefined,
+  tileNanoseconds: 10_000,
+  hasThreads: false,
 });
 
 /** The same with relaxed SIMD: `f32x4.relaxed_madd`. */
 export const relaxedWasmTarget: TargetInfo = Object.freeze({ ...wasmTarget, name: 'wasm-relaxed', fma: 'relaxed' });
+
+/** The same machine, where threads share a call. Results are the same bits. */
+export function withThreads(target: TargetInfo): TargetInfo {
+  return { ...target, hasThreads: true };
+}
 
 /** WebGPU's guaranteed limits. */
 export const webgpuTarget: TargetInfo = Object.freeze({

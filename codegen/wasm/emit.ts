@@ -2,7 +2,7 @@
 import { writeConstants } from '../plan/constant-bytes.ts';
 import type { LoopKernel } from '../kernel/loop-ir.ts';
 import { relaxedWasmTarget, type TargetInfo, wasmTarget } from '../kernel/target-info.ts';
-import { type Plan, type PlanCall, planKernels } from '../plan/plan.ts';
+import { leafSteps, type Plan, type PlanCall, planKernels } from '../plan/plan.ts';
 import { sharedWork, type SharingLimits, type TileShare } from '../plan/shared-work.ts';
 import { type WasmFeature, WasmModuleBuilder } from './builder.ts';
 import { mapMemory, type MemoryMap, pageBytes } from './memory-map.ts';
@@ -88,7 +88,9 @@ function emitCode(plans: readonly Plan[], options: WasmOptions, { text }: { read
       const map = maps[index];
       if (map === undefined) return;
       const run = printPlan(module, plan, map, { kernels: printed, shared, isMarked });
-      module.exportFunction(pool?.runner(run, plan.symbols.length) ?? run, runName(index));
+      const isShared = leafSteps(plan.steps).some((step) => step.kind === 'call' && shares.has(step));
+      const outer = isShared && pool !== undefined ? pool.runner(run, plan.symbols.length) : run;
+      module.exportFunction(outer, runName(index));
     });
     const code = module.finish({ text });
     return { ...code, bytes: threads === undefined ? code.bytes : withoutEmptyData(code.bytes), maps, threads };

@@ -8,7 +8,8 @@
  * largest number), and every ticket has an epoch of its own, so an exchange succeeds only if the job that was read is the one that is open.
  *
  * Idle threads look at the ticket for a while, then sleep on its epoch (`memory.atomic.wait32`). Waking costs the plan's thread some
- * microseconds, so sleepers are woken only by work enough: `debt` adds up what a call has shared out while somebody slept.
+ * microseconds, so sleepers are woken only by work enough: `debt` adds up what has been shared out while somebody slept, that of the call
+ * before at half its worth, and so on.
  */
 import type { LoopKernel } from '../kernel/loop-ir.ts';
 import type { TileShare } from '../plan/shared-work.ts';
@@ -64,7 +65,7 @@ function operandCount({ buffers, symbols }: LoopKernel): number {
  */
 const looks = { idle: 50_000, running: 2_000_000, join: 50_000 } as const;
 
-/** Nanoseconds of predicted work, of those of a call in which somebody slept, that wake sleepers. */
+/** Nanoseconds of predicted work that wake sleepers: a call of 100 us does, and so do calls of 50 us one after the other. */
 const wakingDebt = 100_000;
 
 /** Bounds of what is added to it at once, so that it stays an i32. */
@@ -103,7 +104,7 @@ export class ThreadPool {
   runner(plan: string, symbols: number): string {
     const name = this.#module.uniqueName(`${plan}.run`);
     this.#module.function(name, Array<WasmType>(symbols).fill('i32'), undefined, (f) => {
-      this.#set(f, at.debt, f.i32(0));
+      this.#set(f, at.debt, f.binary('ShrUInt32', this.#get(f, at.debt), f.i32(1)));
       this.#set(f, at.isRunning, f.i32(1));
       const operands = Array.from({ length: symbols }, (_, index) => f.get(f.parameter(index)));
       f.emit(f.call(plan, operands, undefined));

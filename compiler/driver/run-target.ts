@@ -1,5 +1,5 @@
 /** Runs a function of a module on a target. */
-import { wasmTarget } from '../../codegen/kernel/target-info.ts';
+import { wasmTarget, withThreads } from '../../codegen/kernel/target-info.ts';
 import { interpretPlan } from '../../codegen/plan/interpret-plan.ts';
 import { DiagnosticSink } from '../../ir/diagnostics/diagnostic.ts';
 import { evaluateFunction, type EvaluationOptions } from '../../ir/evaluator/interpreter.ts';
@@ -44,7 +44,8 @@ export function runOnTarget({
   bindDimensions(module, functionName, sizesOfInputs(findFunction(module, functionName), inputs));
   optimise(module, sink);
   const tensors = inputs.filter((input): input is Tensor => input.kind === 'tensor');
-  const plan = withSchedules(schedules, sink, (tuned) => planFunction(module, functionName, wasmTarget, tuned));
+  const machine = host === undefined ? wasmTarget : withThreads(wasmTarget);
+  const plan = withSchedules(schedules, sink, (tuned) => planFunction(module, functionName, machine, tuned));
   return target === 'wasm'
     ? new WasmProgram(plan, undefined, { host }).run(tensors)
     : interpretPlan(plan, tensors).outputs;

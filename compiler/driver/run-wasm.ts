@@ -21,7 +21,7 @@ export interface ThreadHost {
 /** What a program is given. */
 export interface ProgramHost {
   readonly imports?: Readonly<Record<string, Record<string, unknown>>>;
-  /** Threads: it is compiled for them then. */
+  /** Threads: the module is compiled for them then, and the plan should be (`withThreads`). */
   readonly host?: ThreadHost | undefined;
 }
 

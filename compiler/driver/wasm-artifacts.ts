@@ -1,6 +1,6 @@
 /** The files of a model compiled to WebAssembly: NAME.wasm, NAME.js, NAME.d.ts, and when asked NAME.relaxed.wasm and NAME.worker.js. */
 import type { ScheduleSource } from '../../codegen/kernel/compile-kernel.ts';
-import { relaxedWasmTarget, type TargetInfo, wasmTarget } from '../../codegen/kernel/target-info.ts';
+import { relaxedWasmTarget, type TargetInfo, wasmTarget, withThreads } from '../../codegen/kernel/target-info.ts';
 import type { Plan } from '../../codegen/plan/plan.ts';
 import { sharingLimits } from '../../codegen/plan/shared-work.ts';
 import { emitVariants, type WasmModule } from '../../codegen/wasm/emit.ts';
@@ -51,7 +51,8 @@ export function wasmArtifacts(
     target,
     plans: modules.map((module) => planFunction(module, functionName, target, tuned)),
   });
-  const builds = [wasmTarget, ...(relaxed ? [relaxedWasmTarget] : [])].map(build);
+  const targets = [wasmTarget, ...(relaxed ? [relaxedWasmTarget] : [])];
+  const builds = targets.map((target) => build(threads ? withThreads(target) : target));
   const [baseline, second] = builds.map(({ plans, target }) =>
     emitVariants(plans, { relaxed: target.fma === 'relaxed', threads: threads ? sharingLimits : undefined }),
   );

@@ -216,7 +216,8 @@ function rowsKind(
   return mr > 1 && n > 2 * nr ? 'panel' : 'direct';
 }
 
-function isPackedBefore(
+/** A constant whose panels are made at compile time. */
+export function isPackedBefore(
   kernel: StructuredKernel,
   access: Access,
   along: readonly AxisId[],

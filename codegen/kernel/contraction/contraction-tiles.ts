@@ -3,9 +3,10 @@ import { axisOf } from '../lower-context.ts';
 import type { AxisTile, ContractionSchedule } from '../schedule.ts';
 import { maxSize, productOfSizes } from '../size.ts';
 import type { AxisId, StructuredKernel } from '../structured-kernel.ts';
+import type { TargetInfo } from '../target-info.ts';
 
-/** Of one tile, at least: waking a thread takes about five microseconds, and a tile's first lines come from caches that others filled. */
-const leastTileSeconds = 2e-5;
+/** Tiles of a contraction take twice what others do: the first lines of each come from caches that others filled. */
+const tileFactor = 2;
 
 /** Enough for a few threads to end at about the same time. */
 const mostTiles = 16;
@@ -16,13 +17,17 @@ const rates = { flops: 6e10, bytes: 5e10 };
 /** Elements that a cache line has at least: columns are divided where lines end. */
 const lineElements = 16;
 
-/** What is fetched ahead goes on from page to page: shorter runs of columns that stream by take 1.1 to 1.3 of the time (Zen 5). */
-const streamedElements = 4096;
+/**
+ * What is fetched ahead goes on from page to page: shorter runs of columns that stream by take 1.1 to 1.3 of the time (Zen 5). Where there
+ * are threads, two of them take 0.6.
+ */
+const streamedElements = { alone: 4096, shared: 512 };
 
 /** Extents above this are as good as unlimited. */
 const unlimited = 1 << 20;
 
 export interface DividedContraction {
+  readonly target: TargetInfo;
   readonly schedule: ContractionSchedule;
   /** Of an element of the sums. */
   readonly bytes: number;
@@ -33,11 +38,14 @@ export interface DividedContraction {
 }
 
 export function contractionTiles(kernel: StructuredKernel, contraction: DividedContraction): readonly AxisTile[] {
+  const { target } = contraction;
   const { batch, m, n, k } = contraction.schedule;
   const extents = { batch: most(kernel, batch), m: most(kernel, m), n: most(kernel, n), k: most(kernel, k) };
   const isLate = [...batch, ...m, ...n].some((id) => typeof axisOf(kernel, id).extent !== 'number');
   const time = secondsOf(extents, contraction.bytes);
-  const pieces = Math.floor(Math.min(time / leastTileSeconds, isLate ? 4 * mostTiles : mostTiles));
+  const pieces = Math.floor(
+    Math.min(time / (tileFactor * target.tileNanoseconds * 1e-9), isLate ? 4 * mostTiles : mostTiles),
+  );
   if (pieces <= 1) return [];
   if (extents.batch >= pieces / 2) return batchTiles(kernel, batch, Math.floor(extents.batch / pieces));
   return [
@@ -81,15 +89,16 @@ function batchTiles(kernel: StructuredKernel, batch: readonly AxisId[], together
  */
 function sideTiles(
   kernel: StructuredKernel,
-  { schedule, packsColumns, rowElements }: DividedContraction,
+  { schedule, packsColumns, rowElements, target }: DividedContraction,
   { m, n, k }: Extents,
   pieces: number,
 ): readonly AxisTile[] {
   const [row, ...otherRows] = schedule.m.filter((axis) => axisOf(kernel, axis).extent !== 1);
   const [column, ...otherColumns] = schedule.n;
+  const streamed = target.hasThreads ? streamedElements.shared : streamedElements.alone;
   const step = multipleOfBoth(schedule.nr, lineElements);
   // Each tile of columns packs the rows again, or copies the image; columns that stream by are read in long runs.
-  const repeated = { panel: 8 * step, image: 2 * step, direct: schedule.rhs === 'direct' ? streamedElements : step };
+  const repeated = { panel: 8 * step, image: 2 * step, direct: schedule.rhs === 'direct' ? streamed : step };
   const least = repeated[schedule.lhs];
   const leastColumns = Math.ceil(least / step) * step;
   const byColumns =

@@ -81,7 +81,7 @@ export function scheduleOfData(kernel: StructuredKernel, data: ScheduleData, tar
   }
   const problem = sharedProblem(kernel, stages);
   return problem === undefined
-    ? { kind: 'schedule', schedule: completeSchedule(kernel, stages) }
+    ? { kind: 'schedule', schedule: completeSchedule(kernel, stages, target) }
     : { kind: 'problem', problem };
 }
 

@@ -102,6 +102,7 @@ describe('a contraction schedule', () => {
         : contractionTiles(kernel, {
             schedule,
             bytes: 4,
+            target: wasmTarget,
             packsColumns: packsColumns(kernel, stage, schedule),
             rowElements: 0,
           });

@@ -16,6 +16,7 @@ function scheduled(kernel: ReturnType<typeof matmul>) {
   const tiles = contractionTiles(kernel, {
     schedule,
     bytes: 4,
+    target: relaxedWasmTarget,
     packsColumns: packsColumns(kernel, stage, schedule),
     rowElements: 0,
   });
