@@ -33,6 +33,9 @@ const vectorNanoseconds = 0.08;
 const scalarNanoseconds = 0.4;
 const functionNodes = 12;
 
+/** Of a point of the divided axis, where there is nothing to do at it. */
+const leastNanoseconds = 1e-3;
+
 /** Points of an axis along lanes that a tile takes at least: a row of it is then some lines of the cache. */
 const leastColumns = 256;
 
@@ -125,7 +128,8 @@ function chooseTiles(
     (sum, each) => sum + pointsInside(kernel, each, axis) * pointNanoseconds(each, stages.get(each.id)),
     0,
   );
-  const wanted = 2 ** Math.max(0, Math.ceil(Math.log2(target.tileNanoseconds / nanoseconds)));
+  const wanted =
+    2 ** Math.max(0, Math.ceil(Math.log2(target.tileNanoseconds / Math.max(nanoseconds, leastNanoseconds))));
   const points = Math.max(wanted, isAlongLanes(stages, axis) ? leastColumns : 1);
   const { extent } = axisOf(kernel, axis);
   return typeof extent === 'number' && extent <= points ? [] : [{ axis, size: points }];

@@ -1,10 +1,10 @@
-/** One random program on every target: evaluator, kernel interpreter, WebAssembly without and with relaxed SIMD. */
+/** One random program on every target: evaluator, kernel interpreter, WebAssembly without and with relaxed SIMD, and on several threads. */
 import { buildPlan } from '../../codegen/plan/build-plan.ts';
 import { kernelCompiler } from '../../codegen/plan/compile-kernel.ts';
 import { interpretPlan } from '../../codegen/plan/interpret-plan.ts';
 import { type Plan, planKernels } from '../../codegen/plan/plan.ts';
-import { relaxedWasmTarget, type TargetInfo, wasmTarget } from '../../codegen/kernel/target-info.ts';
-import { WasmProgram } from '../../compiler/driver/run-wasm.ts';
+import { relaxedWasmTarget, type TargetInfo, wasmTarget, withThreads } from '../../codegen/kernel/target-info.ts';
+import { type ThreadHost, WasmProgram } from '../../compiler/driver/run-wasm.ts';
 import { cloneOperation } from '../../ir/clone.ts';
 import { DiagnosticError, DiagnosticSink } from '../../ir/diagnostics/diagnostic.ts';
 import type { DimSymbol } from '../../ir/dimension.ts';
@@ -68,10 +68,10 @@ export function withResult({ module, profiles, symbols }: RandomProgram, index: 
   return { module: copy, profiles, symbols };
 }
 
-/** Never throws. `seed` chooses the values of the arguments. */
-export function checkProgram(program: RandomProgram, seed: number): ProgramVerdict {
+/** Never throws. `seed` chooses the values of the arguments; a host adds a run on its threads. */
+export function checkProgram(program: RandomProgram, seed: number, host?: ThreadHost): ProgramVerdict {
   try {
-    return compareTargets(program, seed);
+    return compareTargets(program, seed, host);
   } catch (error) {
     if (error instanceof DiagnosticError && error.diagnostic.kind === 'unsupported')
       return { kind: 'unsupported', message: `${error.diagnostic.code} ${error.diagnostic.message}` };
@@ -130,6 +130,7 @@ function compile(text: string, target: TargetInfo): Plan {
 interface Runner {
   readonly name: string;
   readonly run: (inputs: readonly Tensor[]) => readonly Tensor[];
+  readonly stop?: () => void;
 }
 
 /** `(func (result v128) (f32x4.relaxed_madd ...))`: whether this engine has relaxed SIMD. */
@@ -140,21 +141,40 @@ const relaxedProbe = Uint8Array.from([
 
 export const hasRelaxedSimd: boolean = WebAssembly.validate(relaxedProbe);
 
-function runnersOf(text: string, plan: Plan): readonly Runner[] {
+/** Tiles of next to nothing, all of them shared. */
+const tiny: TargetInfo = { ...withThreads(wasmTarget), tileNanoseconds: 20 };
+
+function threadsRunner(text: string, host: ThreadHost): Runner {
+  const options = { relaxed: false, threads: { leastNanoseconds: 0 } };
+  const program = new WasmProgram(compile(text, tiny), options, { host });
+  return { name: 'wasm, threads', run: (inputs) => program.run(inputs), stop: () => program.stop() };
+}
+
+function runnersOf(text: string, plan: Plan, host: ThreadHost | undefined): readonly Runner[] {
   const baseline = new WasmProgram(plan);
   const runners: Runner[] = [
     { name: 'kernel', run: (inputs) => interpretPlan(plan, inputs).outputs },
     { name: 'wasm', run: (inputs) => baseline.run(inputs) },
   ];
+  if (host !== undefined) runners.push(threadsRunner(text, host));
   if (!hasRelaxedSimd) return runners;
   const relaxed = new WasmProgram(compile(text, relaxedWasmTarget), { relaxed: true });
   return [...runners, { name: 'wasm, relaxed', run: (inputs) => relaxed.run(inputs) }];
 }
 
-function compareTargets(program: RandomProgram, seed: number): ProgramVerdict {
+function compareTargets(program: RandomProgram, seed: number, host: ThreadHost | undefined): ProgramVerdict {
   const text = printModule(program.module);
   const plan = compile(text, wasmTarget);
-  const runners = runnersOf(text, plan);
+  const runners = runnersOf(text, plan, host);
+  try {
+    return compareRunners(program, seed, plan, runners);
+  } finally {
+    for (const { stop } of runners) stop?.();
+  }
+}
+
+function compareRunners(program: RandomProgram, seed: number, plan: Plan, runners: readonly Runner[]): ProgramVerdict {
+  const text = printModule(program.module);
   let [elements, unchecked, runs] = [0, 0, 0];
   for (const sizes of bindings(program.symbols)) {
     const module = bindSizes(readModule(text), sizes);
@@ -162,20 +182,23 @@ function compareTargets(program: RandomProgram, seed: number): ProgramVerdict {
     const expected = expectedOf(module, inputs);
     if (expected === undefined) continue;
     const where = [...sizes].map(([{ name }, size]) => ` at ${name} = ${size}`).join('');
-    const [kernel, wasm] = runners.map((runner) => {
-      const results = runner.run(inputs);
-      const { problem, ...counts } = compareAll(expected, results);
+    const results = runners.map((runner) => {
+      const tensors = runner.run(inputs);
+      const { problem, ...counts } = compareAll(expected, tensors);
       if (problem !== undefined) throw new Error(`${runner.name}${where}: ${problem}`);
       elements += counts.elements;
       unchecked += counts.unchecked;
-      return results;
+      return tensors;
     });
-    // The same loops: the same bits, also where the evaluator's may differ.
-    const { problem } = compareAll(
-      (kernel ?? []).map((tensor) => ({ tensor, bound: undefined })),
-      wasm ?? [],
-    );
-    if (problem !== undefined) throw new Error(`wasm, beside kernel${where}: ${problem}`);
+    // The same loops, or the same in tiles: the same bits, also where the evaluator's may differ.
+    for (const [index, { name }] of runners.entries()) {
+      if (index === 0 || name === 'wasm, relaxed') continue;
+      const { problem } = compareAll(
+        (results[0] ?? []).map((tensor) => ({ tensor, bound: undefined })),
+        results[index] ?? [],
+      );
+      if (problem !== undefined) throw new Error(`${name}, beside kernel${where}: ${problem}`);
+    }
     runs++;
   }
   if (runs === 0) return { kind: 'unsupported', message: 'the evaluator does not compute it' };

@@ -1,6 +1,6 @@
 /**
  * Random programs in volume: `npm run fuzz -- --from 1 --count 5000`. Prints what fails, made smaller, with its seed; exit code 1 when
- * something did. `--count 1` runs one seed again; `--json` prints the report for a machine.
+ * something did. `--threads 4` runs each on four threads too, in tiles as small as may be. `--count 1` runs one seed again; `--json` prints the report for a machine.
  */
 import { parseArgs } from 'node:util';
 import { hasRelaxedSimd } from './check-program.ts';
@@ -13,6 +13,7 @@ const { values: options } = parseArgs({
     count: { type: 'string', default: '1000' },
     jobs: { type: 'string', default: '1' },
     cache: { type: 'boolean', default: false },
+    threads: { type: 'string', default: '1' },
     json: { type: 'boolean', default: false },
   },
 });
@@ -42,6 +43,7 @@ const report = await runVolume({
   count: Number(options.count),
   jobs: Number(options.jobs),
   cache: options.cache,
+  threads: Number(options.threads),
   onProgress: (done, soFar) => {
     if (!options.json && done % 500 === 0) console.log(`${done}: ${summary(soFar)}`);
   },

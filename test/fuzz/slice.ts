@@ -1,4 +1,5 @@
 /** Programs of consecutive seeds, checked one after the other; what fails is made smaller. */
+import type { ThreadHost } from '../../compiler/driver/run-wasm.ts';
 import { printModule } from '../../ir/text/printer.ts';
 import { checkProgram, mainOf, type ProgramVerdict, withResult } from './check-program.ts';
 import { choicesOf } from './choices.ts';
@@ -50,18 +51,23 @@ export function mergeReports(a: SliceReport, b: SliceReport): SliceReport {
 }
 
 /** The programs of the seeds from `from` on. */
-export function checkSlice(from: number, count: number, onSeed: (seed: number) => void): SliceReport {
+export function checkSlice(
+  from: number,
+  count: number,
+  onSeed: (seed: number) => void,
+  host?: ThreadHost,
+): SliceReport {
   let report = emptyReport;
   for (let seed = from; seed < from + count; seed++) {
     onSeed(seed);
-    report = mergeReports(report, checkSeed(seed));
+    report = mergeReports(report, checkSeed(seed, host));
   }
   return report;
 }
 
-function checkSeed(seed: number): SliceReport {
+function checkSeed(seed: number, host: ThreadHost | undefined): SliceReport {
   const program = randomProgram(choicesOf(seed));
-  const verdict = checkProgram(program, seed);
+  const verdict = checkProgram(program, seed, host);
   switch (verdict.kind) {
     case 'agreed': {
       const { elements, unchecked, kernels, runs } = verdict;
@@ -70,7 +76,7 @@ function checkSeed(seed: number): SliceReport {
     case 'unsupported':
       return { ...emptyReport, unsupported: { [signatureOf(verdict.message)]: 1 } };
     case 'failed':
-      return { ...emptyReport, failures: [failureOf(seed, program, verdict.message)] };
+      return { ...emptyReport, failures: [failureOf(seed, program, verdict.message, host)] };
     default:
       return verdict satisfies never;
   }
@@ -81,18 +87,18 @@ export function signatureOf(message: string): string {
   return (message.split('\n')[0] ?? '').replaceAll(/\d+(\.\d+)?(e[+-]?\d+)?/g, '#').slice(0, 90);
 }
 
-function failureOf(seed: number, program: RandomProgram, message: string): Failure {
-  const small = reduced(seed, program, message);
-  const verdict = checkProgram(small, seed);
+function failureOf(seed: number, program: RandomProgram, message: string, host: ThreadHost | undefined): Failure {
+  const small = reduced(seed, program, message, host);
+  const verdict = checkProgram(small, seed, host);
   const text = `// values: ${small.profiles.join(', ')}\n${printModule(small.module)}`;
   return { seed, message: verdict.kind === 'failed' ? verdict.message : message, text };
 }
 
 /** A program that fails in the same way: of fewer choices, then with one result and what it needs. */
-function reduced(seed: number, program: RandomProgram, message: string): RandomProgram {
+function reduced(seed: number, program: RandomProgram, message: string, host: ThreadHost | undefined): RandomProgram {
   const start = signatureOf(message).slice(0, 24);
   const fails = (candidate: RandomProgram): boolean => {
-    const verdict: ProgramVerdict = checkProgram(candidate, seed);
+    const verdict: ProgramVerdict = checkProgram(candidate, seed, host);
     return verdict.kind === 'failed' && signatureOf(verdict.message).startsWith(start);
   };
   const list = choicesOf(seed);

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { hashCode, VerdictCache } from '../conformance/cache.ts';
+import type { SliceRequest } from './worker.ts';
 import { emptyReport, mergeReports, type SliceReport } from './slice.ts';
 
 export interface VolumeOptions {
@@ -10,6 +11,8 @@ export interface VolumeOptions {
   readonly count: number;
   readonly jobs: number;
   readonly cache: boolean;
+  /** Run every program on so many threads too; 1 for none. */
+  readonly threads?: number;
   readonly onProgress?: (done: number, report: SliceReport) => void;
 }
 
@@ -25,6 +28,7 @@ export async function runVolume({
   count,
   jobs,
   cache: remembers,
+  threads = 1,
   onProgress,
 }: VolumeOptions): Promise<SliceReport> {
   const cache = remembers ? openCache() : undefined;
@@ -40,7 +44,7 @@ export async function runVolume({
     const current = new Int32Array(new SharedArrayBuffer(4));
     for (let start = queue.pop(); start !== undefined; start = queue.pop()) {
       const size = Math.min(sliceSize, from + count - start);
-      const key = cache?.key(`${start} ${size}`);
+      const key = cache?.key(`${start} ${size} ${threads}`);
       const known = key === undefined ? undefined : cache?.get(key);
       if (known !== undefined) {
         settle(JSON.parse(known.message) as SliceReport);
@@ -48,7 +52,7 @@ export async function runVolume({
       }
       worker ??= new Worker(new URL('./worker.js', import.meta.url), { workerData: current });
       current[0] = start;
-      const { isLost, ...answer } = await ask(worker, start, size, () => current[0] ?? start);
+      const { isLost, ...answer } = await ask(worker, { from: start, count: size, threads }, () => current[0] ?? start);
       if (answer.failures.length === 0 && key !== undefined)
         cache?.set(key, { status: 'passed', message: JSON.stringify(answer) });
       settle(answer);
@@ -68,7 +72,8 @@ interface Answer extends SliceReport {
   readonly isLost: boolean;
 }
 
-function ask(worker: Worker, from: number, count: number, currentSeed: () => number): Promise<Answer> {
+function ask(worker: Worker, request: SliceRequest, currentSeed: () => number): Promise<Answer> {
+  const { from, count } = request;
   return new Promise((resolve) => {
     const finish = (report: SliceReport, isLost: boolean): void => {
       clearTimeout(timer);
@@ -85,7 +90,7 @@ function ask(worker: Worker, from: number, count: number, currentSeed: () => num
     const timer = setTimeout(() => fail(`no answer within ${limitMilliseconds / 1000} s`), limitMilliseconds);
     worker.on('message', onReport);
     worker.on('error', onError);
-    worker.postMessage({ from, count });
+    worker.postMessage(request);
   });
 }
 
