@@ -376,7 +376,7 @@ function readerOf(
 
 /** A panel goes on from one run to the next. */
 function fromRun(reader: Reader, { length }: RunsOfK, run: Expr, { from }: KBlock): Reader {
-  return (k) => reader(add(subtract(multiply(run, index(length)), from), k));
+  return (k, steps) => reader(add(subtract(multiply(run, index(length)), from), k), steps);
 }
 
 /** A panel of rows is as wide as its strip, one of columns is padded. */

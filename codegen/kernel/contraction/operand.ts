@@ -4,13 +4,14 @@
  */
 import { InvariantError } from '../../../ir/diagnostics/diagnostic.ts';
 import { axesOfAccess } from '../lower-affine.ts';
-import { add, index, load, loadSplat, multiply, size } from '../loop-expressions.ts';
+import { add, index, load, loadSplat, multiply, shuffle, size } from '../loop-expressions.ts';
 import type { Expr, FlatBuffer } from '../loop-ir.ts';
 import { axisOf, bindAxis, type BufferPlace, innerPoint, type LoweringContext, type Point } from '../lower-context.ts';
 import { accessStride, addressOf, emitIndex, emitValue, spread } from '../lower-values.ts';
 import { equalSizes, multiplySizes, type Size } from '../size.ts';
 import type { Access, AxisId, ValueExpr } from '../structured-kernel.ts';
 import { bindLinear, type AxisGroup, extentOfAxes } from './axis-group.ts';
+import { elementBytes } from '../value-type.ts';
 import { panelLayout } from './panel-layout.ts';
 import { type LoadValue, mainLoad } from './product.ts';
 
@@ -23,8 +24,11 @@ export interface Strip {
   readonly lanes: number;
 }
 
-/** The row or column at a position of the strip, `step` iterations after k. It is emitted where it is asked for: registers are few. */
-export type Reader = (k: Expr) => (step: number, position: number) => Expr;
+/**
+ * The row or column at a position of the strip, `step` iterations after k, of `steps` that are taken together. It is emitted where it is
+ * asked for: registers are few.
+ */
+export type Reader = (k: Expr, steps: number) => (step: number, position: number) => Expr;
 
 /** A reader of a run of k, or of a block of k that is one. */
 export type RunReader = (run: Expr | undefined) => Reader;
@@ -239,6 +243,27 @@ function readsLoadedIndex({ access }: LoadValue, k: readonly AxisId[]): boolean 
   return k.some((axis) => axes.has(axis) && !access.indices.every((each) => each.kind !== 'loaded'));
 }
 
+/** One row takes an element for each row of columns: a vector of steps is loaded at once, and its lanes are spread in registers. */
+function isSpreadTogether({ buffer, factor }: Located, { count }: Strip, steps: number, lanes: number): boolean {
+  const isPlain = factor === undefined || factor.kind === 'load';
+  return isPlain && count === 1 && lanes > 1 && steps % lanes === 0 && elementBytes(buffer.dtype) >= 4;
+}
+
+function spreadSteps(
+  { builder }: LoweringContext,
+  buffer: FlatBuffer,
+  at: Expr,
+  lanes: number,
+): (step: number) => Expr {
+  const vectors = new Map<number, Expr>();
+  return (step) => {
+    const first = step - (step % lanes);
+    const loaded = vectors.get(first) ?? builder.let('x', load(buffer, add(at, first), lanes));
+    vectors.set(first, loaded);
+    return builder.let('x', shuffle(loaded, loaded, Array<number>(lanes).fill(step % lanes)));
+  };
+}
+
 /**
  * Reads the operand where it lies. The point has the axes of k outside of runs bound, but neither the strip's nor those inside; `kFrom` is
  * the first place of the run that k counts from.
@@ -266,9 +291,11 @@ export function directReader(
   const rows = isLinear
     ? [start(strip.first)]
     : Array.from({ length: strip.count }, (_, position) => start(points(position)));
-  return (at) => {
+  return (at, steps) => {
     const moved = multiply(at, size(kStride));
     const addresses = rows.map((row) => builder.let('at', add(row, moved)));
+    if (kStride === 1 && isSpreadTogether(located, strip, steps, lanes))
+      return spreadSteps(context, located.buffer, addresses[0] ?? moved, lanes);
     return (step, position) => {
       const base = addresses[isLinear ? 0 : position] ?? moved;
       const within = isLinear ? position * strip.lanes * stride : 0;

@@ -121,7 +121,7 @@ function accumulateRun(
   const known = knownIndex(count);
   const unroll = unrollOf(schedule, tile, known);
   const steps = (k: Expr, steps: number, sums: Accumulators): Accumulators => {
-    const [lhs, rhs] = [lhsOf(k), rhsOf(k)];
+    const [lhs, rhs] = [lhsOf(k, steps), rhsOf(k, steps)];
     let next: Accumulators = sums;
     for (let step = 0; step < steps; step += 1) next = multiplyAdd(context, product, tile, lhs, rhs, step, next);
     return next;
@@ -150,11 +150,12 @@ const mostUnrolled = 128;
 const manySums = 10;
 
 /**
- * Steps of k an iteration: two where the tile is whole and its multiply-adds are what takes the time, else one. V8 12 does not care; V8 11
+ * Steps of k an iteration: for one row as many as its elements are loaded at once (operand.ts); two where the tile is whole and its multiply-adds are what takes the time, else one. V8 12 does not care; V8 11
  * keeps more of what it loads in memory the more steps there are (5x8, 64 rows: 1, 2, 4 steps take 456, 423, 439 us; 4x8: 35, 45, 48).
  */
 function unrollOf({ mr, nr }: ContractionSchedule, { rows, columns }: RegisterTile, run: number | undefined): number {
   const isFull = rows.count === mr && columns.count * columns.lanes === nr;
+  if (isFull && rows.count === 1 && columns.count >= 4) return columns.lanes;
   if (!isFull || rows.count * columns.count < manySums) return 1;
   return run !== undefined && run % 2 !== 0 && run % 3 === 0 ? 3 : 2;
 }

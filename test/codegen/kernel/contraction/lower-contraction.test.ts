@@ -50,6 +50,22 @@ describe('a matrix product with bias, residual and relu', () => {
         check({ m: 7, n: 13, k: 11, transposeLhs, transposeRhs, isConstant }, { schedule: { ...small, rhs: side, lhs: side } });
   });
 
+  it.each(['f32', 'f64', 'i32'] as const)('takes one row, whose elements are loaded as vectors, in %s', (dtype) => {
+    const lanes = dtype === 'f64' ? 2 : 4;
+    const row: ContractionSchedule = { ...small, mr: 1, lanes, nr: 4 * lanes, nc: 8 * lanes, lhs: 'direct' };
+    for (const [n, k] of [
+      [16, 1],
+      [17, 4],
+      [33, 5],
+      [16, 8],
+      [40, 13],
+      [3, 9],
+    ] as const)
+      // prettier-ignore
+      for (const rhs of ['panel', 'direct'] as const)
+        for (const kc of [8, 20]) check({ m: 2, n, k, dtype, epilogue: true }, { schedule: { ...row, rhs, kc } });
+  });
+
   it.each(['i32', 'f64', 'i64', 'ui32'] as const)('sums in %s', (dtype) => {
     const lanes = dtype === 'f64' || dtype === 'i64' ? 2 : 4;
     const schedule = { ...small, lanes, nr: 2 * lanes };
