@@ -88,6 +88,7 @@ function predicted(plan: Plan, target: TargetInfo, placement: Placement, peak: P
   const { multiplyAddGflops, copyGBs } = peak;
   const rates = scaledRates(zen5Rates, {
     flopsPerSecond: 1e9 * multiplyAddGflops,
+    hasFma: target.fma !== 'none',
     copyBytesPerSecond: 1e9 * copyGBs,
   });
   const { seconds, borderSeconds } = predictPlan(plan, target, { rates });

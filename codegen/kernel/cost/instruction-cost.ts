@@ -270,9 +270,12 @@ export class InstructionCosts {
       if (expr.variable.id === from) longest = 0;
       else if (definition !== undefined) longest = this.#pathTo(definition, from, definitions, known);
     } else {
-      for (const operand of operandsOf(expr))
-        longest = Math.max(longest, this.#pathTo(operand, from, definitions, known));
-      if (longest >= 0) longest += this.#latencyOf(expr);
+      for (const operand of operandsOf(expr)) {
+        const path = this.#pathTo(operand, from, definitions, known);
+        // What a product is added to does not wait for it where the two are instructions of their own.
+        const isAddend = expr.kind === 'fma' && !this.#fma && operand === expr.c;
+        if (path >= 0) longest = Math.max(longest, path + (isAddend ? this.#rates.latency.add : this.#latencyOf(expr)));
+      }
     }
     known.set(expr, longest);
     return longest;

@@ -63,19 +63,24 @@ export const zen5Rates: MachineRates = Object.freeze({
   forkSeconds: 5e-6,
 });
 
+export interface MeasuredRates {
+  readonly flopsPerSecond?: number;
+  /** Whether these were multiply-adds (the default), or each a product and a sum. */
+  readonly hasFma?: boolean;
+  readonly copyBytesPerSecond?: number;
+}
+
 /** From memory, however fast a copy is. */
 const leastLineCycles = 0.5;
 
 export const lineBytes = 64;
 
 /** The rates of a machine whose peak was measured: flops of multiply-adds in registers, and copied bytes (read and written), a second. */
-export function scaledRates(
-  rates: MachineRates,
-  measured: { readonly flopsPerSecond?: number; readonly copyBytesPerSecond?: number },
-): MachineRates {
+export function scaledRates(rates: MachineRates, measured: MeasuredRates): MachineRates {
   const copyBytesPerSecond = measured.copyBytesPerSecond ?? rates.copyBytesPerSecond;
   const flops = measured.flopsPerSecond;
-  const cyclesPerSecond = flops === undefined ? rates.cyclesPerSecond : flops / peakFlopsPerCycle(rates);
+  const cyclesPerSecond =
+    flops === undefined ? rates.cyclesPerSecond : flops / peakFlopsPerCycle(rates, measured.hasFma ?? true);
   const inner = rates.caches.slice(0, -1).reduce((sum, level) => sum + level.cyclesPerLine, 0);
   const perLine = (lineBytes * cyclesPerSecond) / copyBytesPerSecond;
   const caches = rates.caches.map((level, index) =>
@@ -84,7 +89,7 @@ export function scaledRates(
   return { ...rates, cyclesPerSecond, copyBytesPerSecond, caches };
 }
 
-/** Multiply-adds of vectors of four. */
-export function peakFlopsPerCycle({ perCycle }: MachineRates): number {
-  return 8 * perCycle.multiply;
+/** On vectors of four: multiply-adds, or products and sums. */
+export function peakFlopsPerCycle({ perCycle, vectorIssue }: MachineRates, hasFma: boolean): number {
+  return hasFma ? 8 * perCycle.multiply : 4 * Math.min(perCycle.multiply + perCycle.add, vectorIssue);
 }

@@ -80,7 +80,7 @@ export function profileFunction(
   const probe = new PeakProbe({ relaxed });
   const timings = measureSteps(plan, inputs, { relaxed, rounds, onRound: () => probe.sample() });
   const peak = probe.measured;
-  const rates = scaledRates(zen5Rates, peak);
+  const rates = scaledRates(zen5Rates, { ...peak, hasFma: relaxed });
   const prediction = predictPlan(plan, target, { rates, symbols: symbolValues(plan, inputs) });
   const predicted = new Map(prediction.steps.map(({ step, prediction: each }) => [step, each] as const));
   const steps = leafSteps(plan.steps);

@@ -43,7 +43,7 @@ export function tuneFunction(prepared: PreparedFunction, { relaxed, seconds, onP
   const target = relaxed ? relaxedWasmTarget : wasmTarget;
   const probe = new PeakProbe({ relaxed });
   for (let sample = 0; sample < 3; sample += 1) probe.sample();
-  const rates = scaledRates(zen5Rates, probe.measured);
+  const rates = scaledRates(zen5Rates, { ...probe.measured, hasFma: relaxed });
   const candidates = candidatesOf(prepared, target);
   const entries = new Map<string, TableEntry>();
   const triedKeys = new Set<string>();
