@@ -250,6 +250,7 @@ function chooseUnroll(kernel: StructuredKernel, stage: Stage, order: readonly Ax
   const wanted = nodes <= 6 ? 4 : nodes <= 16 ? 2 : 1;
   if (isScan(kernel, stage)) return wanted;
   // A sum is taken in the same order whether its extents are known or bound late.
-  if (stage.combiner !== undefined) return hasLongReduction(kernel, stage) ? wanted : 1;
+  const accumulators = stage.combiner?.dtypes.length ?? 0;
+  if (accumulators > 0) return hasLongReduction(kernel, stage) ? Math.ceil(wanted / accumulators) : 1;
   return extent >= wanted * lanes * 2 ? wanted : 1;
 }

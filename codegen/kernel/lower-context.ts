@@ -104,7 +104,8 @@ function namedValues(stages: readonly Stage[]): Pick<LoweringContext, 'named' | 
   for (const stage of stages) {
     const uses = new Map<ValueExpr, number>();
     const use = (value: ValueExpr): void => void uses.set(value, (uses.get(value) ?? 0) + 1);
-    for (const roots of [stage.values, stage.combiner?.results ?? [], stage.finish ?? []]) {
+    const { combiner } = stage;
+    for (const roots of [stage.values, combiner?.results ?? [], combiner?.join ?? [], stage.finish ?? []]) {
       roots.forEach(use);
       walkValues(roots, (value) => {
         operandsOfValue(value).forEach(use);

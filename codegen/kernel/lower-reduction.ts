@@ -149,6 +149,17 @@ export function combine(
   return combiner.results.map((result) => spread(emitValue(context, at, result), lanes));
 }
 
+/** Two sets of accumulators as one. */
+export function joinAccumulators(
+  context: LoweringContext,
+  point: Point,
+  combiner: Combiner,
+  left: Accumulators,
+  right: Accumulators,
+): Accumulators {
+  return combine(context, point, { ...combiner, results: combiner.join ?? combiner.results }, left, right);
+}
+
 /** One accumulator, and `accumulator op element`. */
 function isPlain({ results }: Combiner): boolean {
   const [result] = results;
@@ -171,7 +182,7 @@ function laneReduceOp(combiner: Combiner): LaneReduceOp | undefined {
 export function combineSets(nest: Nest, point: Point, state: Accumulators): Accumulators {
   const { context, combiner, layout } = nest;
   const count = combiner.dtypes.length;
-  const join = (a: Accumulators, b: Accumulators): Accumulators => combine(context, point, combiner, a, b);
+  const join = (a: Accumulators, b: Accumulators): Accumulators => joinAccumulators(context, point, combiner, a, b);
   const sets = Array.from({ length: layout.sets }, (_, set) => state.slice(set * count, (set + 1) * count));
   const total = combineInPairs(sets, join, context);
   if (!layout.hasScalars) return total;
@@ -209,7 +220,8 @@ function combineLanes({ context, combiner, layout }: Nest, point: Point, total: 
     const right = level.slice(half);
     level = level.slice(0, half).map((a, position) => {
       const b = right[position];
-      return b === undefined ? a : combine(context, point, combiner, a, b).map((expr) => builder.let('sum', expr));
+      if (b === undefined) return a;
+      return joinAccumulators(context, point, combiner, a, b).map((expr) => builder.let('sum', expr));
     });
   }
   return level[0] ?? [];

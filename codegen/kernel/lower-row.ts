@@ -14,7 +14,7 @@ import type { Expr, FlatBuffer } from './loop-ir.ts';
 import { axisOf, bindAxis, innerPoint, type LoweringContext, type Point, startPoint } from './lower-context.ts';
 import { guardsOfStage } from './lower-invariants.ts';
 import { emitLoop } from './lower-loops.ts';
-import { combine, mayRegroup } from './lower-reduction.ts';
+import { combine, joinAccumulators, mayRegroup } from './lower-reduction.ts';
 import { emitScratch, insideBuffers } from './lower-scratch.ts';
 import { emitNamed, emitValue, emitWrite } from './lower-values.ts';
 import type { Schedule, WorkgroupRowSchedule } from './schedule.ts';
@@ -165,7 +165,8 @@ function emitRowReduction(at: Invocation, point: Point, stage: Stage, combiner: 
   for (let half = rows.invocations / 2; half >= 1; half /= 2) {
     builder.if(compare('lt', invocation, half), () => {
       const named = (index: Expr): readonly Expr[] => buffers.map((buffer) => builder.let('part', load(buffer, index)));
-      const joined = combine(context, innerPoint(point), combiner, named(invocation), named(add(invocation, half)));
+      const [left, right] = [named(invocation), named(add(invocation, half))];
+      const joined = joinAccumulators(context, innerPoint(point), combiner, left, right);
       const results = joined.map((expr) => builder.let('part', expr));
       buffers.forEach((buffer, i) => builder.store(buffer, invocation, results[i] ?? 0));
     });

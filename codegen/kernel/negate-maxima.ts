@@ -26,7 +26,7 @@ function isLong(kernel: StructuredKernel, { axes }: Stage): boolean {
 
 function negateMaximaOf(stage: Stage): Stage {
   const { combiner, values } = stage;
-  if (combiner === undefined) return stage;
+  if (combiner === undefined || combiner.join !== undefined) return stage;
   const isNegated = combiner.results.map((_, position) => isMaximum(combiner, position));
   // Another result that looks at a maximum would see it negated.
   const isApart = combiner.results.every((result, position) => isNegated[position] || !looksAt(result, isNegated));

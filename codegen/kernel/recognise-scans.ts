@@ -38,7 +38,7 @@ interface Scan {
 
 function scanOf(kernel: StructuredKernel, stage: Stage): Scan | undefined {
   const { combiner } = stage;
-  if (combiner === undefined || !mayRegroup(combiner)) return undefined;
+  if (combiner === undefined || combiner.join !== undefined || !mayRegroup(combiner)) return undefined;
   const reduced = stage.axes.map((axis) => axisOf(kernel, axis)).filter(({ kind }) => kind === 'reduction');
   const [window, ...others] = reduced.filter(({ extent }) => extent !== 1);
   if (window === undefined || others.length > 0 || typeof window.extent !== 'number') return undefined;

@@ -111,6 +111,8 @@ export interface Combiner {
   readonly dtypes: readonly KernelDType[];
   readonly identity: readonly (number | bigint)[];
   readonly results: readonly ValueExpr[];
+  /** How two accumulators combine (the second as `element`) where that takes more than with an element that comes in order. */
+  readonly join?: readonly ValueExpr[];
   readonly isAssociative: boolean;
   readonly isCommutative: boolean;
   /** Floating-point sums: may be regrouped (docs/numerics.md); never by thread count. */

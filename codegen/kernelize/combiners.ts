@@ -141,9 +141,12 @@ function orderedReduction(
   };
 }
 
-/** The DAG with other accumulators and elements; shared nodes stay shared. Not for DAGs with loads. */
-export function substituteLeaves(root: ValueExpr, replace: (leaf: ValueExpr) => ValueExpr): ValueExpr {
-  const known = new Map<ValueExpr, ValueExpr>();
+/** The DAG with other accumulators and elements; shared nodes stay shared, with what is `known` too. Not for DAGs with loads. */
+export function substituteLeaves(
+  root: ValueExpr,
+  replace: (leaf: ValueExpr) => ValueExpr,
+  known = new Map<ValueExpr, ValueExpr>(),
+): ValueExpr {
   const visit = (value: ValueExpr): ValueExpr => {
     const found = known.get(value);
     if (found !== undefined) return found;

@@ -12,6 +12,7 @@ export function joinReductions(parts: readonly ReducerStage[]): ReducerStage {
   const values: ValueExpr[] = [];
   const finish: ValueExpr[] = [];
   const results: ValueExpr[] = [];
+  const join: ValueExpr[] = [];
   let count = 0;
   for (const part of parts) {
     const base = count;
@@ -22,6 +23,7 @@ export function joinReductions(parts: readonly ReducerStage[]): ReducerStage {
     values.push(...part.values);
     finish.push(...part.finish.map((value) => substituteLeaves(value, shift)));
     results.push(...part.combiner.results.map((value) => substituteLeaves(value, shift)));
+    join.push(...(part.combiner.join ?? part.combiner.results).map((value) => substituteLeaves(value, shift)));
     count += part.combiner.dtypes.length;
   }
   const combiners = parts.map(({ combiner }) => combiner);
@@ -29,6 +31,7 @@ export function joinReductions(parts: readonly ReducerStage[]): ReducerStage {
     dtypes: combiners.flatMap(({ dtypes }) => dtypes),
     identity: combiners.flatMap(({ identity }) => identity),
     results,
+    ...(combiners.some((each) => each.join !== undefined) ? { join } : {}),
     isAssociative: combiners.every(({ isAssociative }) => isAssociative),
     isCommutative: combiners.every(({ isCommutative }) => isCommutative),
     mayReassociate: combiners.every(({ mayReassociate }) => mayReassociate),

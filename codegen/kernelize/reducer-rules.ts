@@ -30,6 +30,7 @@ import {
 import { type GuardSet, noGuards } from './index-algebra.ts';
 import { elementOr, undilated } from './movement-rules.ts';
 import { convertElement } from './narrow-elements.ts';
+import { withJoin } from './selections.ts';
 import { constantNumber } from './splat-constant.ts';
 
 /** What a rule may do besides: make reduction axes. */
@@ -185,7 +186,10 @@ export const reduceRule: ReducerRule = (op, indices, context) => {
     const position = kept.indexOf(axis);
     return position < 0 ? context.reductionAxis(size) : (indices[position] ?? context.algebra.zero);
   });
-  return regionReduction(op, (input) => context.element(input, { indices: at, guards: noGuards }), context);
+  const stage = regionReduction(op, (input) => context.element(input, { indices: at, guards: noGuards }), context);
+  const [reduced, ...others] = dimensions.map((dimension) => at[dimension]);
+  if (reduced?.kind !== 'axis' || others.length > 0) return stage;
+  return { ...stage, combiner: withJoin(stage.combiner, stage.values, (axis) => axis === reduced.axis) };
 };
 
 export const reduceWindowRule: ReducerRule = (op, indices, context) => {

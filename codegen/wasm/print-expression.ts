@@ -6,7 +6,7 @@ import { bitcast, convertScalar, convertVector } from './convert-instructions.ts
 import type { KernelContext } from './kernel-context.ts';
 import { printLoad, printTailMask } from './print-memory.ts';
 import { scalarBinary, scalarCompare, scalarUnary } from './scalar-instructions.ts';
-import { constantExpr, registerLaneBytes, scalarForm, shapeOf } from './value-form.ts';
+import { constantExpr, constantVector, registerLaneBytes, scalarForm, shapeOf } from './value-form.ts';
 import { extractLane, replaceLane, resizeMask, shuffleLanes, splatScalar } from './vector-lanes.ts';
 import { laneReduce, vectorBinary, vectorCompare, vectorUnary } from './vector-instructions.ts';
 
@@ -50,8 +50,11 @@ export function printExpression(context: KernelContext, expr: Expr): WasmExpr {
       return splatScalar(f, type, print(expr.operand));
     case 'extract':
       return extractLane(f, expr.operand.type, print(expr.operand), expr.lane);
-    case 'insert':
+    case 'insert': {
+      const lanes = knownLanes(expr);
+      if (lanes !== undefined) return f.v128(constantVector(type, lanes));
       return replaceLane(f, type, print(expr.operand), expr.lane, print(expr.value));
+    }
     case 'shuffle':
       return printShuffle(context, expr);
     case 'lane-reduce':
@@ -63,6 +66,14 @@ export function printExpression(context: KernelContext, expr: Expr): WasmExpr {
     default:
       return expr satisfies never;
   }
+}
+
+/** The numbers of a vector that is made of constants lane by lane. */
+function knownLanes(expr: Expr): readonly (number | bigint)[] | undefined {
+  if (expr.type.dtype === 'i1') return undefined;
+  if (expr.kind === 'constant') return Array<number | bigint>(expr.type.lanes).fill(expr.value);
+  if (expr.kind !== 'insert' || expr.value.kind !== 'constant') return undefined;
+  return knownLanes(expr.operand)?.with(expr.lane, expr.value.value);
 }
 
 function printBinary(context: KernelContext, { op, type, lhs, rhs }: Extract<Expr, { kind: 'binary' }>): WasmExpr {

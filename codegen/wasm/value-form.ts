@@ -71,7 +71,7 @@ export function constantExpr(f: FunctionBuilder, { dtype, lanes }: ValueType, va
 }
 
 /** The 16 bytes of a vector of constants. */
-function constantVector(type: ValueType, values: readonly (number | bigint)[]): Uint8Array {
+export function constantVector(type: ValueType, values: readonly (number | bigint)[]): Uint8Array {
   const bytes = new Uint8Array(16);
   const view = new DataView(bytes.buffer);
   const width = registerLaneBytes(type);
