@@ -131,7 +131,7 @@ function accumulateRun(
   if (known === 0) return begun;
   const isShort = known !== undefined && known <= unrolledSteps && known * begun.length <= mostUnrolled;
   if (isShort || known === unroll) return steps(index(0), known, begun);
-  if (known !== undefined && known % unroll === 0) return loop(index(0), count, unroll, begun);
+  if (unroll === 1 || (known !== undefined && known % unroll === 0)) return loop(index(0), count, unroll, begun);
   const rest = known === undefined ? remainderOf(context, count, unroll) : index(known % unroll);
   const whole = builder.let('whole', subtract(count, rest));
   const sums = knownIndex(whole) === 0 ? begun : loop(index(0), whole, unroll, begun);
