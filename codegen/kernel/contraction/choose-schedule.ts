@@ -108,7 +108,7 @@ export function chooseContractionSchedule(
   if (lanes === undefined || !isWorthwhile(extents)) return undefined;
   const { mr, vectors } = registerTile(
     usableRegisters(isFloatKernelDType(dtype) ? target : { ...target, fma: 'none' }),
-    extents.m,
+    extents.n < lanes ? Math.min(extents.m, narrowRows) : extents.m,
     Math.ceil(extents.n / lanes),
   );
   const tile = { mr, nr: vectors * lanes };
@@ -138,6 +138,9 @@ interface Tile {
   readonly mr: number;
   readonly nr: number;
 }
+
+/** Rows of a tile whose columns do not fill a vector: what is stored lane by lane is long, and more rows gain nothing. */
+const narrowRows = 8;
 
 /** Rows that repay packing what does not lie in rows of columns. */
 const leastRows = 4;

@@ -46,7 +46,7 @@ describe('a contraction schedule', () => {
   });
 
   it('packs columns that do not fill a vector', () => {
-    expect(choose({ m: 64, k: 64, n: 3 })).toMatchObject({ rhs: 'panel', nr: 4 });
+    expect(choose({ m: 64, k: 64, n: 3 })).toMatchObject({ rhs: 'panel', mr: 8, nr: 4 });
   });
 
   it('takes products of any depth', () => {
