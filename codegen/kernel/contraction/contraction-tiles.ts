@@ -5,8 +5,11 @@ import { maxSize, productOfSizes } from '../size.ts';
 import type { AxisId, StructuredKernel } from '../structured-kernel.ts';
 import type { TargetInfo } from '../target-info.ts';
 
-/** Tiles of a contraction take twice what others do: the first lines of each come from caches that others filled. */
-const tileFactor = 2;
+/** Tiles of one side that are enough where the other side would have each of them do some work again. */
+const enoughTiles = 4;
+
+/** Rows for which packing the columns again costs some hundredths of their multiply-adds. */
+const repayingRows = 64;
 
 /** Enough for a few threads to end at about the same time. */
 const mostTiles = 16;
@@ -43,9 +46,7 @@ export function contractionTiles(kernel: StructuredKernel, contraction: DividedC
   const extents = { batch: most(kernel, batch), m: most(kernel, m), n: most(kernel, n), k: most(kernel, k) };
   const isLate = [...batch, ...m, ...n].some((id) => typeof axisOf(kernel, id).extent !== 'number');
   const time = secondsOf(extents, contraction.bytes);
-  const pieces = Math.floor(
-    Math.min(time / (tileFactor * target.tileNanoseconds * 1e-9), isLate ? 4 * mostTiles : mostTiles),
-  );
+  const pieces = Math.floor(Math.min(time / (target.tileNanoseconds * 1e-9), isLate ? 4 * mostTiles : mostTiles));
   if (pieces <= 1) return [];
   if (extents.batch >= pieces / 2) return batchTiles(kernel, batch, Math.floor(extents.batch / pieces));
   return [
@@ -84,8 +85,8 @@ function batchTiles(kernel: StructuredKernel, batch: readonly AxisId[], together
 
 /**
  * The side is divided that leaves less to be read again by each tile: where rows are contiguous, columns if there are more of these; with
- * an image, which each tile of columns copies again, if the image is the smaller part. In any case columns that each tile of rows would
- * pack again.
+ * an image, which each tile of columns copies again, if the image is the smaller part. Columns that each tile of rows would pack again, if
+ * there are enough of them.
  */
 function sideTiles(
   kernel: StructuredKernel,
@@ -103,13 +104,15 @@ function sideTiles(
   const leastColumns = Math.ceil(least / step) * step;
   const byColumns =
     column === undefined || otherColumns.length > 0 ? undefined : divided(n, pieces, step, leastColumns);
+  const leastRows = packsColumns ? repayingRows : 2 * schedule.mr;
   const width = row === undefined ? 1 : m / Math.max(1, most(kernel, [row]));
   const byRows =
     otherRows.length > 0
-      ? divided(m / width, pieces, 1, Math.ceil((2 * schedule.mr) / width))
-      : divided(m, pieces, schedule.mr, 2 * schedule.mr);
+      ? divided(m / width, pieces, 1, Math.ceil(leastRows / width))
+      : divided(m, pieces, schedule.mr, Math.ceil(leastRows / schedule.mr) * schedule.mr);
   const rowsRead = schedule.lhs === 'image' ? 2 * rowElements : m * k;
-  const areColumnsFirst = packsColumns ? byColumns !== undefined : n * k >= rowsRead;
+  const areColumnsEnough = byColumns !== undefined && n / byColumns > Math.min(pieces, enoughTiles) - 1;
+  const areColumnsFirst = packsColumns ? areColumnsEnough : n * k >= rowsRead;
   if (column !== undefined && byColumns !== undefined && (areColumnsFirst || byRows === undefined))
     return [{ axis: column, size: byColumns }];
   return row === undefined || byRows === undefined ? [] : [{ axis: row, size: byRows }];

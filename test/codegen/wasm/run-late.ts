@@ -4,7 +4,7 @@ import { loadModule } from '../../../compiler/driver/load-module.ts';
 import { WasmProgram } from '../../../compiler/driver/run-wasm.ts';
 import { evaluateSize } from '../../../codegen/kernel/size.ts';
 import type { Plan } from '../../../codegen/plan/plan.ts';
-import { wasmTarget } from '../../../codegen/kernel/target-info.ts';
+import { type TargetInfo, wasmTarget } from '../../../codegen/kernel/target-info.ts';
 import { DiagnosticSink } from '../../../ir/diagnostics/diagnostic.ts';
 import { Tensor } from '../../../ir/evaluator/tensor.ts';
 import { SourceFile } from '../../../ir/source.ts';
@@ -13,12 +13,12 @@ export function compileText(text: string): WasmProgram {
   return new WasmProgram(planOf(text));
 }
 
-export function planOf(text: string): Plan {
+export function planOf(text: string, target: TargetInfo = wasmTarget): Plan {
   const sink = new DiagnosticSink();
   const module = loadModule(new SourceFile('model.mlir', text), sink);
   if (module === undefined) throw new Error(sink.all.map(({ message }) => message).join('\n'));
   optimise(module, sink);
-  return planFunction(module, 'main', wasmTarget);
+  return planFunction(module, 'main', target);
 }
 
 /** The program's inputs for a batch of n. */

@@ -56,11 +56,16 @@ describe('the tiles of a contraction', () => {
 
   it('divide columns that the kernel packs, so that none is packed twice', () => {
     expect(tilesOf({ m: 2048, k: 512, n: 512 })).toEqual([{ axis: 1, size: 32 }]);
-    expect(tilesOf({ m: 100_000, k: 8, n: 8 })).toEqual([{ axis: 0, size: 10_002 }]);
+    expect(tilesOf({ m: 100_000, k: 8, n: 8 })).toEqual([{ axis: 0, size: 6252 }]);
+  });
+
+  it('divide rows where columns are few, enough of them to repay packing the columns in each', () => {
+    expect(tilesOf({ m: 3136, k: 576, n: 40 })).toEqual([{ axis: 0, size: 198 }]);
+    expect(tilesOf({ m: 300, k: 3000, n: 20 })).toEqual([{ axis: 0, size: 66 }]);
   });
 
   it('take several small batches, or a part of a large one', () => {
-    expect(scheduled(batched(1000, 16, 16, 16)).tiles).toEqual([{ axis: 0, size: 166 }]);
+    expect(scheduled(batched(1000, 16, 16, 16)).tiles).toEqual([{ axis: 0, size: 76 }]);
     expect(scheduled(batched(12, 128, 64, 128)).tiles).toEqual([{ axis: 0, size: 1 }]);
     expect(scheduled(batched(2, 512, 512, 512)).tiles).toEqual([
       { axis: 0, size: 1 },
