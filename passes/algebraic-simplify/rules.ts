@@ -8,6 +8,7 @@ import { concatenationRules } from './concatenations.ts';
 import { contractionRules } from './contractions.ts';
 import { controlRules } from './control.ts';
 import { conversionRules } from './conversions.ts';
+import { convolutionRules } from './convolutions.ts';
 import { dynamicSliceRules } from './dynamic-slices.ts';
 import { logicRules } from './logic.ts';
 import { padRules } from './pads.ts';
@@ -40,5 +41,6 @@ export const algebraicRules: readonly RewriteRule[] = [
   ...reassociationRules,
   ...reductionRules,
   ...contractionRules,
+  ...convolutionRules,
   ...structuralRules,
 ];
