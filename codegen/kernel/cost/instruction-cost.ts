@@ -55,8 +55,16 @@ interface Cost {
   readonly depth?: number;
 }
 
-/** A float's minimum treats NaN and signed zeros apart. */
-const orderedMinimum = 7;
+/**
+ * A float's minimum treats NaN and signed zeros apart: of vectors, comparisons both ways and the bits joined, a maximum being that of the
+ * negated; of scalars, branches.
+ */
+function extremeCost(op: 'minimum' | 'maximum', isVector: boolean, registers: number): Cost {
+  if (!isVector) return { on: 'add', count: 4, depth: 2 };
+  return op === 'minimum'
+    ? { on: 'add', count: 3 * registers, depth: 2 }
+    : { on: 'logic', count: 9 * registers, depth: 7 };
+}
 
 /** With a constant, which is no NaN, there is less to tell apart. */
 function isBound(expr: Extract<Expr, { readonly kind: 'binary' }>): boolean {
@@ -194,7 +202,7 @@ export class InstructionCosts {
         return unaryCost(expr.op, expr.type, registers);
       case 'binary':
         return isBound(expr)
-          ? { on: 'add', count: 2 * registers, depth: 2 }
+          ? { on: 'add', count: (expr.op === 'minimum' ? 1 : 2) * registers }
           : binaryCost(expr.op, expr.type, registers);
       case 'compare': {
         const { type } = expr.lhs;
@@ -324,7 +332,7 @@ function binaryCost(op: BinaryOp, type: ValueType, registers: number): Cost {
     }
     case 'minimum':
     case 'maximum':
-      if (isFloat) return { on: 'add', count: orderedMinimum * registers, depth: 6 };
+      if (isFloat) return extremeCost(op, isVector, registers);
       return { on: isVector ? 'logic' : 'scalar', count: registers * (isVector ? 1 : 2) };
     case 'and':
     case 'or':
