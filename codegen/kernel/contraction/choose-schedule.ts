@@ -5,7 +5,7 @@ import type { ContractionSchedule } from '../schedule.ts';
 import { addSizes, equalSizes, maxSize, multiplySizes, productOfSizes, type Size } from '../size.ts';
 import type { Access, Axis, AxisId, Stage, StructuredKernel, ValueExpr } from '../structured-kernel.ts';
 import type { TargetInfo } from '../target-info.ts';
-import { elementBytes, isFloatKernelDType, type KernelDType } from '../value-type.ts';
+import { elementBytes, type KernelDType } from '../value-type.ts';
 import { cacheBlocks, type Extents } from './cache-blocks.ts';
 import { imageRows, isWindow } from './choose-image.ts';
 import { panelLayout } from './panel-layout.ts';
@@ -107,7 +107,7 @@ export function chooseContractionSchedule(
   const extents = extentsOf(kernel, roles);
   if (lanes === undefined || !isWorthwhile(extents)) return undefined;
   const { mr, vectors } = registerTile(
-    usableRegisters(isFloatKernelDType(dtype) ? target : { ...target, fma: 'none' }),
+    usableRegisters(target, dtype),
     extents.n < lanes ? Math.min(extents.m, narrowRows) : extents.m,
     Math.ceil(extents.n / lanes),
   );

@@ -1,13 +1,16 @@
 /** How many sums a register tile may keep: from the registers of the target. */
 import type { ContractionSchedule } from '../schedule.ts';
 import type { TargetInfo } from '../target-info.ts';
+import { isFloatKernelDType, type KernelDType } from '../value-type.ts';
 
 /**
  * Without multiply-adds each product needs a register before it is added, and engines keep more of them at a time: at 512 (Zen 4, 128 bits)
- * 4x8 gives 59.5 GFLOP/s in Node 20 and 57.6 in Node 24, where 5x8 gives 39 and 59, and 6x8 36 and 32.
+ * 4x8 gives 59.5 GFLOP/s in Node 20 and 57.6 in Node 24, where 5x8 gives 39 and 59, and 6x8 36 and 32. Products of integers are such (Zen 5,
+ * pairs of 8-bit integers at 512, 4x8 and 5x8: 3.8 and 5.3 ms in Node 20, 3.9 and 3.7 in Node 24).
  */
-export function usableRegisters({ vectorRegisters, fma }: TargetInfo): number {
-  return fma === 'none' ? vectorRegisters - 3 : vectorRegisters;
+export function usableRegisters({ vectorRegisters, fma }: TargetInfo, dtype: KernelDType): number {
+  if (fma === 'none') return vectorRegisters - 3;
+  return isFloatKernelDType(dtype) ? vectorRegisters : vectorRegisters - 1;
 }
 
 /** Of columns, in a tile. */
