@@ -1,4 +1,4 @@
-/** `dot-pairs` as shifts, products and a sum: of scalars, and of vectors where the target has no instruction for it. */
+/** `dot-pairs` as shifts, products and a sum, where the target has no instruction for it. */
 import { rewriteKernel } from './legalise-walk.ts';
 import { add, binary, multiply } from './loop-expressions.ts';
 import type { Expr, LoopKernel } from './loop-ir.ts';
@@ -6,8 +6,8 @@ import { expressionsOf, walkExpr, walkStatements } from './loop-walk.ts';
 import type { TargetInfo } from './target-info.ts';
 
 export function expandPairs(kernel: LoopKernel, { hasPairProducts }: TargetInfo): LoopKernel {
-  const isExpanded = (expr: Expr): boolean =>
-    expr.kind === 'binary' && expr.op === 'dot-pairs' && (!hasPairProducts || expr.type.lanes === 1);
+  const isExpanded = (expr: Expr): boolean => expr.kind === 'binary' && expr.op === 'dot-pairs';
+  if (hasPairProducts) return kernel;
   let isNeeded = false;
   walkStatements(kernel.body, (statement) => {
     for (const expr of expressionsOf(statement)) walkExpr(expr, (each) => (isNeeded ||= isExpanded(each)));

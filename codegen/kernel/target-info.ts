@@ -15,7 +15,7 @@ export interface TargetInfo {
   readonly indexBits: 32 | 64;
   /** Arithmetic it has beside f32 and i32; what is missing is expanded or unsupported. */
   readonly arithmetic: { readonly f64: boolean; readonly i64: boolean; readonly f16: boolean; readonly bf16: boolean };
-  /** An instruction for `dot-pairs` on whole vectors. */
+  /** An instruction for `dot-pairs`. */
   readonly hasPairProducts: boolean;
   /** Masked loads and stores without a branch. */
   readonly hasMasks: boolean;

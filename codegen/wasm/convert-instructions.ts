@@ -7,6 +7,7 @@ import {
   type ValueType,
 } from '../kernel/value-type.ts';
 import type { FunctionBuilder, WasmExpr, WasmOp } from './builder.ts';
+import type { FloatRange } from './float-range.ts';
 import { HalfFloatMath } from './half-floats.ts';
 import { suffixOf, wrapScalar } from './scalar-instructions.ts';
 import { constantExpr, registerLaneBytes, scalarForm, shapeOf } from './value-form.ts';
@@ -100,6 +101,29 @@ function oddFloat(f: FunctionBuilder, from: KernelDType, value: WasmExpr): WasmE
   // NaN and what is exact stay.
   const isInexact = f.binary('OrInt32', f.binary('LtFloat64', back(), exact()), f.binary('GtFloat64', back(), exact()));
   return f.select(isInexact, f.unary('ReinterpretInt32', odd), near());
+}
+
+/** What is known of a float in a vector that becomes integers of 8 or 16 bits. */
+export interface Narrowing {
+  readonly range: FloatRange;
+  readonly relaxed: boolean;
+}
+
+/**
+ * Floats within the range of their integers need no clamp. What a relaxed truncation makes of NaN is 0 or -2^31, and of both the low bits, which
+ * are kept, are 0. Undefined where the range is not known.
+ */
+export function narrowWithin(
+  f: FunctionBuilder,
+  from: ValueType,
+  to: KernelDType,
+  value: WasmExpr,
+  { range, relaxed }: Narrowing,
+): WasmExpr | undefined {
+  const limits = from.dtype === 'f32' && !isFloatKernelDType(to) && to !== 'i1' ? narrowRange(to) : undefined;
+  if (limits === undefined || !(range.least >= limits.least && range.most <= limits.most)) return undefined;
+  const words = f.unary(relaxed ? 'RelaxedTruncSVecF32x4ToVecI32x4' : 'TruncSatSVecF32x4ToVecI32x4', value);
+  return resizeLanes(f, words, 4, elementBytes(to), 'U');
 }
 
 /** `from` has the lanes of the result. */

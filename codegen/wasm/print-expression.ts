@@ -1,8 +1,10 @@
 /** Loop IR expressions to WebAssembly, one case a node. */
 import { DiagnosticError } from '../../ir/diagnostics/diagnostic.ts';
 import type { Expr } from '../kernel/loop-ir.ts';
+import type { KernelDType } from '../kernel/value-type.ts';
 import type { WasmExpr, WasmOp } from './builder.ts';
-import { bitcast, convertScalar, convertVector } from './convert-instructions.ts';
+import { bitcast, convertScalar, convertVector, narrowWithin } from './convert-instructions.ts';
+import { floatRange } from './float-range.ts';
 import type { KernelContext } from './kernel-context.ts';
 import { printLoad, printTailMask } from './print-memory.ts';
 import { scalarBinary, scalarCompare, scalarUnary } from './scalar-instructions.ts';
@@ -39,7 +41,7 @@ export function printExpression(context: KernelContext, expr: Expr): WasmExpr {
       return printSelect(context, expr);
     case 'convert': {
       const { operand } = expr;
-      if (type.lanes > 1) return convertVector(f, operand.type, type.dtype, print(operand));
+      if (type.lanes > 1) return printVectorConvert(context, type.dtype, operand);
       return convertScalar(f, operand.type.dtype, type.dtype, print(operand));
     }
     case 'bitcast':
@@ -80,6 +82,13 @@ function printBinary(context: KernelContext, { op, type, lhs, rhs }: Extract<Exp
   const [x, y] = [context.expr(lhs), context.expr(rhs)];
   if (type.lanes > 1) return vectorBinary(context.f, op, type, x, y, rhs);
   return scalarBinary(context.f, op, type.dtype, x, y, rhs.kind === 'constant' ? rhs.value : undefined);
+}
+
+function printVectorConvert(context: KernelContext, to: KernelDType, operand: Expr): WasmExpr {
+  const { f, target } = context;
+  const value = context.expr(operand);
+  const narrowing = { range: floatRange(operand), relaxed: target.relaxed };
+  return narrowWithin(f, operand.type, to, value, narrowing) ?? convertVector(f, operand.type, to, value);
 }
 
 function printSelect(context: KernelContext, expr: Extract<Expr, { kind: 'select' }>): WasmExpr {

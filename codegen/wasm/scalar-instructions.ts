@@ -179,12 +179,20 @@ function integerBinary(
 ): WasmExpr {
   const name = integerOperators[op];
   if (name !== undefined) return wrapScalar(f, dtype, f.binary(`${name}${suffixOf(dtype)}` as WasmOp, lhs, rhs));
+  if (op === 'dot-pairs') return pairOfProducts(f, lhs, rhs);
   if (op === 'divide') return divide(f, dtype, lhs, rhs, constantRhs);
   if (op === 'remainder') return remainder(f, dtype, lhs, rhs, constantRhs);
   if (op === 'minimum' || op === 'maximum') return least(f, op, dtype, lhs, rhs);
   if (op === 'shift-left' || op === 'shift-right-arithmetic' || op === 'shift-right-logical')
     return shift(f, op, dtype, lhs, rhs, constantRhs);
   return refuse(op, dtype);
+}
+
+/** The instruction is one of vectors. */
+function pairOfProducts(f: FunctionBuilder, lhs: WasmExpr, rhs: WasmExpr): WasmExpr {
+  const [x, y] = [lhs, rhs].map((word) => f.unary('SplatVecI32x4', word));
+  if (x === undefined || y === undefined) return refuse('dot-pairs', 'i32');
+  return f.extract('ExtractLaneVecI32x4', f.binary('DotSVecI16x8ToVecI32x4', x, y), 0);
 }
 
 function least(
