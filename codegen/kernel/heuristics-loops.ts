@@ -31,8 +31,34 @@ export function chooseLoopSchedules(
     const order = chooseOrder(kernel, stage, vector?.axis);
     const unroll = chooseUnroll(kernel, stage, order, vector);
     const stream = isShared ? undefined : chooseStream(kernel, stage, shared, { vector, unroll }, target);
+    const wide = isShared ? undefined : sideBySide(kernel, stage, order, vector, unroll);
+    if (wide !== undefined) return { kind: 'loops', order, vector: wide, unroll: 1 };
     return { kind: 'loops', order, vector, unroll, ...(stream === undefined ? {} : { stream }) };
   });
+}
+
+/**
+ * Copies of a body with exp or logistic as lanes of one: they share the test for arguments near the ends of the range, and take turns in the
+ * registers.
+ */
+function sideBySide(
+  kernel: StructuredKernel,
+  stage: Stage,
+  order: readonly AxisId[],
+  vector: Vector,
+  unroll: number,
+): Vector {
+  if (vector === undefined || unroll === 1 || stage.combiner !== undefined || vector.axis !== order.at(-1))
+    return undefined;
+  let hasExp = false;
+  walkValues(rootsOfStage(stage), (value) => {
+    hasExp ||= value.kind === 'unary' && (value.op === 'exp' || value.op === 'logistic') && !isHalfDType(value.dtype);
+  });
+  const lanes = vector.lanes * unroll;
+  const extent = maxSize(axisOf(kernel, vector.axis).extent) ?? Infinity;
+  return hasExp && runsAlongMemory(kernel, stage, vector.axis) && extent >= lanes
+    ? { ...vector, lanes, endLanes: vector.lanes }
+    : undefined;
 }
 
 /** Bytes of a line of the cache; 64 or 128 on what we know. */

@@ -16,6 +16,8 @@ export interface LoopPlan {
   readonly axis: AxisId;
   /** 1 for a scalar loop. */
   readonly lanes: number;
+  /** Lanes of the vectors that what is left beyond the last whole one begins with. */
+  readonly endLanes?: number;
   /** Copies of the body. */
   readonly unroll: number;
   /** Guards of the code inside. */
@@ -38,10 +40,11 @@ export function emitLoop(
   state: readonly Expr[],
   body: LoopBody,
 ): readonly Expr[] {
-  const { lanes, unroll } = plan;
+  const { lanes, endLanes = lanes, unroll } = plan;
   const steps: readonly Step[] = [
     { lanes, copies: unroll },
     { lanes, copies: 1 },
+    { lanes: endLanes, copies: 1 },
     { lanes: 1, copies: 1 },
   ];
   return emitGroups(context, point, { ...plan, steps }, state, (points, before) =>

@@ -82,9 +82,11 @@ function emitNest(
   if (axis === undefined) return leaf(point);
   hoistInvariants(context, point, stage);
   const isInnermost = rest.length === 0 && stage.combiner === undefined;
+  const lanes = lanesAlong(context, point, schedule, axis);
   const plan: LoopPlan = {
     axis,
-    lanes: lanesAlong(context, point, schedule, axis),
+    lanes,
+    endLanes: lanes === 1 ? 1 : (schedule.vector?.endLanes ?? lanes),
     unroll: isInnermost ? schedule.unroll : 1,
     guards: guardsOfStage(stage),
   };

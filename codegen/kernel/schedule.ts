@@ -35,13 +35,21 @@ export interface LoopSchedule {
   /** Loop order, outermost first; all axes of the stage. */
   readonly order: readonly AxisId[];
   /** The axis that runs along vector lanes, if any, with unit stride in most accesses. */
-  readonly vector: { readonly axis: AxisId; readonly lanes: number } | undefined;
+  readonly vector: LaneAxis | undefined;
   /** Copies of the innermost loop's body; for reductions, independent accumulators. */
   readonly unroll: number;
   /** A reduction down the columns that lanes run along: rows stream by in the order of memory, the sums of a block of columns wait on the stack. */
   readonly stream?: { readonly rows: number; readonly columns: number };
   /** Reads that are contiguous along this axis are turned in registers, `lanes` rows at a time; both axes go in blocks of so many points. */
   readonly turned?: { readonly axis: AxisId; readonly block: number };
+}
+
+export interface LaneAxis {
+  readonly axis: AxisId;
+  /** More than a register has: several registers side by side. */
+  readonly lanes: number;
+  /** Of the vectors that what is left at the end begins with; `lanes` where it is not said. */
+  readonly endLanes?: number;
 }
 
 /** The micro-kernel generator: an MR x NR register tile over packed panels, blocked for caches (docs/kernel-ir.md). */

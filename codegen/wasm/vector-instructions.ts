@@ -194,6 +194,9 @@ export function laneReduce(f: FunctionBuilder, op: LaneReduceOp, type: ValueType
     if (name === 'OrVec128') return f.unary('AnyTrueVec128', vector);
     if (name === 'AndVec128') return f.unary(`AllTrueVec${integerShape(registerLaneBytes(type))}`, vector);
   }
+  if (type.dtype === 'i1' && op === 'or') return f.unary('AnyTrueVec128', vector);
+  if (type.dtype === 'i1' && op === 'and')
+    return f.unary(`AllTrueVec${integerShape(registerLaneBytes(type))}` as WasmOp, vector);
   let value = vector;
   let live = type;
   while (live.lanes > 1) {

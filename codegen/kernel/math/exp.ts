@@ -6,11 +6,12 @@
  *
  * Q is a minimax polynomial (Remez on +-1.002 ln 2 / 2, 50 digits, weight r^2 / exp(r)), its coefficients rounded to the format.
  */
-import { add, compare, fma, multiply, select, subtract, unary } from '../loop-expressions.ts';
+import { add, compare, fma, laneReduce, multiply, select, subtract, unary } from '../loop-expressions.ts';
 import type { Expr } from '../loop-ir.ts';
 import {
   atLeast,
   atMost,
+  fromBits,
   layoutOf,
   like,
   type MathDType,
@@ -21,6 +22,8 @@ import {
   roundScaled,
   scaled,
   share,
+  shiftLeft,
+  toBits,
   twoPowersOfTwo,
 } from './math-site.ts';
 
@@ -28,6 +31,8 @@ interface ExpConstants {
   /** Below `least` the result is 0, above `most` it is infinite, by rounding. */
   readonly least: number;
   readonly most: number;
+  /** Up to this magnitude the result is a normal number. */
+  readonly plain: number;
   readonly ln2High: number;
   readonly ln2Low: number;
   readonly coefficients: readonly number[];
@@ -37,6 +42,7 @@ export const expConstants: Readonly<Record<MathDType, ExpConstants>> = {
   f32: {
     least: -104,
     most: 89,
+    plain: 87,
     // 15 bits, so that a product with |k| <= 256 is exact.
     ln2High: 0.693145751953125,
     ln2Low: 1.42860677e-6,
@@ -46,6 +52,7 @@ export const expConstants: Readonly<Record<MathDType, ExpConstants>> = {
   f64: {
     least: -746,
     most: 710,
+    plain: 708,
     // 32 bits, so that a product with |k| <= 2^20 is exact.
     ln2High: 0.6931471803691238,
     ln2Low: 1.9082149292705877e-10,
@@ -74,8 +81,48 @@ export function reducedExp(site: MathSite, x: Expr, low?: Expr): ReducedExp {
   return { bits: k.bits, q: share(site, 'q', q) };
 }
 
-/** exp(-inf) = 0 and exp(inf) = inf by rounding, NaN passes through. */
+/**
+ * exp(-inf) = 0 and exp(inf) = inf by rounding, NaN passes through. Where no lane of several registers comes near to either end, which is
+ * nearly always, k is added to the exponent of 1 + q.
+ */
 export function expandExp(site: MathSite, x: Expr): Expr {
+  return whereNormal(
+    site,
+    x,
+    () => expOfPlain(site, x),
+    () => expOfAny(site, x),
+  );
+}
+
+/**
+ * `plain` where exp of every lane, and of its negative, is a normal number, else `any`. One vector is not worth the test and the branch
+ * (Zen 5: 1.1 times the speed); four side by side are (1.4 times).
+ */
+export function whereNormal(site: MathSite, x: Expr, plain: () => Expr, any: () => Expr): Expr {
+  const dtype = mathDType(x);
+  const registers = (x.type.lanes * (dtype === 'f64' ? 64 : 32)) / site.target.vectorBits;
+  if (registers < 2) return any();
+  const isPlain = laneReduce('and', compare('le', unary('abs', x), expConstants[dtype].plain));
+  const [result] = site.builder.choose(
+    isPlain,
+    () => [plain()] as const,
+    () => [any()] as const,
+    ['exp'],
+  );
+  return result;
+}
+
+/** x 2^k where both are normal, and k in the low bits of an integer. */
+export function scaledPlain(x: Expr, bits: Expr): Expr {
+  return fromBits(add(toBits(x), shiftLeft(bits, layoutOf(x).mantissaBits)));
+}
+
+function expOfPlain(site: MathSite, x: Expr): Expr {
+  const { bits, q } = reducedExp(site, x);
+  return scaledPlain(add(q, 1), bits);
+}
+
+function expOfAny(site: MathSite, x: Expr): Expr {
   const { least, most } = expConstants[mathDType(x)];
   const bounded = share(site, 'x', atMost(atLeast(x, least), most));
   const { bits, q } = reducedExp(site, bounded);

@@ -8,18 +8,31 @@
  */
 import { add, compare, divide, fma, negate, select, subtract, unary } from '../loop-expressions.ts';
 import type { Expr } from '../loop-ir.ts';
-import { expConstants, reducedExp } from './exp.ts';
+import { expConstants, reducedExp, scaledPlain, whereNormal } from './exp.ts';
 import { atMost, type MathSite, mathDType, scaled, share, twoPowersOfTwo } from './math-site.ts';
 
 export function expandLogistic(site: MathSite, x: Expr): Expr {
   const { least } = expConstants[mathDType(x)];
-  const bounded = share(site, 'bounded', negate(atMost(unary('abs', x), -least)));
-  const { bits, q } = reducedExp(site, bounded);
-  const scale = twoPowersOfTwo(site, bits);
+  return whereNormal(
+    site,
+    x,
+    () => {
+      const { bits, q } = reducedExp(site, share(site, 'negative', negate(unary('abs', x))));
+      return quotient(site, x, q, (each) => scaledPlain(each, bits));
+    },
+    () => {
+      const { bits, q } = reducedExp(site, share(site, 'bounded', negate(atMost(unary('abs', x), -least))));
+      const scale = twoPowersOfTwo(site, bits);
+      return quotient(site, x, q, (each) => scaled(each, scale));
+    },
+  );
+}
+
+function quotient(site: MathSite, x: Expr, q: Expr, scale: (each: Expr) => Expr): Expr {
   const p = share(site, 'p', add(q, 1));
-  const e = share(site, 'e', scaled(p, scale));
+  const e = share(site, 'e', scale(p));
   const sum = share(site, 'sum', add(e, 1));
   const lost = subtract(e, subtract(sum, 1));
-  const numerator = scaled(add(fma(negate(lost), p, q), 1), scale);
+  const numerator = scale(add(fma(negate(lost), p, q), 1));
   return divide(select(compare('lt', x, 0), numerator, 1), sum);
 }

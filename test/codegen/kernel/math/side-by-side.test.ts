@@ -1,0 +1,58 @@
+/** exp and logistic of several registers at once take a shorter way where all lanes are far from the ends of their range. */
+import { describe, expect, it } from 'vitest';
+import { loopKernelText } from '../../../../codegen/kernel/loop-text.ts';
+import { planKernels } from '../../../../codegen/plan/plan.ts';
+import { WasmProgram } from '../../../../compiler/driver/run-wasm.ts';
+import { Tensor } from '../../../../ir/evaluator/tensor.ts';
+import { compiledPlan } from '../../plan/run-plan.ts';
+
+type Float = 'f32' | 'f64';
+
+function program(op: string, dtype: Float, count: number): WasmProgram {
+  const type = `tensor<${count}x${dtype}>`;
+  return new WasmProgram(
+    compiledPlan(`func.func @main(%x: ${type}) -> ${type} {
+      %0 = stablehlo.${op} %x : ${type}
+      return %0 : ${type}
+    }`),
+  );
+}
+
+function arrayOf(dtype: Float, values: readonly number[]): Float32Array | Float64Array {
+  return dtype === 'f32' ? Float32Array.from(values) : Float64Array.from(values);
+}
+
+function resultOf(from: WasmProgram, dtype: Float, values: readonly number[]): readonly number[] {
+  const [result] = from.run([new Tensor(dtype, [values.length], arrayOf(dtype, values))]);
+  return Array.from(result?.values ?? [], Number);
+}
+
+const ends: Readonly<Record<Float, readonly number[]>> = {
+  f32: [86.9, 87, 87.1, 87.33654, 87.4, 88.7, 88.73, 89, 103.9, 104, 110, 3e38],
+  f64: [707.9, 708, 708.1, 708.39, 709.7, 709.8, 710, 745.1, 746, 800, 1e308],
+};
+
+describe.each(['exponential', 'logistic'])('%s, several vectors side by side', (op) => {
+  it.each(['f32', 'f64'] as const)('gives the bits of one vector, %s', (dtype) => {
+    const [wide, narrow] = [program(op, dtype, 64), program(op, dtype, 3)];
+    const special = [0, -0, 1, -1, NaN, Infinity, -Infinity, 1e-40, ...ends[dtype].flatMap((end) => [end, -end])];
+    for (const [position, value] of special.entries()) {
+      const values = Array.from({ length: 64 }, (_, lane) => ((lane * 37) % 64) * 2.5 - 80);
+      values[position % 64] = value;
+      const expected = values.map((each) => resultOf(narrow, dtype, [each, each, each])[0]);
+      expect(resultOf(wide, dtype, values)).toEqual(expected);
+    }
+  });
+});
+
+describe('the schedule of exp', () => {
+  it('tests several registers together', () => {
+    const kernels = planKernels(program('exponential', 'f32', 64).plan);
+    expect(kernels.map(loopKernelText).join('')).toMatch(/reduce_and/);
+    expect(
+      planKernels(program('tanh', 'f32', 64).plan)
+        .map(loopKernelText)
+        .join(''),
+    ).not.toMatch(/reduce_and/);
+  });
+});
