@@ -12,30 +12,51 @@ const sampleMilliseconds = 40;
 /** Engines compile what runs often a second time, on another thread: until that is done, it is not the program that is timed. */
 const warmUpMilliseconds = 250;
 const warmUpCalls = 3;
+const longestWarmUpMilliseconds = 2000;
+/** Who has been timed for so long is left out of further rounds: one that takes 20 s for what others do in 0.2 s would take all the time. */
+const longestMilliseconds = 10_000;
 
-export async function runRounds(all: readonly Timed[], rounds: number): Promise<Samples> {
+export async function runRounds(
+  all: readonly Timed[],
+  rounds: number,
+  longest: number = longestMilliseconds,
+): Promise<Samples> {
   const samples = new Map(all.map(({ name }): [string, number[]] => [name, []]));
-  for (const { call } of all) await repeat(call, warmUpMilliseconds, warmUpCalls);
+  const spent = new Map<string, number>();
+  for (const { call } of all) await repeat(call, isWarm);
   for (let round = 0; round < rounds; round++) {
     for (let turn = 0; turn < all.length; turn++) {
       const contestant = all[(turn + round) % all.length];
-      if (contestant !== undefined)
-        samples.get(contestant.name)?.push(await repeat(contestant.call, sampleMilliseconds, 1));
+      if (contestant === undefined || (spent.get(contestant.name) ?? 0) > longest) continue;
+      const { elapsed, calls } = await repeat(contestant.call, isSampled);
+      samples.get(contestant.name)?.push(elapsed / calls);
+      spent.set(contestant.name, (spent.get(contestant.name) ?? 0) + elapsed);
     }
   }
   return samples;
 }
 
-/** Milliseconds a call. */
-async function repeat(call: () => unknown, atLeastMilliseconds: number, atLeastCalls: number): Promise<number> {
+interface Calls {
+  readonly calls: number;
+  readonly elapsed: number;
+}
+
+function isWarm({ calls, elapsed }: Calls): boolean {
+  return elapsed >= longestWarmUpMilliseconds || (elapsed >= warmUpMilliseconds && calls >= warmUpCalls);
+}
+
+function isSampled({ elapsed }: Calls): boolean {
+  return elapsed >= sampleMilliseconds;
+}
+
+/** At least once. */
+async function repeat(call: () => unknown, isEnough: (done: Calls) => boolean): Promise<Calls> {
   const start = performance.now();
-  let calls = 0;
-  let elapsed = 0;
-  while (elapsed < atLeastMilliseconds || calls < atLeastCalls) {
+  let done: Calls = { calls: 0, elapsed: 0 };
+  do {
     const result = call();
     if (result instanceof Promise) await result;
-    calls++;
-    elapsed = performance.now() - start;
-  }
-  return elapsed / calls;
+    done = { calls: done.calls + 1, elapsed: performance.now() - start };
+  } while (!isEnough(done));
+  return done;
 }

@@ -10,9 +10,9 @@ export interface SetUp {
 /** Ours again, beside ours on several threads. */
 const oneThread = 'tessera, 1 thread';
 
-/** A peer that cannot be loaded is missing; we cannot be. */
+/** All are called once. A peer that cannot be loaded or called is missing; we cannot be. */
 export async function setUp({ tessera, variants = {}, ...peers }: Contestants, settings: Settings): Promise<SetUp> {
-  const contestants = new Map([['tessera', await tessera(settings)]]);
+  const contestants = new Map([['tessera', await started(tessera, settings)]]);
   const missing: Record<string, string> = {};
   for (const name of peerNames) {
     const peer = peers[name];
@@ -20,33 +20,34 @@ export async function setUp({ tessera, variants = {}, ...peers }: Contestants, s
     if (typeof made === 'string') missing[name] = made;
     else contestants.set(name, made);
   }
-  if (settings.threads > 1) contestants.set(oneThread, await tessera({ ...settings, threads: 1 }));
-  for (const [name, entry] of Object.entries(variants)) contestants.set(name, await entry(settings));
+  if (settings.threads > 1) contestants.set(oneThread, await started(tessera, { ...settings, threads: 1 }));
+  for (const [name, entry] of Object.entries(variants)) contestants.set(name, await started(entry, settings));
   return { contestants, missing };
 }
 
-/** Set up and called once, or why that does not work. */
+async function started(entry: Entry, settings: Settings): Promise<Contestant> {
+  const contestant = await entry(settings);
+  await contestant.call();
+  return contestant;
+}
+
+/** Or why that does not work. */
 async function attempt(entry: Entry, settings: Settings): Promise<Contestant | string> {
   try {
-    const contestant = await entry(settings);
-    await contestant.call();
-    return contestant;
+    return await started(entry, settings);
   } catch (error) {
     return `failed: ${error instanceof Error ? error.message : String(error)}`;
   }
 }
 
-/** Throws where results differ; the number of threads may not change a bit. */
+/** Of the calls that were made. Throws where results differ; the number of threads may not change a bit. */
 export async function compareResults(
   { tolerance }: Pick<Row, 'tolerance'>,
   contestants: ReadonlyMap<string, Contestant>,
 ): Promise<void> {
   const results = [];
-  for (const [name, { call, outputs }] of contestants) {
-    if (outputs === undefined) continue;
-    await call();
-    results.push({ name, values: await outputs() });
-  }
+  for (const [name, { outputs }] of contestants)
+    if (outputs !== undefined) results.push({ name, values: await outputs() });
   const [first, ...rest] = results;
   for (const { name, values } of rest) {
     const difference = first && differenceOf(values, first.values, name === oneThread ? exact : tolerance);

@@ -32,6 +32,18 @@ describe('rounds', () => {
   });
 });
 
+describe('a contestant that takes long', () => {
+  it('is left out of further rounds', async () => {
+    const [quick, slow] = [5, 250].map((milliseconds) => ({
+      name: String(milliseconds),
+      call: () => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+    }));
+    const samples = quick && slow && (await runRounds([quick, slow], 3, 200));
+    expect(samples?.get('5')).toHaveLength(3);
+    expect(samples?.get('250')).toHaveLength(1);
+  });
+});
+
 describe('inputs', () => {
   it('are the same for the same seed', () => {
     expect(seeded([2, 3], 7)).toEqual(seeded([2, 3], 7));
