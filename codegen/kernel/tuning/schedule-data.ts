@@ -147,11 +147,22 @@ function loopSchedule(
   if (stage.combiner !== undefined && unroll > 1 && !isLong)
     return 'it sums in another order than the combiner permits';
   const { stream } = data;
-  if (stream === undefined) return { kind: 'loops', order, vector, unroll };
+  if (stream === undefined) return { kind: 'loops', order, vector, unroll, ...turnedAs(base, order, vector) };
   const known = base?.kind === 'loops' ? base.stream : undefined;
   const mayStream = known !== undefined && base?.kind === 'loops' && base.vector?.axis === vector?.axis;
   if (!mayStream || stream.columns > 4 * known.columns) return 'its rows cannot stream by';
   return { kind: 'loops', order, vector, unroll, stream };
+}
+
+/** Which reads are turned in registers follows from the kernel, for the loops that its own schedule has. */
+function turnedAs(
+  base: StageSchedule | undefined,
+  order: readonly AxisId[],
+  vector: LoopSchedule['vector'],
+): Pick<LoopSchedule, 'turned'> {
+  const isKnown = base?.kind === 'loops' && base.turned !== undefined && isSameOrder(order, base.order);
+  const isAlong = isKnown && vector?.axis === base.vector?.axis && vector?.lanes === base.vector?.lanes;
+  return isAlong && base.turned !== undefined ? { turned: base.turned } : {};
 }
 
 function isSameOrder(a: readonly AxisId[], b: readonly AxisId[]): boolean {
