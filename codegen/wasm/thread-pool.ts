@@ -60,10 +60,11 @@ function operandCount({ buffers, symbols }: LoopKernel): number {
 }
 
 /**
- * Looks at the ticket before a thread sleeps: about 50 us between calls, 2 ms within one (Zen 5, 1.1 ns each), the plan's thread about 50 us
- * for the last tiles. A sleeper costs the next call 5 us to wake, and comes 20 to 50 us later.
+ * Looks at the ticket before a thread sleeps: about 50 us between calls, 150 us within one (Zen 5, 1.1 ns each), the plan's thread about 50 us
+ * for the last tiles. A sleeper costs the next call 5 us to wake, and comes 20 to 50 us later. It may wake on the very core of the plan's
+ * thread, which then waits while it looks: with 2 ms in place of 150 us, a call of 75 us every few milliseconds took 1.4 ms one time in ten.
  */
-const looks = { idle: 50_000, running: 2_000_000, join: 50_000 } as const;
+const looks = { idle: 50_000, running: 150_000, join: 50_000 } as const;
 
 /** Nanoseconds of predicted work that wake sleepers: a call of 100 us does, and so do calls of 50 us one after the other. */
 const wakingDebt = 100_000;
