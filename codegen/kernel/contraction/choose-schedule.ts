@@ -11,7 +11,7 @@ import { imageRows, isWindow } from './choose-image.ts';
 import { panelLayout } from './panel-layout.ts';
 import { mainLoad, orientProduct, productOf } from './product.ts';
 import { canKeepRawSums } from './raw-sums.ts';
-import { registerTile, usableRegisters } from './register-budget.ts';
+import { registerTile } from './register-budget.ts';
 
 /** The axes of a contraction by what moves with them, and the factor of the columns. */
 export interface Roles {
@@ -107,7 +107,8 @@ export function chooseContractionSchedule(
   const extents = extentsOf(kernel, roles);
   if (lanes === undefined || !isWorthwhile(extents)) return undefined;
   const { mr, vectors } = registerTile(
-    usableRegisters(target, dtype),
+    target,
+    dtype,
     extents.n < lanes ? Math.min(extents.m, narrowRows) : extents.m,
     Math.ceil(extents.n / lanes),
   );

@@ -3,14 +3,24 @@ import type { ContractionSchedule } from '../schedule.ts';
 import type { TargetInfo } from '../target-info.ts';
 import { isFloatKernelDType, type KernelDType } from '../value-type.ts';
 
+type Registers = Pick<TargetInfo, 'vectorRegisters' | 'fma'>;
+
 /**
  * Without multiply-adds each product needs a register before it is added, and engines keep more of them at a time: at 512 (Zen 4, 128 bits)
  * 4x8 gives 59.5 GFLOP/s in Node 20 and 57.6 in Node 24, where 5x8 gives 39 and 59, and 6x8 36 and 32. Products of integers are such (Zen 5,
  * pairs of 8-bit integers at 512, 4x8 and 5x8: 3.8 and 5.3 ms in Node 20, 3.9 and 3.7 in Node 24).
  */
-export function usableRegisters({ vectorRegisters, fma }: TargetInfo, dtype: KernelDType): number {
+function usableRegisters({ vectorRegisters, fma }: Registers, dtype: KernelDType): number {
   if (fma === 'none') return vectorRegisters - 3;
   return isFloatKernelDType(dtype) ? vectorRegisters : vectorRegisters - 1;
+}
+
+/**
+ * Of one side of the product while the other is walked: the shorter. Without multiply-adds engines load all columns before the products (V8 11:
+ * one row of 8 vectors takes 1.8 of the time of one of 5).
+ */
+function heldBeside(rows: number, vectors: number, { fma }: Registers): number {
+  return fma === 'none' ? vectors : Math.min(rows, vectors);
 }
 
 /** Of columns, in a tile. */
@@ -25,17 +35,18 @@ interface Tile {
  * The tile that takes the least time for all rows and vectors of columns, with room for its sums, one side of the product, one element of
  * the other, and a register that the engine keeps; of two that take as long, the one with more sums.
  */
-export function registerTile(registers: number, rows: number, vectors: number): Tile {
-  const room = registers - 1;
+export function registerTile(target: Registers, dtype: KernelDType, rows: number, vectors: number): Tile {
+  const room = usableRegisters(target, dtype) - 1;
   let best: Tile = { mr: 1, vectors: 1 };
   for (let width = 1; width <= Math.min(vectors, mostVectors); width += 1) {
     let most = 0;
-    while (most < rows && (most + 1) * width + Math.min(most + 1, width) + 1 <= room) most += 1;
+    while (most < rows && (most + 1) * width + heldBeside(most + 1, width, target) + 1 <= room) most += 1;
     if (most < 1) break;
     const tile = { mr: most, vectors: width };
     const [time, least] = [timeOf(rows, vectors, tile), timeOf(rows, vectors, best)];
     const isLarger = tile.mr * width > best.mr * best.vectors;
-    if (time < least * 0.999 || (time < least * 1.001 && isLarger)) best = tile;
+    // One vector a row loads an element for each multiply-add: only where there are no more columns.
+    if (best.vectors === 1 || time < least * 0.999 || (time < least * 1.001 && isLarger)) best = tile;
   }
   return best;
 }
@@ -71,8 +82,8 @@ function stripRows(rows: number, mr: number): number {
  */
 export function panelsBeside(rows: number, { nr, lanes }: ContractionSchedule, target: TargetInfo): number {
   const vectors = nr / lanes;
-  const beside = (width: number): number => (target.fma === 'none' ? width : Math.min(rows, width));
-  const fits = (width: number): boolean => rows * width + beside(width) + 1 <= target.vectorRegisters - 2;
+  const fits = (width: number): boolean =>
+    rows * width + heldBeside(rows, width, target) + 1 <= target.vectorRegisters - 2;
   let panels = 1;
   while ((panels + 1) * vectors <= mostVectors && fits((panels + 1) * vectors)) panels += 1;
   return panels;

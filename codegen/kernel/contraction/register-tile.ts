@@ -119,7 +119,7 @@ function accumulateRun(
   const { builder } = context;
   const [lhsOf, rhsOf] = [tile.lhs(run), tile.rhs(run)];
   const known = knownIndex(count);
-  const unroll = unrollOf(schedule, product, tile, known);
+  const unroll = unrollOf(context.target, schedule, product, tile, known);
   const steps = (k: Expr, steps: number, sums: Accumulators): Accumulators => {
     const [lhs, rhs] = [lhsOf(k, steps), rhsOf(k, steps)];
     let next: Accumulators = sums;
@@ -129,7 +129,7 @@ function accumulateRun(
   const loop = (from: Expr, to: Expr, step: number, initial: Accumulators): Accumulators =>
     builder.for({ from, to, step, name: 'k' }, carriedBy(tile, initial), (k, sums) => steps(k, step, sums));
   if (known === 0) return begun;
-  const isShort = known !== undefined && known <= unrolledSteps && known * begun.length <= mostUnrolled;
+  const isShort = known !== undefined && known <= unrolledSteps && known * begun.length <= mostUnrolled(context.target);
   if (isShort || known === unroll) return steps(index(0), known, begun);
   if (unroll === 1 || (known !== undefined && known % unroll === 0)) return loop(index(0), count, unroll, begun);
   const rest = known === undefined ? remainderOf(context, count, unroll) : index(known % unroll);
@@ -142,27 +142,33 @@ function remainderOf({ builder }: LoweringContext, count: Expr, unroll: number):
   return builder.let('rest', { kind: 'binary', type: count.type, op: 'remainder', lhs: count, rhs: index(unroll) });
 }
 
-/** So few steps of k are written one after the other, without a loop, unless that makes more multiply-adds than this. */
+/** So few steps of k are written one after the other, without a loop, unless that makes too many multiply-adds. */
 export const unrolledSteps = 8;
-const mostUnrolled = 128;
+
+/** Without multiply-adds fewer: V8 11 loads ahead until registers run out (Zen 5: 8x512x512 takes 2.3 of the time with 64 products in a row, 64x8x64 2.4). */
+function mostUnrolled({ fma }: LoweringContext['target']): number {
+  return fma === 'none' ? 24 : 128;
+}
 
 /** Sums of a tile that hide the latency of multiply-adds: a second step of k an iteration hides the loop as well. */
 const manySums = 10;
 
 /**
- * Steps of k an iteration: for one row as many as its elements are loaded at once (operand.ts); two where the tile is whole and its
- * multiply-adds are what takes the time, else one. V8 12 does not care; V8 11 keeps more of what it loads in memory the more steps there are
- * (5x8, 64 rows: 1, 2, 4 steps take 456, 423, 439 us; 4x8: 35, 45, 48). Products of integers are added by an instruction of its own, and V8
- * keeps more of them the more steps there are (512, pairs: 1 and 2 steps take 3.9 and 4.5 ms on a Zen 5).
+ * Steps of k an iteration: for one row as many as its elements are loaded at once (operand.ts), which V8 11 without multiply-adds takes
+ * 1.7 of the time for; two where the tile is whole and its multiply-adds are what takes the time, else one. V8 12 does not care; V8 11 keeps
+ * more of what it loads in memory the more steps there are (5x8, 64 rows: 1, 2, 4 steps take 456, 423, 439 us; 4x8: 35, 45, 48). Products of
+ * integers are added by an instruction of its own, and V8 keeps more of them the more steps there are (512, pairs: 1 and 2 steps take 3.9 and
+ * 4.5 ms on a Zen 5).
  */
 function unrollOf(
+  { fma: multiplyAdds }: LoweringContext['target'],
   { mr, nr }: ContractionSchedule,
   { dtype }: Product,
   { rows, columns }: RegisterTile,
   run: number | undefined,
 ): number {
   const isFull = rows.count === mr && columns.count * columns.lanes === nr;
-  if (isFull && rows.count === 1 && columns.count >= 4) return columns.lanes;
+  if (isFull && rows.count === 1 && columns.count >= 4 && multiplyAdds !== 'none') return columns.lanes;
   if (!isFloatKernelDType(dtype) || !isFull || rows.count * columns.count < manySums) return 1;
   return run !== undefined && run % 2 !== 0 && run % 3 === 0 ? 3 : 2;
 }

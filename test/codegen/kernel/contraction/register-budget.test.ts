@@ -12,10 +12,17 @@ describe('the register tile', () => {
     [16, 1000, 1, { mr: 13, vectors: 1 }],
     [16, 7, 1000, { mr: 6, vectors: 2 }],
     [16, 64, 3, { mr: 3, vectors: 3 }],
-    [13, 3, 1000, { mr: 3, vectors: 2 }],
-    [13, 1000, 1000, { mr: 4, vectors: 2 }],
   ])('of %i registers for %i rows and %i vectors', (registers, rows, vectors, expected) => {
-    expect(registerTile(registers, rows, vectors)).toEqual(expected);
+    expect(registerTile({ vectorRegisters: registers, fma: 'relaxed' }, 'f32', rows, vectors)).toEqual(expected);
+  });
+
+  it.each([
+    [1, 1000, { mr: 1, vectors: 5 }],
+    [3, 1000, { mr: 3, vectors: 2 }],
+    [1000, 1000, { mr: 4, vectors: 2 }],
+    [64, 3, { mr: 4, vectors: 2 }],
+  ])('leaves room for products without multiply-adds: %i rows and %i vectors', (rows, vectors, expected) => {
+    expect(registerTile(wasmTarget, 'f32', rows, vectors)).toEqual(expected);
   });
 });
 
