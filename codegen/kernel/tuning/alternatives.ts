@@ -81,11 +81,14 @@ function loopAlternatives(
 ): readonly StageData[] {
   const lanes = data.vector?.lanes ?? vectorBits / 8 / widestBytes(kernel, stage);
   const vectors = stage.axes.map((axis): LoopData => {
-    return { ...data, order: withLast(kernel, data.order, axis), vector: { axis, lanes } };
+    return { kind: 'loops', order: withLast(kernel, data.order, axis), vector: { axis, lanes }, unroll: data.unroll };
   });
+  const { turned } = data;
+  const blocks =
+    turned === undefined ? [] : [8, 16, 32, 64].map((block) => ({ ...data, turned: { ...turned, block } }));
   const scalar: LoopData = { kind: 'loops', order: data.order, unroll: data.unroll };
   const orders = data.order.map((axis): LoopData => ({ ...data, order: withLast(kernel, data.order, axis) }));
-  const bases = [data, ...(lanes > 1 ? vectors : []), scalar, ...orders];
+  const bases = [data, ...blocks, ...(lanes > 1 ? vectors : []), scalar, ...orders];
   return bases.flatMap((base) => [1, 2, 4, 8].map((unroll) => ({ ...base, unroll })));
 }
 

@@ -87,6 +87,7 @@ class TableReader {
         }),
         unroll: count('unroll'),
         ...(stage['stream'] !== undefined && { stream: this.#stream(stage['stream'], what) }),
+        ...(stage['turned'] !== undefined && { turned: this.#turned(stage['turned'], what) }),
       };
     }
     if (kind === 'window') return { kind, tile: count('tile'), bandRows: count('bandRows') };
@@ -106,6 +107,14 @@ class TableReader {
     return {
       rows: this.#count(rows, `the rows of ${what}`, 1),
       columns: this.#count(columns, `the columns of ${what}`, 1),
+    };
+  }
+
+  #turned(value: Json, what: string): { readonly axis: number; readonly block: number } {
+    const { axis, block } = this.#object(value, `"turned" of ${what}`);
+    return {
+      axis: this.#count(axis, `the turned axis of ${what}`, 0),
+      block: this.#count(block, `the block of ${what}`, 1),
     };
   }
 

@@ -21,6 +21,7 @@ export interface LoopData {
   readonly vector?: { readonly axis: number; readonly lanes: number };
   readonly unroll: number;
   readonly stream?: { readonly rows: number; readonly columns: number };
+  readonly turned?: { readonly axis: number; readonly block: number };
 }
 
 export interface WindowData {
@@ -54,8 +55,16 @@ export function scheduleData(kernel: StructuredKernel, { stages }: Schedule): Sc
 
 function stageData(schedule: StageSchedule | undefined): StageData | undefined {
   if (schedule?.kind === 'loops') {
-    const { order, vector, unroll, stream } = schedule;
-    return { kind: 'loops', order, ...(vector && { vector }), unroll, ...(stream && { stream }) };
+    const { order, unroll, stream, turned } = schedule;
+    const vector = schedule.vector && { axis: schedule.vector.axis, lanes: schedule.vector.lanes };
+    return {
+      kind: 'loops',
+      order,
+      ...(vector && { vector }),
+      unroll,
+      ...(stream && { stream }),
+      ...(turned && { turned }),
+    };
   }
   if (schedule?.kind === 'window') return { kind: 'window', tile: schedule.tile, bandRows: schedule.bandRows };
   if (schedule?.kind !== 'contraction') return undefined;
@@ -114,7 +123,7 @@ function windowSchedule({ tile, bandRows }: WindowData, base: StageSchedule | un
 }
 
 const mostUnroll = 16;
-const mostLanes = 16;
+const mostLanes = 64;
 
 function loopSchedule(
   kernel: StructuredKernel,
@@ -133,12 +142,14 @@ function loopSchedule(
     return 'it sums in another order than the combiner permits';
   const isSequential = stage.axes.some((axis) => axisOf(kernel, axis).kind === 'sequential');
   if (isSequential && !isSameOrder(order, stage.axes)) return 'it reorders a sequential axis';
-  const vector = data.vector as LoopSchedule['vector'];
+  const known = base?.kind === 'loops' ? base : undefined;
+  const vector = laneAxis(data, known);
   const { unroll } = data;
   const isLong = mayChange && hasLongReduction(kernel, stage);
   if (vector !== undefined) {
     if (!stage.axes.includes(vector.axis)) return `it has no axis ${vector.axis} to run along lanes`;
-    if (![2, 4, 8, mostLanes].includes(vector.lanes)) return `there are no vectors of ${vector.lanes} lanes`;
+    if (!Number.isInteger(Math.log2(vector.lanes)) || vector.lanes > mostLanes)
+      return `there are no vectors of ${vector.lanes} lanes`;
     const { kind } = axisOf(kernel, vector.axis);
     if (kind === 'sequential' || (kind === 'reduction' && !isLong))
       return `the axis ${vector.axis} may not run along lanes`;
@@ -147,22 +158,22 @@ function loopSchedule(
   if (stage.combiner !== undefined && unroll > 1 && !isLong)
     return 'it sums in another order than the combiner permits';
   const { stream } = data;
-  if (stream === undefined) return { kind: 'loops', order, vector, unroll, ...turnedAs(base, order, vector) };
-  const known = base?.kind === 'loops' ? base.stream : undefined;
-  const mayStream = known !== undefined && base?.kind === 'loops' && base.vector?.axis === vector?.axis;
-  if (!mayStream || stream.columns > 4 * known.columns) return 'its rows cannot stream by';
-  return { kind: 'loops', order, vector, unroll, stream };
+  const turned = data.turned as LoopSchedule['turned'];
+  const isAlongSame = known !== undefined && known.vector?.axis === vector?.axis;
+  if (stream !== undefined && !(isAlongSame && stream.columns <= 4 * (known.stream?.columns ?? 0)))
+    return 'its rows cannot stream by';
+  if (turned !== undefined && !(isAlongSame && known.turned?.axis === turned.axis && turned.block <= mostTurnedBlock))
+    return 'its reads cannot be turned';
+  return { kind: 'loops', order, vector, unroll, ...(stream && { stream }), ...(turned && { turned }) };
 }
 
-/** Which reads are turned in registers follows from the kernel, for the loops that its own schedule has. */
-function turnedAs(
-  base: StageSchedule | undefined,
-  order: readonly AxisId[],
-  vector: LoopSchedule['vector'],
-): Pick<LoopSchedule, 'turned'> {
-  const isKnown = base?.kind === 'loops' && base.turned !== undefined && isSameOrder(order, base.order);
-  const isAlong = isKnown && vector?.axis === base.vector?.axis && vector?.lanes === base.vector?.lanes;
-  return isAlong && base.turned !== undefined ? { turned: base.turned } : {};
+const mostTurnedBlock = 256;
+
+/** As the heuristic has it, where it is the same: with what it says of the ends. */
+function laneAxis({ vector }: LoopData, known: LoopSchedule | undefined): LoopSchedule['vector'] {
+  if (vector === undefined) return undefined;
+  const isKnown = known?.vector?.axis === vector.axis && known.vector.lanes === vector.lanes;
+  return isKnown ? known.vector : { axis: vector.axis as AxisId, lanes: vector.lanes };
 }
 
 function isSameOrder(a: readonly AxisId[], b: readonly AxisId[]): boolean {
