@@ -2,6 +2,7 @@
 import { fork } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { benchFolder } from './folder.ts';
 import { tableOf } from './markdown.ts';
@@ -25,9 +26,14 @@ async function main(args: readonly string[]): Promise<number> {
   return 0;
 }
 
+/** Where the command was given: npm runs it in the folder of the benchmark. */
+function fileAt(path: string): string {
+  return resolve(process.env['INIT_CWD'] ?? '.', path);
+}
+
 /** With the rows that are chosen. */
 function readReport(file: string, options: Options): Report {
-  const report = JSON.parse(readFileSync(file, 'utf8')) as Report;
+  const report = JSON.parse(readFileSync(fileAt(file), 'utf8')) as Report;
   return { ...report, rows: report.rows.filter(({ name }) => isChosen(name, options)) };
 }
 
@@ -53,7 +59,7 @@ async function runAll(options: Options): Promise<number> {
   const prediction = predictionLine(report.rows);
   if (prediction !== undefined) console.log(prediction);
   if (report.rows.length > 0) console.log(headLine(report));
-  if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(report, undefined, 1)}\n`);
+  if (options.json !== undefined) writeFileSync(fileAt(options.json), `${JSON.stringify(report, undefined, 1)}\n`);
   return report.errors.length === 0 ? 0 : 1;
 }
 
