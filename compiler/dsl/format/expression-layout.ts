@@ -187,7 +187,9 @@ export abstract class ExpressionLayout {
     const isRight = operatorRows[row]?.associativity === 'right';
     const isLeft = operatorRows[row]?.associativity === 'left';
     const { first, rest } = isLeft ? this.#row(expr, row) : { first: expr.lhs, rest: [expr] };
-    const parts = [this.#operand(first, isLeft ? row : row + 1)];
+    const lowest = isLeft ? row : row + 1;
+    // What is open at its end would take in the operator, that of the loosest row too.
+    const parts = [this.#operand(first, isOpenEnded(first) ? Math.max(1, lowest) : lowest)];
     for (const { operator, rhs } of rest) {
       const isNegativePower = isRight && rhs.kind === 'unary' && rhs.operator === '-' && !this.#parenthesised.has(rhs);
       const layout = this.#operand(rhs, isNegativePower ? prefixRow('-') : isRight ? row : row + 1);

@@ -51,6 +51,11 @@ describe('the formatter', () => {
     expect(kept(once)).toEqual(kept(text));
   });
 
+  it('keeps a closure that a pipe takes in parentheses', () => {
+    const text = 'fn f() {\n  let x = (fn(y) = y) |> g\n  let z = (fn(y) = y) + 1\n}\n';
+    expect(format(text)).toBe(text);
+  });
+
   it('keeps what random programs mean, and their comments; a second time changes nothing', () => {
     fc.assert(
       fc.property(randomProgram, (text) => {
