@@ -1,10 +1,13 @@
 /** Options of commands that run a compiled function here: which, for what sizes, on what. */
 import type { Command } from 'commander';
+import type { GivenInput } from '../driver/bind-inputs.ts';
+import { filesError } from '../driver/function-signature.ts';
+import { hasRelaxedSimd } from '../driver/profile/measured-peak.ts';
 import type { FunctionRequest } from '../driver/profile/prepared-function.ts';
-import { decodeNpy, npyToTensor } from '../files/npy.ts';
 import { UsageError } from './exit-code.ts';
+import { npyInput, splitNamedFile } from './npy-input.ts';
 import { collectValues, parseDimensions, parseSeed, parseSettings } from './option-values.ts';
-import { diskFiles, openBytes, readFile } from './read-file.ts';
+import { diskFiles, openBytes } from './read-file.ts';
 
 export interface FunctionOptions {
   readonly fn?: string;
@@ -33,6 +36,11 @@ export function addFunctionOptions(command: Command): Command {
     .option('--no-relaxed', 'without');
 }
 
+function namedInput(pair: string): readonly [string, GivenInput] {
+  const [name, path] = splitNamedFile('--in', pair);
+  return [name, npyInput(path)];
+}
+
 export function functionRequest(path: string, options: FunctionOptions): FunctionRequest {
   const { fn, in: pairs = [], dim, set, params, seed } = options;
   const dimensions = parseDimensions(dim);
@@ -46,19 +54,17 @@ export function functionRequest(path: string, options: FunctionOptions): Functio
     dimensions,
     settings: parseSettings(set),
     weights: { path: params, open: openBytes },
-    inputs: new Map(pairs.map(givenInput)),
+    inputs: new Map(pairs.map(namedInput)),
     seed: parseSeed(seed),
   };
 }
 
-function givenInput(
-  pair: string,
-): readonly [string, FunctionRequest['inputs'] extends ReadonlyMap<string, infer I> ? I : never] {
-  const at = pair.indexOf('=');
-  if (at <= 0 || at === pair.length - 1) throw new UsageError(`--in wants NAME=FILE, not '${pair}'`);
-  const path = pair.slice(at + 1);
-  return [
-    pair.slice(0, at),
-    { place: path, read: (dtype) => npyToTensor(decodeNpy(readFile(path), path), dtype, path) },
-  ];
+/** As asked; else what the engine has. */
+export function wantsRelaxed(asked: boolean | undefined): boolean {
+  if (asked === true && !hasRelaxedSimd())
+    throw filesError('E5021', 'this engine has no relaxed SIMD', {
+      kind: 'unsupported',
+      hint: 'Node 22 or newer has it; without --relaxed the baseline is measured here',
+    });
+  return asked ?? hasRelaxedSimd();
 }

@@ -26,3 +26,10 @@ export function processTerminal(): Terminal {
     isInteractive,
   };
 }
+
+/** What is being done, on one line of a terminal, where '' clears it; nothing elsewhere. */
+export function progressOn({ isInteractive, err }: Terminal): (stage: string) => void {
+  return (stage) => {
+    if (isInteractive) err(`\r\u001b[K${stage}`);
+  };
+}

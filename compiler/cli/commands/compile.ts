@@ -13,7 +13,7 @@ import { describeFileError } from '../file-error.ts';
 import { diskFiles, openBytes } from '../read-file.ts';
 import { schedulesOf, schedulesOption } from '../read-schedules.ts';
 import { showDiagnostics } from '../show-diagnostics.ts';
-import type { Terminal } from '../terminal.ts';
+import { progressOn, type Terminal } from '../terminal.ts';
 import { type OutputFile, writeFilesAtomically } from '../write-file.ts';
 
 interface CompileOptions {
@@ -84,15 +84,6 @@ function compile(path: string, options: CompileOptions, terminal: Terminal): Exi
   onProgress('');
   if (compiled !== undefined) write(compiled.artifacts, options, terminal);
   return showDiagnostics(sink, terminal, { remarks: options.remarks === true });
-}
-
-type Progress = (stage: string) => void;
-
-/** What is being done, on one line of a terminal; nothing elsewhere. */
-function progressOn({ isInteractive, err }: Terminal): Progress {
-  return (stage) => {
-    if (isInteractive) err(`\r\u001b[K${stage}`);
-  };
 }
 
 /** The files of a target go to a folder, a stage to the terminal or a file. */

@@ -15,11 +15,11 @@ import { withDefaults } from '../../driver/run-model.ts';
 import { type RunTarget, runTargets } from '../../driver/run-target.ts';
 import type { ProgramOptions } from '../../driver/tess-model.ts';
 import { defaultsWith, readWeights } from '../../driver/weights.ts';
-import { decodeNpy, npyToTensor } from '../../files/npy.ts';
 import type { RegisterCommand } from '../command.ts';
 import { type ExitCode, UsageError } from '../exit-code.ts';
+import { npyInput } from '../npy-input.ts';
 import { collectValues, parseDimensions, parseSeed, parseSettings, parseSizes } from '../option-values.ts';
-import { diskFiles, openBytes, readFile } from '../read-file.ts';
+import { diskFiles, openBytes } from '../read-file.ts';
 import { showDiagnostics } from '../show-diagnostics.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -69,7 +69,7 @@ function diff(path: string, options: DiffOptions, terminal: Terminal): ExitCode 
     functionName,
     dimensions: parseDimensions(dim),
     settings: parseSettings(set),
-    inputs: new Map([...files].map(([name, file]) => [name, fileInput(file)])),
+    inputs: new Map([...files].map(([name, file]) => [name, npyInput(file)])),
   };
   const { sink, module, parameters } = readModel(path, diskFiles, asked);
   if (module === undefined) return showDiagnostics(sink, terminal);
@@ -133,10 +133,6 @@ function makeInputs(
   }
   const values = bindInputs(signature, given, sizes, sink);
   return values?.filter((value): value is Tensor => value.kind === 'tensor');
-}
-
-function fileInput(path: string): GivenInput {
-  return { place: path, read: (dtype) => npyToTensor(decodeNpy(readFile(path), path), dtype, path) };
 }
 
 function splitPair(pair: string): readonly [string, string] {

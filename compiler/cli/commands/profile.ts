@@ -1,12 +1,10 @@
 /** `tessera profile MODEL`: where the time of a function goes. */
 import { profileFunction } from '../../driver/profile/profile-model.ts';
 import { profileJson, profileText, traceJson } from '../../driver/profile/profile-text.ts';
-import { hasRelaxedSimd } from '../../driver/profile/measured-peak.ts';
 import { prepareFunction } from '../../driver/profile/prepared-function.ts';
-import { filesError } from '../../driver/function-signature.ts';
 import type { RegisterCommand } from '../command.ts';
 import type { ExitCode } from '../exit-code.ts';
-import { addFunctionOptions, functionRequest, type FunctionOptions } from '../function-options.ts';
+import { addFunctionOptions, functionRequest, type FunctionOptions, wantsRelaxed } from '../function-options.ts';
 import { withOptimisedCode } from '../optimised-code.ts';
 import { parseCount } from '../option-values.ts';
 import { schedulesOf, schedulesOption } from '../read-schedules.ts';
@@ -58,16 +56,6 @@ function profile(path: string, options: ProfileCommandOptions, terminal: Termina
     sink.catch(error);
   }
   return showDiagnostics(sink, terminal);
-}
-
-/** As asked; else what the engine has. */
-export function wantsRelaxed(asked: boolean | undefined): boolean {
-  if (asked === true && !hasRelaxedSimd())
-    throw filesError('E5021', 'this engine has no relaxed SIMD', {
-      kind: 'unsupported',
-      hint: 'Node 22 or newer has it; without --relaxed the baseline is measured here',
-    });
-  return asked ?? hasRelaxedSimd();
 }
 
 function fileOf(path: string | undefined, contents: () => string): readonly OutputFile[] {

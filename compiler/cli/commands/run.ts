@@ -3,16 +3,17 @@ import { type Command, Option } from 'commander';
 import { isTensor } from '../../../ir/types.ts';
 import type { DimensionSizes, GivenInput } from '../../driver/bind-inputs.ts';
 import { filesError } from '../../driver/function-signature.ts';
-import { nodeThreads } from '../node-threads.ts';
 import { readModel } from '../../driver/load-model.ts';
 import { type NamedResult, runModel, type RunRequest } from '../../driver/run-model.ts';
 import { type RunTarget, runTargets } from '../../driver/run-target.ts';
 import { tensorText } from '../../driver/tensor-text.ts';
 import { portTypeText } from '../../driver/type-text.ts';
 import { defaultsWith, readWeights } from '../../driver/weights.ts';
-import { decodeNpy, encodeNpy, npyToTensor } from '../../files/npy.ts';
+import { encodeNpy } from '../../files/npy.ts';
 import type { RegisterCommand } from '../command.ts';
 import { type ExitCode, UsageError } from '../exit-code.ts';
+import { nodeThreads } from '../node-threads.ts';
+import { npyInput, splitNamedFile } from '../npy-input.ts';
 import {
   collectValues,
   parseDimensions,
@@ -21,7 +22,7 @@ import {
   parseSizes,
   parseThreads,
 } from '../option-values.ts';
-import { diskFiles, openBytes, readFile } from '../read-file.ts';
+import { diskFiles, openBytes } from '../read-file.ts';
 import { schedulesOf, schedulesOption } from '../read-schedules.ts';
 import { showDiagnostics } from '../show-diagnostics.ts';
 import type { Terminal } from '../terminal.ts';
@@ -139,18 +140,12 @@ function requestOf(
   };
 }
 
-function npyInput(path: string): GivenInput {
-  return { place: path, read: (dtype) => npyToTensor(decodeNpy(readFile(path), path), dtype, path) };
-}
-
 function parsePairs(option: string, values: readonly string[]): Map<string, string> {
   const pairs = new Map<string, string>();
   for (const value of values) {
-    const at = value.indexOf('=');
-    if (at <= 0 || at === value.length - 1) throw new UsageError(`${option} wants NAME=FILE, not '${value}'`);
-    const name = value.slice(0, at);
+    const [name, path] = splitNamedFile(option, value);
     if (pairs.has(name)) throw new UsageError(`${option} is given twice for '${name}'`);
-    pairs.set(name, value.slice(at + 1));
+    pairs.set(name, path);
   }
   return pairs;
 }

@@ -7,14 +7,13 @@ import { prepareFunction } from '../../driver/profile/prepared-function.ts';
 import { tuneFunction, type TuneResult } from '../../driver/tune/tune-function.ts';
 import type { RegisterCommand } from '../command.ts';
 import type { ExitCode } from '../exit-code.ts';
-import { addFunctionOptions, type FunctionOptions, functionRequest } from '../function-options.ts';
+import { addFunctionOptions, type FunctionOptions, functionRequest, wantsRelaxed } from '../function-options.ts';
 import { parseCount } from '../option-values.ts';
 import { withOptimisedCode } from '../optimised-code.ts';
 import { readSchedules } from '../read-schedules.ts';
 import { showDiagnostics } from '../show-diagnostics.ts';
-import type { Terminal } from '../terminal.ts';
+import { progressOn, type Terminal } from '../terminal.ts';
 import { writeFilesAtomically } from '../write-file.ts';
-import { wantsRelaxed } from './profile.ts';
 
 interface TuneCommandOptions extends FunctionOptions {
   readonly time: string;
@@ -43,9 +42,7 @@ function tune(path: string, options: TuneCommandOptions, terminal: Terminal): Ex
   const { sink, prepared } = prepareFunction(functionRequest(path, options));
   if (prepared === undefined) return showDiagnostics(sink, terminal);
   try {
-    const progress = (text: string): void => {
-      if (terminal.isInteractive) terminal.err(`\r\u001b[K${text}`);
-    };
+    const progress = progressOn(terminal);
     const result = withOptimisedCode(() => tuneFunction(prepared, { relaxed, seconds, onProgress: progress }));
     progress('');
     const table = merged(before, result);

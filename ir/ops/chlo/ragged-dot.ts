@@ -21,7 +21,7 @@ import { resultDType, tensorInput } from '../shared/runtime-tensors.ts';
 import { compatibleShapes, describeShape, dimAt } from '../shared/shapes.ts';
 import { copyBox, rowMajorWalk } from '../shared/strided-copy.ts';
 import { pick } from '../shared/strided-offsets.ts';
-import { contractedShape, contractTensors, loopsOfAxes } from '../shared/tensor-contraction.ts';
+import { contractedShape, contractionAxes, contractTensors, loopsOfAxes } from '../shared/tensor-contraction.ts';
 
 const axisList = withDefault(i64List(), []);
 
@@ -130,24 +130,12 @@ function inferTypes(site: Site, check: ConstraintCheck): readonly Type[] | undef
   return [tensorType(shape, resultTensor(site)?.element ?? lhs.element)];
 }
 
-function axesOf(
-  dims: Dimensions,
-  rhsAxes: (axis: number) => number = (axis) => axis,
-): Parameters<typeof loopsOfAxes>[2] {
-  return {
-    lhsBatching: dims.lhs_batching_dimensions,
-    rhsBatching: dims.rhs_batching_dimensions.map(rhsAxes),
-    lhsContracting: dims.lhs_contracting_dimensions,
-    rhsContracting: dims.rhs_contracting_dimensions.map(rhsAxes),
-  };
-}
-
 type Inputs = readonly [lhs: Tensor, rhs: Tensor, sizes: Tensor];
 
 /** One product a group of rows, of which the group's rows are kept. */
 function evaluateRows([lhs, rhs, sizes]: Inputs, dims: Dimensions, result: Tensor, context: EvaluationContext): void {
   const [groupAxis = 0] = dims.rhs_group_dimensions;
-  const axes = axesOf(dims, (axis) => (axis > groupAxis ? axis - 1 : axis));
+  const axes = contractionAxes(dims, (axis) => (axis > groupAxis ? axis - 1 : axis));
   const lhsAxes = groupedAxes(lhs.rank, dims);
   const groups = raggedGroups(sizes, pick(lhs.shape, lhsAxes));
   const order = [
@@ -179,7 +167,7 @@ function evaluateRows([lhs, rhs, sizes]: Inputs, dims: Dimensions, result: Tenso
 
 /** One product a group of terms, of which the others are zeroed. */
 function evaluateTerms([lhs, rhs, sizes]: Inputs, dims: Dimensions, result: Tensor): void {
-  const axes = axesOf(dims);
+  const axes = contractionAxes(dims);
   const lhsAxes = groupedAxes(lhs.rank, dims);
   const groups = raggedGroups(sizes, pick(lhs.shape, lhsAxes));
   const left = [...axes.lhsBatching, ...axes.lhsContracting];
@@ -234,7 +222,7 @@ export const raggedDot = defineOp({
     const mode = modeOf(dims);
     const [group] = dims.rhs_group_dimensions;
     const rhsShape = rhs.shape.filter((_, axis) => axis !== group);
-    const axes = axesOf(dims, (axis) => (group !== undefined && axis > group ? axis - 1 : axis));
+    const axes = contractionAxes(dims, (axis) => (group !== undefined && axis > group ? axis - 1 : axis));
     const shape = contractedShape(lhs.shape, rhsShape, axes);
     const result = context.allocate(dtype, mode === 'terms' ? [...sizes.shape.slice(-1), ...shape] : shape);
     if (mode === 'rows') evaluateRows([lhs, rhs, sizes], dims, result, context);

@@ -24,6 +24,27 @@ export interface ContractionAxes {
   readonly rhsContracting: readonly number[];
 }
 
+/** As the attribute of a dot_general has them. */
+export interface DotDimensionNumbers {
+  readonly lhs_batching_dimensions: readonly number[];
+  readonly rhs_batching_dimensions: readonly number[];
+  readonly lhs_contracting_dimensions: readonly number[];
+  readonly rhs_contracting_dimensions: readonly number[];
+}
+
+/** `rhsAxis` renames the axes of a right side that lacks some. */
+export function contractionAxes(
+  dims: DotDimensionNumbers,
+  rhsAxis: (axis: number) => number = (axis) => axis,
+): ContractionAxes {
+  return {
+    lhsBatching: dims.lhs_batching_dimensions,
+    rhsBatching: dims.rhs_batching_dimensions.map(rhsAxis),
+    lhsContracting: dims.lhs_contracting_dimensions,
+    rhsContracting: dims.rhs_contracting_dimensions.map(rhsAxis),
+  };
+}
+
 /** `dim(lhs, batching) + dim(lhs, others) + dim(rhs, others)`. */
 export function contractedShape(lhs: readonly number[], rhs: readonly number[], axes: ContractionAxes): number[] {
   const lhsFree = otherAxes(lhs.length, [...axes.lhsBatching, ...axes.lhsContracting]);

@@ -1,6 +1,33 @@
 /** Words of two 16-bit integers, the first in the low half, and sums of products of them. */
 import type { EvaluationContext } from '../../evaluator/runtime-value.ts';
 import type { Tensor } from '../../evaluator/tensor.ts';
+import type { ConstraintCheck } from '../../op-definition.ts';
+import type { OpSite } from '../../op-site.ts';
+import { tensorOf } from '../../type-constraints.ts';
+
+const words = tensorOf(['integer']);
+
+/** What every op on words takes, gives and checks. */
+export const wordOperands = [
+  { name: 'lhs', type: words },
+  { name: 'rhs', type: words },
+] as const;
+
+export const wordResults = [{ name: 'result', type: words }] as const;
+
+export const wordConstraints = { P1: 'element_type(lhs) = element_type(rhs) = element_type(result) = i32' } as const;
+
+export function verifyWords(
+  { operandTypes, resultTypes }: Pick<OpSite, 'operandTypes' | 'resultTypes'>,
+  check: ConstraintCheck,
+): void {
+  const types = [...operandTypes, ...resultTypes];
+  check.require(
+    types.every((type) => 'element' in type && type.element === 'i32'),
+    'P1',
+    () => types.map(({ text }) => text).join(', '),
+  );
+}
 
 /** What `contract` makes of the low halves, plus what it makes of the high ones; wraps. */
 export function sumOverHalves(

@@ -11,7 +11,7 @@ import { checkContractionElements } from '../shared/quantized-contraction.ts';
 import { requireResult } from '../shared/results.ts';
 import { resultDType, tensorInput } from '../shared/runtime-tensors.ts';
 import { dimAt } from '../shared/shapes.ts';
-import { contractedShape, contractTensors, loopsOfAxes } from '../shared/tensor-contraction.ts';
+import { contractedShape, contractionAxes, contractTensors, loopsOfAxes } from '../shared/tensor-contraction.ts';
 
 const dimensionFields = {
   lhs_batching_dimensions: withDefault(i64List(), []),
@@ -170,13 +170,7 @@ export const dotGeneral = defineOp({
   verify,
   evaluate(site, inputs, context) {
     const [lhs, rhs] = [tensorInput(inputs, 0), tensorInput(inputs, 1)];
-    const dims = site.attrs.dot_dimension_numbers;
-    const axes = {
-      lhsBatching: dims.lhs_batching_dimensions,
-      rhsBatching: dims.rhs_batching_dimensions,
-      lhsContracting: dims.lhs_contracting_dimensions,
-      rhsContracting: dims.rhs_contracting_dimensions,
-    };
+    const axes = contractionAxes(site.attrs.dot_dimension_numbers);
     const dtype = resultDType(requireResult(site), context);
     const result = context.allocate(dtype, contractedShape(lhs.shape, rhs.shape, axes));
     contractTensors(lhs, rhs, loopsOfAxes(lhs.shape, rhs.shape, axes), result);
