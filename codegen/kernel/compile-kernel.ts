@@ -1,5 +1,7 @@
 /** Structured kernel -> loop IR for a target, all steps, verified between: what the plan calls. */
 import { DiagnosticError } from '../../ir/diagnostics/diagnostic.ts';
+import { chunkReductions } from './chunk-reductions.ts';
+import { divideStages, type ScheduledKernel } from './divide-stages.ts';
 import { chooseSchedule } from './heuristics.ts';
 import { indexWidth, type IndexWidth } from './index-range.ts';
 import { legalise } from './legalise.ts';
@@ -28,12 +30,31 @@ export interface LoweredKernel {
 /** Another schedule than the heuristic's, for a kernel with its axes collapsed; undefined where it has none. */
 export type ScheduleSource = (kernel: StructuredKernel, target: TargetInfo) => Schedule | undefined;
 
+/** As one kernel, whatever threads might find to divide in several. */
 export function compileKernel(kernel: StructuredKernel, target: TargetInfo, tuned?: ScheduleSource): LoweredKernel {
-  const collapsed = negateMaxima(recogniseScans(collapseAxes(kernel)), target);
-  return compileScheduled(collapsed, tuned?.(collapsed, target) ?? chooseSchedule(collapsed, target), target);
+  const whole = scheduled(kernel, target, tuned);
+  return compileScheduled(whole.kernel, whole.schedule, target);
 }
 
-/** `collapsed` is a kernel with its axes collapsed. */
+export interface LoweredKernels {
+  /** What they do together, and its schedule as one kernel. */
+  readonly whole: ScheduledKernel;
+  /** To be run one after the other: one, unless threads share a reduction (divide-stages.ts). */
+  readonly calls: readonly LoweredKernel[];
+}
+
+export function compileKernels(kernel: StructuredKernel, target: TargetInfo, tuned?: ScheduleSource): LoweredKernels {
+  const whole = scheduled(kernel, target, tuned);
+  const calls = divideStages(whole, target).map((each) => compileScheduled(each.kernel, each.schedule, target));
+  return { whole, calls };
+}
+
+function scheduled(kernel: StructuredKernel, target: TargetInfo, tuned?: ScheduleSource): ScheduledKernel {
+  const chunked = chunkReductions(negateMaxima(recogniseScans(collapseAxes(kernel)), target), target);
+  return { kernel: chunked, schedule: tuned?.(chunked, target) ?? chooseSchedule(chunked, target) };
+}
+
+/** `collapsed` is a kernel with its axes collapsed, and reductions in parts. */
 export function compileScheduled(collapsed: StructuredKernel, schedule: Schedule, target: TargetInfo): LoweredKernel {
   const loops = legaliseVerified(lower(collapsed, schedule, target), target);
   const width = indexWidth(loops);

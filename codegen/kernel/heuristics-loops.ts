@@ -237,17 +237,27 @@ function hasLongReduction(kernel: StructuredKernel, { combiner, axes }: Stage): 
   return elements === undefined || elements >= shortReduction;
 }
 
-/** Accesses that become one vector, less those that fall apart into lanes. Scratch that has one place a point of the axis does not count. */
+/**
+ * Accesses that become one vector, less those that fall apart into lanes; what a long reduction does once, at its end, hardly counts beside
+ * what it does at each point. Scratch that has one place a point of the axis does not count.
+ */
 function vectorGain(kernel: StructuredKernel, stage: Stage, axis: AxisId, shared: readonly AxisId[]): number {
-  let gain = 0;
-  for (const access of [...readsOfStage(stage), ...stage.writes]) {
-    if (!axesOfAccess(access).has(axis)) continue;
-    const { id, role, shape } = bufferOf(kernel, access.buffer);
-    const isHere = role === 'scratch' && [...droppedDimensions(kernel, id, shared).values()].includes(axis);
-    const stride = isHere ? 0 : rowMajorStride(shape, access, axis);
-    gain += stride === 1 ? 2 : stride === -1 ? 1 : stride === 0 ? 0 : -1;
-  }
-  return gain;
+  const { combiner, finish, writes } = stage;
+  const gainOf = (accesses: readonly Access[]): number =>
+    accesses.reduce((sum, access) => sum + accessGain(kernel, access, axis, shared), 0);
+  const isLong = combiner !== undefined && hasLongReduction(kernel, stage);
+  if (!isLong) return gainOf([...readsOfStage(stage), ...writes]);
+  const inside = readsOfStage({ ...stage, finish: undefined, writes: [] });
+  const atEnd = readsOfStage({ ...stage, values: [], finish });
+  return gainOf(inside) + gainOf([...atEnd, ...writes]) / shortReduction;
+}
+
+function accessGain(kernel: StructuredKernel, access: Access, axis: AxisId, shared: readonly AxisId[]): number {
+  if (!axesOfAccess(access).has(axis)) return 0;
+  const { id, role, shape } = bufferOf(kernel, access.buffer);
+  const isHere = role === 'scratch' && [...droppedDimensions(kernel, id, shared).values()].includes(axis);
+  const stride = isHere ? 0 : rowMajorStride(shape, access, axis);
+  return stride === 1 ? 2 : stride === -1 ? 1 : stride === 0 ? 0 : -1;
 }
 
 /** Bytes of the widest number in the stage: a vector of it fills a register, narrower ones part of one. */

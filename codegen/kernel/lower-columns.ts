@@ -6,11 +6,12 @@
  *
  * The sets of accumulators, and which of them an element goes to, are those of lower-reduction.ts: both give the same bits.
  */
+import { openChunks, overChunks } from './lower-chunks.ts';
 import { axisOf, innerPoint, type LoweringContext, type Point } from './lower-context.ts';
 import { guardsOfStage, hoistInvariants } from './lower-invariants.ts';
 import { emitGroups, emitLoop } from './lower-loops.ts';
 import {
-  type Accumulators, accumulateElement, combineSets, emitFinish, initialAccumulators, mayRegroup, type Nest,
+  type Accumulators, accumulateElement, combineSets, emitFinish, initialAccumulators, joinAccumulators, mayRegroup, type Nest,
 } from './lower-reduction.ts'; // prettier-ignore
 import { add, index, load, minimum, size, subtract } from './loop-expressions.ts';
 import type { Expr, FlatBuffer } from './loop-ir.ts';
@@ -41,14 +42,49 @@ export function emitColumns(
 ): void {
   const sets = mayRegroup(combiner) ? schedule.unroll : 1;
   inBlocks(context, point, stage, combiner, schedule, { axis, sets }, (columns, at) => {
+    if (openChunks(stage).length > 0) return emitParts(columns, at, axes, schedule.stream);
     emitRows(columns, at, axes, schedule.stream.rows);
-    overColumns(columns, at, (here, width) => {
-      const { nest } = columns;
-      const state = readSums(columns, here, width);
-      const total = combineSets({ ...nest, layout: { ...nest.layout, lanes: width } }, here, state);
-      emitFinish(context, here, stage, total);
-    });
+    overColumns(columns, at, (here, width) => emitFinish(context, here, stage, combinedSums(columns, here, width)));
   });
+}
+
+/** Of a column, its sets combined. */
+function combinedSums(columns: Columns, point: Point, width: number): Accumulators {
+  const { nest } = columns;
+  const layout = { ...nest.layout, lanes: width };
+  return combineSets({ ...nest, layout }, point, readSums(columns, point, width));
+}
+
+/** The parts of a long reduction one after the other: what they join in waits beside their sums. */
+function emitParts(
+  columns: Columns,
+  point: Point,
+  axes: readonly AxisId[],
+  { rows, columns: count }: StreamSchedule['stream'],
+): void {
+  const { context, stage, combiner, layout } = columns.nest;
+  withBuffers(context, combiner, 1, count, (buffers) => {
+    const totals: Columns = { ...columns, buffers, nest: { ...columns.nest, layout: { ...layout, sets: 1 } } };
+    clearSums(totals, point);
+    overChunks(context, point, stage, [], (at) => {
+      clearSums(columns, at);
+      emitRows(columns, at, axes, rows);
+      overColumns(columns, at, (here, width) => {
+        const part = combinedSums(columns, here, width).map((expr) => context.builder.let('sum', expr));
+        const before = readSums(totals, here, width);
+        writeSums(totals, here, joinAccumulators(context, here, combiner, before, part));
+      });
+      return [];
+    });
+    overColumns(totals, point, (here, width) => emitFinish(context, here, stage, readSums(totals, here, width)));
+  });
+}
+
+function clearSums(columns: Columns, point: Point): void {
+  const { combiner, layout } = columns.nest;
+  overColumns(columns, point, (here, width) =>
+    writeSums(columns, here, initialAccumulators(combiner, { ...layout, lanes: width })),
+  );
 }
 
 /** The columns in blocks, whose accumulators have their first values. */
@@ -75,9 +111,7 @@ export function inBlocks(
     withBuffers(context, combiner, sets, count, (buffers) => {
       const columns: Columns = { nest, axis, lanes, buffers, begin };
       const at = innerPoint(point, { ranges });
-      overColumns(columns, at, (here, width) =>
-        writeSums(columns, here, initialAccumulators(combiner, { ...nest.layout, lanes: width })),
-      );
+      clearSums(columns, at);
       body(columns, at);
     });
   };

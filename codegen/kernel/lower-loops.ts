@@ -81,6 +81,8 @@ export function emitGroups(
 interface Region {
   readonly from: Expr;
   readonly to: Expr;
+  /** `to - from`, where that is known and they are not. */
+  readonly length?: number | undefined;
   readonly known: ReadonlyMap<Guard, boolean>;
   readonly copies: number;
 }
@@ -93,13 +95,15 @@ interface Interval {
 
 function splitByGuards(context: LoweringContext, point: Point, plan: GroupPlan): readonly Region[] {
   const { extent } = axisOf(context.kernel, plan.axis);
-  const bounds = point.ranges.get(plan.axis) ?? { from: index(0), to: size(extent) };
+  const { from, to, extents } = point.ranges.get(plan.axis) ?? { from: index(0), to: size(extent), extents: [] };
+  const bounds = { from, to };
   const intervals = new Map<Guard, Interval>();
   for (const guard of plan.guards) {
     const interval = point.known.has(guard) ? undefined : guardInterval(guard, plan.axis);
     if (interval !== undefined) intervals.set(guard, interval);
   }
-  const whole: Region = { ...bounds, known: point.known, copies: point.copies };
+  const [length] = extents?.length === 1 ? extents : [];
+  const whole: Region = { ...bounds, length, known: point.known, copies: point.copies };
   const parts = splitExtent([...new Set(intervals.values())], extent);
   const copies = point.copies * parts.length;
   if (parts.length === 0 || copies > mostCopies) return [whole];
@@ -177,7 +181,7 @@ function emitStrips(
   context: LoweringContext,
   point: Point,
   { axis, steps }: GroupPlan,
-  { from, to }: Region,
+  { from, to, length }: Region,
   state: readonly Expr[],
   body: GroupBody,
 ): readonly Expr[] {
@@ -186,9 +190,10 @@ function emitStrips(
   let stepBefore = Infinity;
   for (const strip of steps) {
     const step = strip.lanes * strip.copies;
-    if (step >= stepBefore) continue;
+    if (step >= stepBefore || begin === to) continue;
     stepBefore = step;
-    const end = step === 1 ? to : wholeSteps(context, begin, to, step);
+    const isWhole = step === 1 || (begin === from && length !== undefined && length % step === 0);
+    const end = isWhole ? to : wholeSteps(context, begin, to, step);
     carried = emitRange(context, point, { axis, ...strip, from: begin, to: end }, carried, body);
     begin = end;
   }

@@ -3,6 +3,7 @@
  * a lane, and `unroll` independent sets), combined in a fixed tree at the end, then finished and written.
  */
 import { axisOf, type LoweringContext, innerPoint, laneOf, type Point } from './lower-context.ts';
+import { openChunks, overChunks } from './lower-chunks.ts';
 import { emitLoop } from './lower-loops.ts';
 import { guardsOfStage, hoistInvariants, lanesAlong } from './lower-invariants.ts';
 import { emitNamed, emitValue, emitWrite, spread } from './lower-values.ts';
@@ -44,6 +45,36 @@ export function emitReduction(
   schedule: LoopSchedule,
   axes: readonly AxisId[],
 ): void {
+  const total = joinChunks(context, point, stage, combiner, (at) =>
+    reduceAxes(context, at, stage, combiner, schedule, axes),
+  );
+  emitFinish(context, point, stage, total);
+}
+
+/** Accumulators of all parts, joined in their order. */
+function joinChunks(
+  context: LoweringContext,
+  point: Point,
+  stage: Stage,
+  combiner: Combiner,
+  reduce: (point: Point) => Accumulators,
+): Accumulators {
+  if (openChunks(stage).length === 0) return reduce(point);
+  const start = initialAccumulators(combiner, { sets: 1, lanes: point.vector?.lanes ?? 1, hasScalars: false });
+  return overChunks(context, point, stage, start, (at, totals) => {
+    const part = reduce(at).map((expr) => context.builder.let('sum', expr));
+    return joinAccumulators(context, at, combiner, totals, part).map((expr) => context.builder.let('sum', expr));
+  });
+}
+
+function reduceAxes(
+  context: LoweringContext,
+  point: Point,
+  stage: Stage,
+  combiner: Combiner,
+  schedule: LoopSchedule,
+  axes: readonly AxisId[],
+): Accumulators {
   const along = axes.find((axis) => lanesAlong(context, point, schedule, axis) > 1);
   const isRegrouped = mayRegroup(combiner) && axes.length > 0 && (along !== undefined || schedule.unroll > 1);
   const lanes = point.vector?.lanes ?? 1;
@@ -53,7 +84,7 @@ export function emitReduction(
     const state = emitReductionNest(nest, inside, axes, initialAccumulators(combiner, nest.layout));
     return combineSets(nest, inside, state);
   };
-  if (!isRegrouped) return emitFinish(context, point, stage, reduce(inOrder));
+  if (!isRegrouped) return reduce(inOrder);
   const reducedLanes = along === undefined ? 1 : (schedule.vector?.lanes ?? 1);
   const regrouped: Nest = {
     ...inOrder,
@@ -61,15 +92,14 @@ export function emitReduction(
     along,
   };
   const elements = productOfSizes(axes.map((axis) => axisOf(context.kernel, axis).extent));
-  if (typeof elements === 'number') return emitFinish(context, point, stage, reduce(regrouped));
+  if (typeof elements === 'number') return reduce(regrouped);
   const isShort = compare('lt', size(elements), shortReduction);
-  const results = context.builder.choose(
+  return context.builder.choose(
     isShort,
     () => reduce(inOrder),
     () => reduce(regrouped),
     combiner.dtypes.map(() => 'sum'),
   );
-  emitFinish(context, point, stage, results);
 }
 
 export interface Nest {

@@ -1,4 +1,5 @@
 /** A stage as plain loops: over the axes that are not bound yet, then the values and the writes; reductions in lower-reduction.ts. */
+import { inOwnChunks } from './lower-chunks.ts';
 import { emitColumns } from './lower-columns.ts';
 import { axisOf, type LoweringContext, type Point } from './lower-context.ts';
 import { guardsOfStage, hoistInvariants, lanesAlong } from './lower-invariants.ts';
@@ -44,7 +45,8 @@ function emitCombined(
   const { stream } = schedule;
   const isStreamed = stream !== undefined && columns !== undefined;
   const others = outer.filter((axis) => axis !== along && !(isStreamed && axis === columns));
-  emitNest(context, point, stage, schedule, others, (at) => {
+  emitNest(context, point, stage, schedule, others, (bound) => {
+    const at = inOwnChunks(context, bound, stage);
     if (isStreamed) {
       const streamed = { ...schedule, stream };
       if (along === undefined) emitColumns(context, at, stage, combiner, streamed, columns, inner);

@@ -120,6 +120,20 @@ export interface Combiner {
 }
 
 /**
+ * A long reduction is taken in parts, of so many points of one of its axes: each part from the identity, and then the parts one after the
+ * other, as two accumulators join. What lies in a part follows from extents alone (chunk-reductions.ts), so that threads may share them.
+ */
+export interface Chunk {
+  /** The reduction axis. */
+  readonly axis: AxisId;
+  /** Points of a part; those at the end may have fewer, or none. */
+  readonly size: Size;
+  readonly count: Size;
+  /** The axis that says which part it is, in a stage that gives the parts and not the whole; parallel, and one of the stage's. */
+  readonly part: AxisId | undefined;
+}
+
+/**
  * One step over a domain: for each point of the non-reduction axes the values (reduced over the reduction axes, if there are any) are
  * written. A later stage may read what an earlier one wrote, at any index.
  */
@@ -129,6 +143,8 @@ export interface Stage {
   /** One value an accumulator, or one value a write when there is no combiner. */
   readonly values: readonly ValueExpr[];
   readonly combiner: Combiner | undefined;
+  /** Parts of the reduction, those of outer axes first. */
+  readonly chunks?: readonly Chunk[];
   /** `finish[i]` maps the accumulators (`accumulator` nodes) to what is written, after the reduction; the epilogue lives here. */
   readonly finish: readonly ValueExpr[] | undefined;
   readonly writes: readonly Access[];

@@ -43,13 +43,17 @@ class KernelText {
     return lines.join('\n');
   }
 
-  #stage({ id, axes, values, combiner, finish, writes }: Stage): string[] {
+  #stage({ id, axes, values, combiner, chunks = [], finish, writes }: Stage): string[] {
     const parallel = axes.flatMap((axis) => this.#axis(axis, false));
     const reduced = axes.flatMap((axis) => this.#axis(axis, true));
     const over = [parallel, reduced].filter((list) => list.length > 0).map((list) => list.join(', '));
     const lines = [`stage ${id} (${over.join('; ')})`];
     const elements = values.map((value) => this.#value(value));
     if (combiner !== undefined) lines.push(`  combine ${this.#combiner(combiner)}: ${elements.join(', ')}`);
+    for (const { axis, size, count, part } of chunks) {
+      const which = part === undefined ? `in ${sizeText(count)} parts` : `part ${this.#names.get(part) ?? '?'}`;
+      lines.push(`  ${which} of ${sizeText(size)} points of ${this.#names.get(axis) ?? '?'}`);
+    }
     const results =
       combiner === undefined
         ? elements

@@ -28,6 +28,8 @@ export interface TargetInfo {
   readonly gpu: GpuLimits | undefined;
   /** The work of a tile, about: what is worth handing to another thread. */
   readonly tileNanoseconds: number;
+  /** Elements of a part of a long reduction, at least (chunk-reductions.ts). */
+  readonly chunkElements: number;
   /** Whether threads divide tiles: else none are made that cost one thread something. */
   readonly hasThreads: boolean;
 }
@@ -56,6 +58,7 @@ export const wasmTarget: TargetInfo = Object.freeze({
   mayIgnoreNan: false,
   gpu: undefined,
   tileNanoseconds: 10_000,
+  chunkElements: 1 << 15,
   hasThreads: false,
 });
 

@@ -3,7 +3,7 @@ import { DiagnosticError, invariant } from '../../ir/diagnostics/diagnostic.ts';
 import type { Operation } from '../../ir/operation.ts';
 import { type Kernelized, kernelize } from '../kernelize/kernelize.ts';
 import { kernelTraffic } from '../kernelize/traffic.ts';
-import { compileKernel, legaliseVerified, type ScheduleSource } from '../kernel/compile-kernel.ts';
+import { compileKernels, legaliseVerified, type ScheduleSource } from '../kernel/compile-kernel.ts';
 import { opaqueGenerator } from '../kernel/opaque/generators.ts';
 import type { OpaqueParameter } from '../kernel/opaque/opaque-loops.ts';
 import type { LoopKernel } from '../kernel/loop-ir.ts';
@@ -14,7 +14,7 @@ import { maxSize } from '../kernel/size.ts';
 import type { BufferId, KernelBuffer, StructuredKernel } from '../kernel/structured-kernel.ts';
 import type { TargetInfo } from '../kernel/target-info.ts';
 import { elementBytes } from '../kernel/value-type.ts';
-import type { CompiledKernel, KernelParameter, KernelSource } from './kernel-source.ts';
+import type { CompiledCall, CompiledKernel, KernelParameter, KernelSource } from './kernel-source.ts';
 import { mayShareMemory } from './sharing.ts';
 
 type Structured = Extract<Kernelized, { readonly kind: 'structured' }>;
@@ -31,12 +31,11 @@ export function kernelCompiler(target: TargetInfo, tuned?: ScheduleSource): Kern
   };
   return (op, constants) => {
     const kernelized = kernelize(op);
-    if (kernelized.kind === 'opaque') {
-      const opaque = compileOpaque(op, kernelized, target);
-      return { ...opaque, kernel: share(opaque.kernel) };
-    }
-    const compiled = compileStructured(markConstants(kernelized, constants), target, tuned);
-    return { ...compiled, kernel: share(compiled.kernel) };
+    const compiled =
+      kernelized.kind === 'opaque'
+        ? compileOpaque(op, kernelized, target)
+        : compileStructured(markConstants(kernelized, constants), target, tuned);
+    return { ...compiled, calls: compiled.calls.map((call) => ({ ...call, kernel: share(call.kernel) })) };
   };
 }
 
@@ -58,8 +57,9 @@ function compileOpaque(op: Operation, bound: Opaque, target: TargetInfo): Compil
   const isLost = bound.kernel.writes.some((id) => !wanted.has(id));
   if (isLost && parameters.some(({ kind }) => kind === 'update'))
     throw unsupportedKernel(op, bound.kernel.name, target);
+  const places = parameters.map((_, index) => index);
   return {
-    kernel: legaliseVerified(kernel, target),
+    calls: [{ kernel: legaliseVerified(kernel, target), arguments: places, traffic: undefined }],
     parameters: parameters.map((each) => outerParameter(each, bound)),
     mayShare: [],
   };
@@ -98,17 +98,23 @@ function markConstants(kernelized: Structured, constants: ReadonlySet<number>): 
 }
 
 function compileStructured(bound: Structured, target: TargetInfo, tuned?: ScheduleSource): CompiledKernel {
-  const { kernel, schedule, loops, parameters } = compileKernel(bound.kernel, target, tuned);
-  invariant(
-    loops.buffers.length === parameters.length,
-    `${kernel.name}: ${loops.buffers.length} parameters, ${parameters.length} known`,
-  );
-  return {
-    kernel: loops,
-    parameters: parameters.map((buffer) => parameterOf(buffer, bound, schedule)),
-    mayShare: sharedPairs(kernel, schedule, bound),
-    traffic: kernelTraffic(bound.kernel),
+  const { whole, calls } = compileKernels(bound.kernel, target, tuned);
+  const places = new Map<BufferId, number>();
+  const parameters: KernelParameter[] = [];
+  const placeOf = (buffer: KernelBuffer, schedule: Schedule): number => {
+    const place = places.get(buffer.id) ?? parameters.push(parameterOf(buffer, bound, schedule)) - 1;
+    places.set(buffer.id, place);
+    return place;
   };
+  const compiled = calls.map(({ kernel, schedule, loops, parameters: buffers }): CompiledCall => {
+    invariant(
+      loops.buffers.length === buffers.length,
+      `${kernel.name}: ${loops.buffers.length} parameters, ${buffers.length} known`,
+    );
+    const traffic = kernelTraffic(calls.length === 1 ? bound.kernel : kernel);
+    return { kernel: loops, arguments: buffers.map((buffer) => placeOf(buffer, schedule)), traffic };
+  });
+  return { calls: compiled, parameters, mayShare: sharedPairs(whole.kernel, whole.schedule, bound) };
 }
 
 function parameterOf(
@@ -123,7 +129,7 @@ function parameterOf(
   if (result >= 0) return { kind: 'result', index: result };
   if (operand >= 0) return { kind: 'operand', index: operand, layout: buffer.isConstant ? layout : undefined };
   invariant(
-    buffer.role === 'scratch',
+    kernel.buffers.every(({ id, role }) => id !== buffer.id || role === 'scratch'),
     `${kernel.name}: the buffer ${buffer.name} is neither operand, result nor scratch`,
   );
   const elements = maxSize(layoutSize(layout ?? rowMajorLayout(buffer.shape.length), buffer.shape));

@@ -216,12 +216,18 @@ class Drafter {
       updates.push({ from, to: { ...from, ...pick(this.#view(op.result(parameter.result))) } });
     }
     this.#copies(updates, op, steps);
-    const buffers = compiled.parameters.map((parameter) => this.#parameter(op, parameter, compiled));
-    const { kernel, traffic } = compiled;
-    steps.push({ kind: 'call', kernel, buffers, traffic, location: op.location });
+    const views = compiled.parameters.map((parameter) => this.#parameter(op, parameter));
+    for (const { kernel, arguments: places, traffic } of compiled.calls) {
+      const buffers = places.map((place) => {
+        const view = views[place];
+        invariant(view !== undefined, `${kernel.name}: parameter ${place} is not known`);
+        return view;
+      });
+      steps.push({ kind: 'call', kernel, buffers, traffic, location: op.location });
+    }
   }
 
-  #parameter(op: Operation, parameter: CompiledKernel['parameters'][number], compiled: CompiledKernel): StorageView {
+  #parameter(op: Operation, parameter: CompiledKernel['parameters'][number]): StorageView {
     switch (parameter.kind) {
       case 'operand': {
         const value = op.operand(parameter.index);
@@ -239,7 +245,7 @@ class Drafter {
         return { storage, byteOffset: 0, dtype: 'i8', size: parameter.maxBytes };
       }
       default:
-        invariant(false, `${compiled.kernel.name}: ${String(parameter satisfies never)}`);
+        return parameter satisfies never;
     }
   }
 

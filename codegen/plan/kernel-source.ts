@@ -24,13 +24,21 @@ export type KernelParameter =
     }
   | { readonly kind: 'scratch'; readonly maxBytes: number };
 
-export interface CompiledKernel {
+/** A kernel that is called. */
+export interface CompiledCall {
   readonly kernel: LoopKernel;
+  /** Its buffers in order: indices into the parameters of all calls. */
+  readonly arguments: readonly number[];
+  /** Not known of ops that write their loops themselves. */
+  readonly traffic: KernelTraffic | undefined;
+}
+
+export interface CompiledKernel {
+  /** One after the other; more than one where threads share a reduction. */
+  readonly calls: readonly CompiledCall[];
   readonly parameters: readonly KernelParameter[];
   /** Pairs that may share memory: every element of the operand is read before, and only where, the result's is written. */
   readonly mayShare: readonly { readonly operand: number; readonly result: number }[];
-  /** Of one call; not known of ops that write their loops themselves. */
-  readonly traffic?: KernelTraffic;
 }
 
 /** Compiles a fusion, or an op outside of one. `constants` are the operands known at compile time. */

@@ -51,9 +51,18 @@ function sizeIn(size: Size, symbols: ReadonlyMap<string, number>): number {
 function overAxes(place: Place, axes: readonly AxisId[], body: (place: Place) => void): void {
   const [axis, ...rest] = axes;
   if (axis === undefined) return body(place);
-  const extent = place.kernel.axes.find(({ id }) => id === axis)?.extent ?? 0;
-  const count = sizeIn(extent, place.symbols);
-  for (let i = 0; i < count; i += 1) overAxes({ ...place, axes: new Map(place.axes).set(axis, i) }, rest, body);
+  const [from, to] = boundsOf(place, axis);
+  for (let i = from; i < to; i += 1) overAxes({ ...place, axes: new Map(place.axes).set(axis, i) }, rest, body);
+}
+
+/** Of an axis that is taken in parts, the part that the place is in. */
+function boundsOf({ kernel, symbols, axes }: Place, axis: AxisId): readonly [number, number] {
+  const extent = sizeIn(kernel.axes.find(({ id }) => id === axis)?.extent ?? 0, symbols);
+  const chunk = kernel.stages.flatMap(({ chunks = [] }) => chunks).find((each) => each.axis === axis);
+  const part = chunk?.part === undefined ? undefined : axes.get(chunk.part);
+  if (chunk === undefined || part === undefined) return [0, extent];
+  const size = sizeIn(chunk.size, symbols);
+  return [Math.min(part * size, extent), Math.min((part + 1) * size, extent)];
 }
 
 function evaluateStage(start: Place, stage: Stage): void {

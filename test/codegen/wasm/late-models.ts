@@ -117,6 +117,22 @@ export function transposedDense(k: number, m: number): LateModel {
   });
 }
 
+/** The batch and all but the last `kept` dimensions of each summed, after an exp. */
+export function summedOver(sizes: readonly number[], kept: number): LateModel {
+  const rest = sizes.slice(sizes.length - kept);
+  return model(`sums of ${sizes.join('x')} to ${kept === 0 ? 'one' : rest.join('x')}`, (_, n) => {
+    const x = batch(n, ...sizes);
+    const type = `tensor<${[...rest, 'f32'].join('x')}>`;
+    const dims = Array.from({ length: sizes.length + 1 - kept }, (__, axis) => axis).join(', ');
+    return `func.func @main(%x0: ${x}) -> ${type} {
+  %0 = stablehlo.constant dense<1.0> : tensor<f32>
+  %1 = stablehlo.exponential %x0 : ${x}
+  %2 = stablehlo.reduce(%1 init: %0) applies stablehlo.add across dimensions = [${dims}] : (${x}, tensor<f32>) -> ${type}
+  return %2 : ${type}
+}`;
+  });
+}
+
 export function mlp(k: number, hidden: number, classes: number): LateModel {
   return model(`MLP ${k}-${hidden}-${classes}`, (text) => {
     const inner = text.binary('maximum', text.dense('%x0', k, hidden), text.number('0.0', [hidden]), [hidden]);

@@ -3,7 +3,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { LoopBuilder } from '../../../codegen/kernel/loop-builder.ts';
 import { add, compare, constant, multiply, select } from '../../../codegen/kernel/loop-expressions.ts';
 import type { LoopKernel } from '../../../codegen/kernel/loop-ir.ts';
-import { wasmTarget } from '../../../codegen/kernel/target-info.ts';
+import { wasmTarget, withThreads } from '../../../codegen/kernel/target-info.ts';
 import { scalar } from '../../../codegen/kernel/value-type.ts';
 import type { Plan, PlanBuffer } from '../../../codegen/plan/plan.ts';
 import { sharedWork, sharingLimits } from '../../../codegen/plan/shared-work.ts';
@@ -13,7 +13,16 @@ import { WasmProgram } from '../../../compiler/driver/run-wasm.ts';
 import { elementsBytes } from '../../../ir/elements.ts';
 import type { Tensor } from '../../../ir/evaluator/tensor.ts';
 import { unknownLocation } from '../../../ir/location.ts';
-import { attention, convolution, denseLayer, layerNorm, mlp, softmaxRows, transposedDense } from './late-models.ts';
+import {
+  attention,
+  convolution,
+  denseLayer,
+  layerNorm,
+  mlp,
+  softmaxRows,
+  summedOver,
+  transposedDense,
+} from './late-models.ts';
 import { inputsOf, planOf } from './run-late.ts';
 
 const hosts = [2, 4].map((count) => nodeThreads(count));
@@ -50,6 +59,21 @@ describe.each(models)('$name', ({ text }) => {
           const [expected, actual] = [alone, program].map((each) => bytesOf(each.run(inputsOf(each, n))));
           expect(expected?.equals(actual ?? Buffer.alloc(0))).toBe(true);
         }
+      program.stop();
+    }
+  });
+});
+
+describe.each([summedOver([3001], 0), summedOver([40, 41, 6], 1), softmaxRows(70_000)])('$name', ({ text }) => {
+  it.each(['n', 3] as const)('%s: gives the bits of a module without threads, in parts', (n) => {
+    const alone = new WasmProgram(planOf(text(n)));
+    const plan = planOf(text(n), withThreads(wasmTarget));
+    for (const host of hosts) {
+      const program = new WasmProgram(plan, { relaxed: false, threads: all }, { host });
+      for (const size of n === 'n' ? [1, 3, 0] : [n]) {
+        const [expected, actual] = [alone, program].map((each) => bytesOf(each.run(inputsOf(each, size))));
+        expect(expected?.equals(actual ?? Buffer.alloc(0))).toBe(true);
+      }
       program.stop();
     }
   });
