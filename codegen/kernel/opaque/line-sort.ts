@@ -1,19 +1,33 @@
-/** How one line is sorted: by counting digits where the comparator is an order by integer keys and the line is long, else by merging. */
-import { compare, constant } from '../loop-expressions.ts';
+/**
+ * How one line is sorted, where the comparator is an order by integer keys: a short one by ranks, a long one by counting digits. By merging
+ * what lies between, and what no such keys order.
+ */
+import { compare, constant, or } from '../loop-expressions.ts';
 import type { Expr, FlatBuffer } from '../loop-ir.ts';
 import { maxSize, type Size } from '../size.ts';
 import type { TargetInfo } from '../target-info.ts';
 import { elementBytes, isFloatKernelDType, type KernelDType, scalar } from '../value-type.ts';
-import { type Line, mergeSort } from './merge-sort.ts';
+import { type Line, mergeSort, mergingNanoseconds } from './merge-sort.ts';
 import type { OpaqueBuilder } from './opaque-loops.ts';
 import {
-  countersOf, hasNan, leastRadixLength, planRadix, type RadixKey, type RadixPlan, type RadixSort, radixSort,
+  countersOf, countingNanoseconds, hasNan, leastRadixLength, planRadix, type RadixKey, type RadixPlan, type RadixSort, radixSort,
 } from './radix-sort.ts'; // prettier-ignore
+import { longestRanked, rankBuffers, rankingNanoseconds, rankSort } from './rank-sort.ts';
 import { type RegionValues, valuesEmitter } from './scalar-expressions.ts';
 import { operandsOfKey, type SortKey, sortKeys } from './sort-order.ts';
 
 /** Sorts so many elements, from one place to another. */
 export type SortLine = (count: Expr, source: Line, target: Line) => void;
+
+/** For a line of so many elements, about. Of a key only the type is looked at. */
+export function sortNanoseconds(key: Pick<RadixKey, 'dtype'>, elements: number, target: TargetInfo): number {
+  const plan = planRadix([key], elements, true);
+  return Math.min(
+    rankingNanoseconds([key], elements, target),
+    countingNanoseconds(plan, elements),
+    mergingNanoseconds(elements),
+  );
+}
 
 /** `length` is the longest line there is. Allocates the scratch. */
 export function lineSort(
@@ -34,19 +48,21 @@ export function lineSort(
   const most = maxSize(length) ?? Infinity;
   const bytes = dtypes.reduce((sum, dtype) => sum + elementBytes(dtype), 0);
   const plan = planRadix(keys, most, most * bytes <= target.caches.l2);
-  const least = leastRadixLength(plan);
-  if (most < least) return merge;
-  const buffers = radixBuffers(builder, comparator, found, plan, { dtypes, length, scratch });
+  const leastCounted = leastRadixLength(plan);
+  const mostRanked = longestRanked(keys, plan, target);
+  const ranks = rankBuffers(builder, keys, Math.min(mostRanked, most), target);
+  const buffers =
+    most < leastCounted ? undefined : radixBuffers(builder, comparator, found, plan, { dtypes, length, scratch });
+  const isFloat = keys.some(({ dtype }) => isFloatKernelDType(dtype));
   return (count, source, target) => {
     const byMerging = (): void => merge(count, source, target);
-    const byCounting = (): void => {
-      const state = { loops, length: count, plan, ...buffers };
-      const isUnordered = keys.some(({ dtype }) => isFloatKernelDType(dtype))
-        ? hasNan(loops, count, keys, source)
-        : constant(scalar('i1'), 0);
-      loops.if(isUnordered, byMerging, () => radixSort(state, source, target));
-    };
-    loops.if(compare('ge', count, least), byCounting, byMerging);
+    const byCounting = (): void =>
+      buffers === undefined ? byMerging() : radixSort({ loops, length: count, plan, ...buffers }, source, target);
+    const byKeys = (): void =>
+      loops.if(compare('le', count, mostRanked), () => rankSort(ranks, count, source, target), byCounting);
+    const hasOrder = or(compare('le', count, mostRanked), compare('ge', count, leastCounted));
+    const isUnordered = (): Expr => (isFloat ? hasNan(loops, count, keys, source) : constant(scalar('i1'), 0));
+    loops.if(hasOrder, () => loops.if(isUnordered(), byMerging, byKeys), byMerging);
   };
 }
 
@@ -68,7 +84,7 @@ function radixBuffers(
   builder: OpaqueBuilder,
   comparator: RegionValues,
   keys: readonly SortKey[],
-  plan: RadixPlan,
+  plan: RadixPlan<RadixKey>,
   line: { readonly dtypes: readonly KernelDType[]; readonly length: Size; readonly scratch: readonly FlatBuffer[] },
 ): Pick<RadixSort, 'scratch' | 'positions' | 'moved' | 'counts'> {
   const { dtypes, length, scratch } = line;

@@ -2,12 +2,12 @@
 import { invariant } from '../../../ir/diagnostics/diagnostic.ts';
 import type { OpaqueKernel } from '../../kernelize/opaque-kernel.ts';
 import { LoopBuilder } from '../loop-builder.ts';
-import { add, index, multiply, size } from '../loop-expressions.ts';
+import { add, constant, index, insert, multiply, size } from '../loop-expressions.ts';
 import type { Expr, FlatBuffer, LoopKernel } from '../loop-ir.ts';
 import { maxSize, multiplySizes, productOfSizes, type Size } from '../size.ts';
 import type { KernelBuffer } from '../structured-kernel.ts';
 import type { TargetInfo } from '../target-info.ts';
-import { elementBytes, type KernelDType } from '../value-type.ts';
+import { elementBytes, type KernelDType, vector } from '../value-type.ts';
 
 /** Where a buffer of the kernel comes from; operands and results are those of the op. */
 export type OpaqueParameter =
@@ -104,6 +104,12 @@ function bytesOf(dtype: KernelDType, shape: readonly Size[]): number {
 
 export function stridesOf(shape: readonly Size[]): readonly Size[] {
   return shape.map((_, axis) => shape.slice(axis + 1).reduce<Size>(multiplySizes, 1));
+}
+
+/** i32: 0, 1, 2, ... */
+export function numbersOfLanes(lanes: number): Expr {
+  const zero = constant(vector('i32', lanes), 0);
+  return Array.from({ length: lanes }, (_, lane) => lane).reduce((all: Expr, lane) => insert(all, lane, lane), zero);
 }
 
 /** Sum of index times stride. */

@@ -21,7 +21,7 @@ import {
   scalar,
   vector,
 } from '../value-type.ts';
-import type { Line } from './merge-sort.ts';
+import { type Line, mergingNanoseconds } from './merge-sort.ts';
 
 /** A key of an element, given the element's columns. */
 export interface RadixKey {
@@ -31,21 +31,21 @@ export interface RadixKey {
 }
 
 /** One digit of one key. */
-interface Digit {
-  readonly key: RadixKey;
+interface Digit<Key> {
+  readonly key: Key;
   readonly shift: number;
 }
 
-export interface RadixPlan {
+export interface RadixPlan<Key = unknown> {
   readonly bits: number;
   /** Least significant first. */
-  readonly digits: readonly Digit[];
+  readonly digits: readonly Digit<Key>[];
 }
 
 export interface RadixSort {
   readonly loops: LoopBuilder;
   readonly length: Expr;
-  readonly plan: RadixPlan;
+  readonly plan: RadixPlan<RadixKey>;
   /** A column each, twice the length. */
   readonly scratch: readonly FlatBuffer[];
   /** Twice the length, of i32, where positions move instead of some columns. */
@@ -64,7 +64,11 @@ export interface RadixSort {
 const wideDigit = { bits: 11, leastElements: 4096 };
 const narrowDigit = 8;
 
-export function planRadix(keys: readonly RadixKey[], elements: number, isCached: boolean): RadixPlan {
+export function planRadix<Key extends Pick<RadixKey, 'dtype'>>(
+  keys: readonly Key[],
+  elements: number,
+  isCached: boolean,
+): RadixPlan<Key> {
   const widest = Math.max(...keys.map(({ dtype }) => keyBits(dtype)));
   const bits = widest >= 32 && elements >= wideDigit.leastElements && isCached ? wideDigit.bits : narrowDigit;
   const digits = keys
@@ -79,15 +83,16 @@ export function countersOf({ bits, digits }: RadixPlan): number {
   return digits.length << bits;
 }
 
-/**
- * Elements from which on counting beats merging. In nanoseconds, on a Zen 5 under V8: an element takes 1 for
- * each digit and once more to be counted, a counter 0.7, a level of merging 4.6 an element.
- */
+/** On a Zen 5 under V8: an element takes 1 for each digit and once more to be counted, a counter 0.7. */
+export function countingNanoseconds(plan: RadixPlan, elements: number): number {
+  return (plan.digits.length + 1) * elements + countersOf(plan) * 0.7;
+}
+
+/** Elements from which on counting beats merging. */
 export function leastRadixLength(plan: RadixPlan): number {
   for (let levels = 4; levels < 24; levels++) {
     const elements = 2 ** levels;
-    const counting = (plan.digits.length + 1) * elements + countersOf(plan) * 0.7;
-    if (counting < elements * levels * 4.6) return elements;
+    if (countingNanoseconds(plan, elements) < mergingNanoseconds(elements)) return elements;
   }
   return Infinity;
 }
@@ -190,7 +195,7 @@ function countDigits({ loops, length, plan, counts }: RadixSort, { read }: Line)
 
 function movePass(
   { loops, length, plan, counts, moved }: RadixSort,
-  { key, shift }: Digit,
+  { key, shift }: Digit<RadixKey>,
   pass: number,
   from: Columns,
   to: Columns,
@@ -225,6 +230,16 @@ function bucketOf(key: Expr, shift: number, bits: number, digit: number): Expr {
   const shifted = binary('shift-right-logical', key, shift);
   const masked = shift + bits >= width ? shifted : and(shifted, 2 ** bits - 1);
   return add(convert('index', masked), digit << bits);
+}
+
+/** The type of {@link orderedKey}. */
+export function orderedKeyDType({ dtype }: Pick<RadixKey, 'dtype'>): KernelDType {
+  return keyBits(dtype) === 64 ? 'i64' : 'i32';
+}
+
+/** An i32 or i64 that is less where the element comes first. Not for NaN. */
+export function orderedKey(loops: LoopBuilder, key: RadixKey, columns: readonly Expr[]): Expr {
+  return xor(orderedBits(loops, key, columns), orderedKeyDType(key) === 'i64' ? -(1n << 63n) : -(2 ** 31));
 }
 
 /** An i32 or i64 whose bits, unsigned, are in the order of the keys. Not for NaN. */

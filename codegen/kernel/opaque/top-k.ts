@@ -1,6 +1,7 @@
 /**
- * `top_k`: candidates are collected in a buffer of little more than 2k, those above the k-th best so far; when it is full, it is sorted and
- * cut to k. What is kept comes from earlier in the row than what is added, so that a stable sort leaves the first of equals first.
+ * `top_k`: the k largest are kept in order while the row passes (top-k-insertion.ts), or, where they are many, candidates are collected in a
+ * buffer of little more than 2k, those above the k-th best so far; when it is full, it is sorted and cut to k. What is kept comes from
+ * earlier in the row than what is added, so that a stable sort leaves the first of equals first.
  *
  *     candidates = the first elements
  *     do { sort candidates, keep k; limit = key of the k-th; append what is above it until the buffer or the row ends } while any was
@@ -16,13 +17,14 @@ import {
   add, and, compare, constant, convert, index, laneReduce, load, minimum, multiply, not, or, size, splat, subtract,
 } from '../loop-expressions.ts'; // prettier-ignore
 import type { Expr, FlatBuffer } from '../loop-ir.ts';
-import { productOfSizes } from '../size.ts';
+import { maxSize, productOfSizes } from '../size.ts';
 import type { ValueExpr } from '../structured-kernel.ts';
 import type { TargetInfo } from '../target-info.ts';
 import { elementBytes, isFloatKernelDType, type KernelDType, scalar } from '../value-type.ts';
-import { lineSort, type SortLine } from './line-sort.ts';
+import { lineSort, sortNanoseconds, type SortLine } from './line-sort.ts';
 import { OpaqueBuilder, type OpaqueLoops, type Place } from './opaque-loops.ts';
 import { type RegionValues, valuesEmitter } from './scalar-expressions.ts';
+import { type Insertion, insertion, insertionNanoseconds, insertRow, keyDType } from './top-k-insertion.ts';
 
 /** Elements that are looked at together; where none is above the limit, all are passed over. */
 const block = 16;
@@ -45,26 +47,70 @@ export function generateTopK(kernel: OpaqueKernel, target: TargetInfo): OpaqueLo
   const { loops } = builder;
   const { k } = attributesOf<typeof topK.attributes>(kernel.op);
   const operand = builder.operand(0);
-  const results = [builder.result(0), builder.result(1)];
+  const [values, positions] = [builder.result(0), builder.result(1)];
   if (k === 0) return builder.finish();
-  const state = prepare(builder, operand, k, target);
+  const selectRow = prefersInsertion(operand, k, target)
+    ? byInsertion(insertion(builder, operand, k, target))
+    : byCollecting(prepare(builder, operand, k, target));
   const rows = size(productOfSizes(operand.shape.slice(0, -1)));
   const length = size(operand.shape.at(-1) ?? 1);
   loops.for({ to: rows, name: 'row' }, (row) => {
-    select(state, loops.let('first', multiply(row, length)), length);
-    const first = loops.let('to', multiply(row, k));
-    for (const [column, { buffer }] of results.entries()) {
-      const from = state.candidates[column];
-      if (from !== undefined)
-        loops.for({ to: k, name: 'out' }, (i) => loops.store(buffer, add(first, i), load(from, i)));
-    }
+    const first = loops.let('first', multiply(row, length));
+    const kept = selectRow(first, length);
+    const to = loops.let('to', multiply(row, k));
+    loops.for({ to: k, name: 'out' }, (i) => {
+      const at = loops.let('at', load(kept, i));
+      loops.store(values.buffer, add(to, i), load(operand.buffer, add(first, convert('index', at))));
+      loops.store(positions.buffer, add(to, i), at);
+    });
   });
   return builder.finish();
 }
 
+/** Finds the k largest of a row; gives the buffer of their positions. */
+type SelectRow = (first: Expr, length: Expr) => FlatBuffer;
+
+function byInsertion(state: Insertion): SelectRow {
+  return (first, length) => {
+    insertRow(state, first, length);
+    return state.positions;
+  };
+}
+
+function byCollecting(state: Selection): SelectRow {
+  return (first, length) => {
+    select(state, first, length);
+    return state.candidates[1];
+  };
+}
+
+/** By what a row in random order would take. Rows whose length is known late are taken to be as long as they may be. */
+function prefersInsertion({ buffer: { dtype }, shape }: Place, k: number, target: TargetInfo): boolean {
+  const length = maxSize(shape.at(-1) ?? 1) ?? Infinity;
+  return insertionNanoseconds(k, length, dtype, target) < collectingNanoseconds(k, length, dtype, target);
+}
+
+function capacityFor(k: number): number {
+  return 2 * k + 4 * block;
+}
+
+/** For a row in random order, on a Zen 5 under V8. */
+function collectingNanoseconds(k: number, length: number, dtype: KernelDType, target: TargetInfo): number {
+  const capacity = Math.min(length, capacityFor(k));
+  const appended = k * Math.log(length / capacity);
+  const sorts = 1 + Math.ceil(appended / (capacityFor(k) - block - k));
+  const lanes = lanesFor(dtype, target);
+  const sorting = sorts * sortNanoseconds({ dtype: keyDType(dtype) }, capacity, target);
+  return sorting + appended * 25 + (length / lanes) * 0.3;
+}
+
+function lanesFor(dtype: KernelDType, { vectorBits }: TargetInfo): number {
+  return elementBytes(dtype) === 4 ? Math.min(block, vectorBits / 32) : 1;
+}
+
 function prepare(builder: OpaqueBuilder, operand: Place, k: number, target: TargetInfo): Selection {
   const { dtype } = operand.buffer;
-  const capacity = 2 * k + 4 * block;
+  const capacity = capacityFor(k);
   const columns: readonly KernelDType[] = [dtype, 'i32'];
   const comparator = largerFirst(dtype);
   const [key] = comparator.keys;
@@ -78,7 +124,7 @@ function prepare(builder: OpaqueBuilder, operand: Place, k: number, target: Targ
     k,
     capacity,
     operand,
-    lanes: elementBytes(dtype) === 4 ? Math.min(block, target.vectorBits / 32) : 1,
+    lanes: lanesFor(dtype, target),
     candidates: buffers('candidate'),
     sorted: buffers('sorted'),
     sort: lineSort(builder, comparator, columns, capacity, target),

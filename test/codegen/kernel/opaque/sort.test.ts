@@ -121,6 +121,18 @@ describe('sort by counting digits', () => {
     },
   );
 
+  it.each([1, 2, 3, 4, 5, 9, 16, 31])('sorts lines of %i by ranks', (length) => {
+    for (const text of [
+      sort(`3x${length}`, 1, 'GT'),
+      sort(`${length}x3`, 0, 'LT', 'i64'),
+      sortWith(`2x${length}`, 1, special, jaxBefore('%r', '%a', '%b')),
+    ]) {
+      const { kernel, wasm, expected } = runEverywhere(text);
+      expect(kernel).toEqual(expected);
+      expect(wasm).toEqual(expected);
+    }
+  });
+
   it('fetches wide columns that no key reads at the end', () => {
     const [k, w] = ['tensor<140xi8>', 'tensor<140xf64>'];
     const { kernel, wasm, expected } = runEverywhere(`func.func @main(%x: ${k}, %y: ${w}) -> (${w}, ${k}, ${w}) {

@@ -6,10 +6,19 @@ function topK(shape: string, k: number, element = 'f32', prepare = ''): string {
   const rows = shape.split('x').slice(0, -1);
   const [values, indices] = [element, 'i32'].map((each) => `tensor<${[...rows, k, each].join('x')}>`);
   return `func.func @main(%a: ${type}) -> (${values}, ${indices}) {
-    ${prepare === '' ? '' : prepare.replaceAll('TYPE', type)}
+    ${prepared(prepare, shape, element)}
     %v, %i = chlo.top_k(${prepare === '' ? '%a' : '%x'}, k = ${k}) : ${type} -> (${values}, ${indices})
     return %v, %i : ${values}, ${indices}
   }`;
+}
+
+const leastOf: Readonly<Record<string, string>> = { i32: '-2147483648', i64: '-9223372036854775808' };
+
+function prepared(text: string, shape: string, element: string): string {
+  return text
+    .replaceAll('TYPE', `tensor<${shape}x${element}>`)
+    .replaceAll('MASK', `tensor<${shape}xi1>`)
+    .replaceAll('MIN', leastOf[element] ?? '0');
 }
 
 /** The elements in ascending order: each is above all before it. */
@@ -22,6 +31,12 @@ const rounded = `%s = stablehlo.constant dense<2.0> : TYPE
 const special = `%z = stablehlo.constant dense<0.0> : TYPE
     %f = stablehlo.floor %a : TYPE
     %x = stablehlo.divide %f, %z : TYPE`;
+
+/** All elements equal, and none above the least number but two. */
+const least = `%m = stablehlo.constant dense<MIN> : TYPE
+    %t = stablehlo.constant dense<4> : TYPE
+    %c = stablehlo.compare GT, %a, %t : (TYPE, TYPE) -> MASK
+    %x = stablehlo.select %c, %a, %m : MASK, TYPE`;
 
 describe('top_k in loops', () => {
   it.each([
@@ -40,6 +55,15 @@ describe('top_k in loops', () => {
     ['wide integers', topK('513', 4, 'i64')],
     ['wide floats', topK('512', 4, 'f64')],
     ['half floats', topK('515', 4, 'bf16')],
+    ['a few from memory', topK('2x1003', 24)],
+    ['an ascending row from memory', topK('600', 33, 'i32', ascending)],
+    ['equal elements from memory', topK('2x700', 29, 'f32', rounded)],
+    ['zeros and NaN from registers', topK('3x70', 13, 'f32', special)],
+    ['the least integers there are', topK('2x45', 9, 'i32', least)],
+    ['the least integers from memory', topK('300', 21, 'i64', least)],
+    ['the least unsigned integers', topK('3x40', 4, 'ui64', least)],
+    ['rows of few', topK('7x4', 1)],
+    ['a quarter of rows of few', topK('5x13', 3, 'f16')],
     ['a large part, by sorting', topK('2x50', 40)],
     ['none', topK('50', 0)],
     ['no row', topK('0x50', 3)],
