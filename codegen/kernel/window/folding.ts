@@ -1,9 +1,9 @@
 /**
  * Windows whose elements may be combined in any order: the greatest and the least. Columns of the window that two results share are
  * folded once. Where a maximum takes many instructions, floats are folded to the least of the negated (negate-maxima.ts says why): of a
- * window each element is negated once, however many results it has part in.
+ * window each element is negated once, however many results it has part in. Most floats need less: {@link quickFolding}.
  */
-import { binary, unary } from '../loop-expressions.ts';
+import { add, binary, bitcast, compare, constant, laneReduce, select, unary } from '../loop-expressions.ts';
 import type { Expr } from '../loop-ir.ts';
 import type { Combiner } from '../structured-kernel.ts';
 import type { TargetInfo } from '../target-info.ts';
@@ -33,5 +33,43 @@ export function foldingOf({ dtypes, results }: Combiner, { hasMaximum }: TargetI
     begin: turn,
     join: (a, b) => binary(isNegated ? 'minimum' : op, a, b),
     end: turn,
+  };
+}
+
+/** A folding that may be wrong, and what tells whether it was. */
+export interface QuickFolding {
+  readonly join: (a: Expr, b: Expr) => Expr;
+  /** Two elements, or what came of them: a NaN in either is one in the result. */
+  readonly addElements: (a: Expr, b: Expr) => Expr;
+  /** Two results as those of which zeros are told. */
+  readonly addResults: (a: Expr, b: Expr) => Expr;
+  readonly noteResult: (result: Expr) => Expr;
+  /** Of all elements and all results: whether the exact folding may give anything else. */
+  readonly isDoubtful: (elements: Expr, results: Expr) => Expr;
+}
+
+/**
+ * The greatest by `a < b ? b : a`, one instruction, which only goes wrong on a NaN as b and on a -0 as a beside a 0 as b. So it is right
+ * where the sum of all elements is no NaN (of infinities of both signs it is one without need) and no result is -0, whose bits are the
+ * least of all integers. Undefined where the exact folding is as quick.
+ */
+export function quickFolding(
+  { dtypes: [dtype], identity, results: [result] }: Combiner,
+  { hasMaximum }: TargetInfo,
+  lanes: number,
+): QuickFolding | undefined {
+  const isGreatest = result?.kind === 'binary' && result.op === 'maximum' && identity[0] === -Infinity;
+  if (hasMaximum || !isGreatest || dtype !== 'f32' || lanes === 1) return undefined;
+  const bits = { dtype: 'i32', lanes } as const;
+  return {
+    join: (a, b) => select(compare('lt', a, b), b, a),
+    addElements: add,
+    addResults: (a, b) => binary('minimum', a, b),
+    noteResult: (value) => bitcast(bits, value),
+    isDoubtful: (elements, least) =>
+      laneReduce(
+        'or',
+        binary('or', compare('ne', elements, elements), compare('eq', least, constant(bits, -(2 ** 31)))),
+      ),
   };
 }

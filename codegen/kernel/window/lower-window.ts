@@ -11,33 +11,21 @@ import { InvariantError } from '../../../ir/diagnostics/diagnostic.ts';
 import { axisGroup, knownIndex } from '../contraction/axis-group.ts';
 import { emitImage, imageLocated, type PlacedImage } from '../contraction/emit-image.ts';
 import { imageShape } from '../contraction/image.ts';
-import type { Located } from '../contraction/operand.ts';
 import { productOf } from '../contraction/product.ts';
-import { affineIndex, walkValues } from '../lower-affine.ts';
+import { walkValues } from '../lower-affine.ts';
 import { axisOf, bindAxis, innerPoint, type LoweringContext, type Point } from '../lower-context.ts';
 import {
-  add, binary, constant, fma, index, load, minimum, subtract,
+  add, binary, constant, fma, index, minimum, subtract,
 } from '../loop-expressions.ts'; // prettier-ignore
 import type { Expr } from '../loop-ir.ts';
 import { combine } from '../lower-reduction.ts';
 import { emitValue, emitWrite, spread } from '../lower-values.ts';
 import type { WindowSchedule } from '../schedule.ts';
-import type { AxisId, Combiner, Stage, ValueExpr } from '../structured-kernel.ts';
+import type { AxisId, Stage, ValueExpr } from '../structured-kernel.ts';
 import { isFloatKernelDType, vector } from '../value-type.ts';
 import { windowImageAxes } from './choose-window.ts';
-import { foldingOf } from './folding.ts';
-
-type LoadValue = Extract<ValueExpr, { readonly kind: 'load' }>;
-
-interface Window {
-  readonly context: LoweringContext;
-  readonly stage: Stage;
-  readonly combiner: Combiner;
-  readonly schedule: WindowSchedule;
-  readonly loads: readonly LoadValue[];
-  /** Where the load that has guards is read from. */
-  readonly image: { readonly of: LoadValue; readonly located: Located } | undefined;
-}
+import { foldWindow } from './fold-window.ts';
+import { type LoadValue, placesOf, slideOf, type Window, WindowReads } from './window-reads.ts';
 
 export function lowerWindow(context: LoweringContext, point: Point, stage: Stage, schedule: WindowSchedule): void {
   const { combiner } = stage;
@@ -146,8 +134,7 @@ function emitWindow(window: Window, point: Point, first: Expr, results: number, 
   const { context, stage, schedule } = window;
   const { builder } = context;
   const reads = new WindowReads(window, point, first, lanes);
-  const sums = foldColumns(window, reads, results, lanes) ?? sumInOrder(window, reads, results, lanes);
-  for (const [result, accumulators] of sums.entries()) {
+  const finish = (result: Expr, accumulators: readonly Expr[]): void => {
     const at = innerPoint(bindAxis(point, schedule.row, add(first, result)), { accumulators });
     const values = stage.finish?.map((value) => emitValue(context, at, value)) ?? accumulators;
     const named = stage.writes.length === 1 ? values : values.map((value) => builder.let('v', value));
@@ -155,7 +142,11 @@ function emitWindow(window: Window, point: Point, first: Expr, results: number, 
       const value = named[position];
       if (value !== undefined) emitWrite(context, at, write, value);
     }
-  }
+  };
+  const tile = { window, reads, point, first, results, lanes, finish };
+  if (foldWindow(tile)) return;
+  const sums = sumInOrder(window, reads, results, lanes);
+  for (const [result, accumulators] of sums.entries()) finish(index(result), accumulators);
 }
 
 type Sums = readonly (readonly Expr[])[];
@@ -171,50 +162,6 @@ function sumInOrder(window: Window, reads: WindowReads, results: number, lanes: 
     sums[result] = next.map((expr) => context.builder.let('s', expr));
   }
   return sums;
-}
-
-/** Of what may be folded in any order: the columns of the window first, which neighbours share. Undefined for what may not. */
-function foldColumns(window: Window, reads: WindowReads, results: number, lanes: number): Sums | undefined {
-  const { context, combiner, stage, loads } = window;
-  const [value] = stage.values;
-  const [main, ...others] = loads;
-  const folding = foldingOf(combiner, context.target);
-  if (folding === undefined || value === undefined || main === undefined || others.length > 0) return undefined;
-  const columns = columnsOf(window);
-  const name = (folded: Expr): Expr => context.builder.let('s', folded);
-  const fold = (all: readonly Expr[]): Expr => all.reduce((a, b) => name(folding.join(a, b)));
-  const [identity = 0] = combiner.identity;
-  const first = Object.is(identity, folding.neutral)
-    ? []
-    : [folding.begin(constant(vector(combiner.dtypes[0] ?? 'f32', lanes), identity))];
-  const known = new Map<string, Expr>();
-  const elementAt = (result: number, place: readonly number[]): Expr => {
-    const key = reads.keyOf(main, result, place);
-    const element =
-      known.get(key) ?? name(folding.begin(spread(emitValue(context, reads.pointOf(result, place), value), lanes)));
-    known.set(key, element);
-    return element;
-  };
-  return Array.from({ length: results }, (_, result) => {
-    const own = columns.map((places) => {
-      const key = `${places.map((place) => reads.keyOf(main, result, place)).join(';')};`;
-      const column = known.get(key) ?? fold(places.map((place) => elementAt(result, place)));
-      known.set(key, column);
-      return column;
-    });
-    return [name(folding.end(fold([...first, ...own])))];
-  });
-}
-
-/** The places of the window by what they add to the index that slides with the row. */
-function columnsOf(window: Window): readonly (readonly (readonly number[])[])[] {
-  const { factors } = slideOf(window);
-  const columns = new Map<number, (readonly number[])[]>();
-  for (const place of placesOf(window)) {
-    const along = place.reduce((sum, at, axis) => sum + at * (factors[axis] ?? 0), 0);
-    columns.set(along, [...(columns.get(along) ?? []), place]);
-  }
-  return [...columns.values()];
 }
 
 /**
@@ -233,81 +180,9 @@ function stepsOf(window: Window, results: number): readonly Step[] {
   return keyed.sort((a, b) => compareKeys(a.key, b.key)).map(({ step }) => step);
 }
 
-/** All places of the window, in the order of the sums. */
-function placesOf({ context, schedule }: Window): readonly (readonly number[])[] {
-  const extents = schedule.k.map((axis) => Number(axisOf(context.kernel, axis).extent));
-  return extents.reduce<readonly (readonly number[])[]>(
-    (all, extent) => all.flatMap((place) => Array.from({ length: extent }, (_, at) => [...place, at])),
-    [[]],
-  );
-}
-
-/** The index that slides: how far a step of the row moves it, and one of each axis of the window. */
-function slideOf({ schedule, loads }: Window): { readonly shift: number; readonly factors: readonly number[] } {
-  const { k, row } = schedule;
-  const moves = loads.flatMap(({ access }) => access.indices.map((each) => affineIndex(each)?.coefficients));
-  const sliding = moves.find(
-    (move) => move !== undefined && (move.get(row) ?? 0) !== 0 && k.some((axis) => move.has(axis)),
-  );
-  return { shift: Number(sliding?.get(row) ?? 0), factors: k.map((axis) => Number(sliding?.get(axis) ?? 0)) };
-}
-
 function compareKeys(a: readonly number[], b: readonly number[]): number {
   const at = a.findIndex((value, position) => value !== b[position]);
   return at < 0 ? 0 : (a[at] ?? 0) - (b[at] ?? 0);
-}
-
-/** The loads of a tile, each element once. */
-class WindowReads {
-  readonly #window: Window;
-  readonly #point: Point;
-  readonly #first: Expr;
-  readonly #lanes: number;
-  readonly #known = new Map<LoadValue, Map<string, Expr>>();
-
-  constructor(window: Window, point: Point, first: Expr, lanes: number) {
-    this.#window = window;
-    this.#point = point;
-    this.#first = first;
-    this.#lanes = lanes;
-  }
-
-  /** The point of a step, at which its loads have been emitted. */
-  pointOf(result: number, place: readonly number[]): Point {
-    const { schedule, loads } = this.#window;
-    let point = bindAxis(this.#point, schedule.row, add(this.#first, result));
-    for (const [position, axis] of schedule.k.entries()) point = bindAxis(point, axis, index(place[position] ?? 0));
-    for (const value of loads) {
-      const known = this.#known.get(value) ?? new Map<string, Expr>();
-      this.#known.set(value, known);
-      const key = this.keyOf(value, result, place);
-      const expr = known.get(key) ?? this.#load(value, innerPoint(point));
-      known.set(key, expr);
-      point.emitted.set(value, expr);
-    }
-    return point;
-  }
-
-  /** Equal for steps that read the same element. */
-  keyOf({ access }: LoadValue, result: number, place: readonly number[]): string {
-    const { schedule } = this.#window;
-    return access.indices
-      .map((each) => {
-        const moves = affineIndex(each)?.coefficients;
-        const along = schedule.k.map((axis, position) => Number(moves?.get(axis) ?? 0) * (place[position] ?? 0));
-        return along.reduce((sum, part) => sum + part, Number(moves?.get(schedule.row) ?? 0) * result);
-      })
-      .join();
-  }
-
-  #load(value: LoadValue, point: Point): Expr {
-    const { context, image, schedule } = this.#window;
-    const { builder } = context;
-    if (image?.of !== value) return builder.let('x', spread(emitValue(context, point, value), this.#lanes));
-    const { buffer, address, stride } = image.located;
-    const width = stride(schedule.vector.axis) === 0 ? 1 : this.#lanes;
-    return builder.let('x', spread(load(buffer, address(point), width), this.#lanes));
-  }
 }
 
 function accumulate(

@@ -1,0 +1,93 @@
+/** The loads of a tile of a window: each element once, from where it lies or from the image. */
+import type { Located } from '../contraction/operand.ts';
+import { affineIndex } from '../lower-affine.ts';
+import { axisOf, bindAxis, innerPoint, type LoweringContext, type Point } from '../lower-context.ts';
+import { add, index, load } from '../loop-expressions.ts';
+import type { Expr } from '../loop-ir.ts';
+import { emitValue, spread } from '../lower-values.ts';
+import type { WindowSchedule } from '../schedule.ts';
+import type { Combiner, Stage, ValueExpr } from '../structured-kernel.ts';
+
+export type LoadValue = Extract<ValueExpr, { readonly kind: 'load' }>;
+
+export interface Window {
+  readonly context: LoweringContext;
+  readonly stage: Stage;
+  readonly combiner: Combiner;
+  readonly schedule: WindowSchedule;
+  readonly loads: readonly LoadValue[];
+  /** Where the load that has guards is read from. */
+  readonly image: { readonly of: LoadValue; readonly located: Located } | undefined;
+}
+
+/** All places of the window, in the order of the sums. */
+export function placesOf({ context, schedule }: Window): readonly (readonly number[])[] {
+  const extents = schedule.k.map((axis) => Number(axisOf(context.kernel, axis).extent));
+  return extents.reduce<readonly (readonly number[])[]>(
+    (all, extent) => all.flatMap((place) => Array.from({ length: extent }, (_, at) => [...place, at])),
+    [[]],
+  );
+}
+
+/** The index that slides: how far a step of the row moves it, and one of each axis of the window. */
+export function slideOf({ schedule, loads }: Window): { readonly shift: number; readonly factors: readonly number[] } {
+  const { k, row } = schedule;
+  const moves = loads.flatMap(({ access }) => access.indices.map((each) => affineIndex(each)?.coefficients));
+  const sliding = moves.find(
+    (move) => move !== undefined && (move.get(row) ?? 0) !== 0 && k.some((axis) => move.has(axis)),
+  );
+  return { shift: Number(sliding?.get(row) ?? 0), factors: k.map((axis) => Number(sliding?.get(axis) ?? 0)) };
+}
+
+/** The loads of a tile, each element once. */
+export class WindowReads {
+  readonly #window: Window;
+  readonly #point: Point;
+  readonly #first: Expr;
+  readonly #lanes: number;
+  readonly #known = new Map<LoadValue, Map<string, Expr>>();
+
+  constructor(window: Window, point: Point, first: Expr, lanes: number) {
+    this.#window = window;
+    this.#point = point;
+    this.#first = first;
+    this.#lanes = lanes;
+  }
+
+  /** The point of a step, at which its loads have been emitted. */
+  pointOf(result: number, place: readonly number[]): Point {
+    const { schedule, loads } = this.#window;
+    let point = bindAxis(this.#point, schedule.row, add(this.#first, result));
+    for (const [position, axis] of schedule.k.entries()) point = bindAxis(point, axis, index(place[position] ?? 0));
+    for (const value of loads) {
+      const known = this.#known.get(value) ?? new Map<string, Expr>();
+      this.#known.set(value, known);
+      const key = this.keyOf(value, result, place);
+      const expr = known.get(key) ?? loadAt(this.#window, value, innerPoint(point), this.#lanes);
+      known.set(key, expr);
+      point.emitted.set(value, expr);
+    }
+    return point;
+  }
+
+  /** Equal for steps that read the same element. */
+  keyOf({ access }: LoadValue, result: number, place: readonly number[]): string {
+    const { schedule } = this.#window;
+    return access.indices
+      .map((each) => {
+        const moves = affineIndex(each)?.coefficients;
+        const along = schedule.k.map((axis, position) => Number(moves?.get(axis) ?? 0) * (place[position] ?? 0));
+        return along.reduce((sum, part) => sum + part, Number(moves?.get(schedule.row) ?? 0) * result);
+      })
+      .join();
+  }
+}
+
+/** An element at a point, to which all axes are bound. */
+export function loadAt({ context, image, schedule }: Window, value: LoadValue, point: Point, lanes: number): Expr {
+  const { builder } = context;
+  if (image?.of !== value) return builder.let('x', spread(emitValue(context, point, value), lanes));
+  const { buffer, address, stride } = image.located;
+  const width = stride(schedule.vector.axis) === 0 ? 1 : lanes;
+  return builder.let('x', spread(load(buffer, address(point), width), lanes));
+}
