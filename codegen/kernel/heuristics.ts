@@ -39,6 +39,9 @@ const leastNanoseconds = 1e-3;
 /** Points of an axis along lanes that a tile takes at least: a row of it is then some lines of the cache. */
 const leastColumns = 256;
 
+/** Tiles of a window over an image that threads may divide. */
+const leastBands = 6;
+
 export function chooseSchedule(kernel: StructuredKernel, target: TargetInfo): Schedule {
   const { gpu } = target;
   const workgroups = gpu && (chooseWorkgroupContraction(kernel, gpu) ?? chooseRowSchedule(kernel, gpu));
@@ -130,8 +133,14 @@ function chooseTiles(
   );
   const wanted =
     2 ** Math.max(0, Math.ceil(Math.log2(target.tileNanoseconds / Math.max(nanoseconds, leastNanoseconds))));
-  const points = Math.max(wanted, isAlongLanes(stages, axis) ? leastColumns : 1);
   const { extent } = axisOf(kernel, axis);
+  const band = schedule?.kind === 'window' && axis === schedule.outer.at(-1) ? schedule.bandRows : 1;
+  const points = Math.max(
+    wanted,
+    isAlongLanes(stages, axis) ? leastColumns : 1,
+    // Each image of a band copies what its neighbours have in common again.
+    target.hasThreads ? Math.min(band, Math.ceil((maxSize(extent) ?? band) / leastBands)) : band,
+  );
   return typeof extent === 'number' && extent <= points ? [] : [{ axis, size: points }];
 }
 

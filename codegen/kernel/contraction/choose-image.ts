@@ -26,8 +26,8 @@ export function isWindow(kernel: StructuredKernel, access: Access, walk: Walk, t
   );
 }
 
-/** Of an image: half of the second cache. The other half is the columns'. */
-function mostElements(bytes: number, { caches }: TargetInfo): number {
+/** Of an image: half of the second cache. The other half is the columns', and of windows what is read and written. */
+export function mostElements(bytes: number, { caches }: TargetInfo): number {
   return caches.l2 / 2 / bytes;
 }
 

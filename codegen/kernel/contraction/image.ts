@@ -97,7 +97,7 @@ function movesOf(expr: IndexExpr, counts: ReadonlyMap<AxisId, number>): Moves | 
 }
 
 /** The guard of each dimension that has one; undefined when a guard is not that of a dimension. */
-function guardsOf({ indices, guards }: Access, shape: readonly Size[]): ReadonlyMap<number, Guard> | undefined {
+export function guardsOf({ indices, guards }: Access, shape: readonly Size[]): ReadonlyMap<number, Guard> | undefined {
   const found = new Map<number, Guard>();
   for (const guard of guards) {
     const dimension = indices.findIndex((expr) => expr === guard.index || isSameIndex(expr, guard.index));

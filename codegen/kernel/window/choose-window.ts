@@ -3,6 +3,7 @@
  * share what they read, so a register tile is several results along the axis that slides, a vector of those along lanes, and the window
  * unrolled.
  */
+import { mostElements } from '../contraction/choose-image.ts';
 import { imageShape } from '../contraction/image.ts';
 import { affineIndex, axesOfAccess, rowMajorStride, walkValues } from '../lower-affine.ts';
 import { elementaryOps } from '../scalar-ops.ts';
@@ -11,8 +12,8 @@ import { maxSize } from '../size.ts';
 import type { AxisId, Stage, StructuredKernel, ValueExpr } from '../structured-kernel.ts';
 import type { TargetInfo } from '../target-info.ts';
 import { elementBytes } from '../value-type.ts';
-
-type LoadValue = Extract<ValueExpr, { readonly kind: 'load' }>;
+import { isClamped } from './clamped.ts';
+import type { LoadValue } from './window-reads.ts';
 
 /** Undefined when the stage is none: loops are right for it. */
 export function chooseWindowSchedule(
@@ -48,7 +49,8 @@ export function chooseWindowSchedule(
     k,
     bandRows: 1,
   };
-  return withBand(kernel, schedule, loads, target);
+  const isImage = loads.some((load) => load.access.guards.length > 0 && !isClamped(kernel, stage, load, vector));
+  return isImage ? withBand(kernel, schedule, loads, target) : schedule;
 }
 
 /** Places of a window that are unrolled. */
@@ -123,9 +125,37 @@ function tileOf(kernel: StructuredKernel, stage: Stage, { row, k, window, loads 
   const kept = loads.length > 1 ? k.slice(from).reduce((product, axis) => product * mostOf(kernel, axis), 1) : 0;
   const room = target.vectorRegisters - 2 - Math.min(kept, 8);
   const code = Math.floor(mostUnrolled / window);
-  const most = Math.max(leastTile, Math.min(8, room, code, isLong(stage) ? 4 : 8));
+  const columns = isFolded(stage) ? foldedResults(kernel, slides, row, along) : Infinity;
+  const most = Math.max(leastTile, Math.min(8, room, code, columns, isLong(stage) ? 4 : 8));
   const extent = mostOf(kernel, row);
   return Math.min(extent, Math.ceil(extent / Math.ceil(extent / most)));
+}
+
+/**
+ * Columns that the windows of a folded tile read: each is a stream from memory. Zen 5, maximum of 3x3, stride 2, of 112x112x64: 71, 76, 80 us
+ * for 9, 13, 17 columns.
+ */
+const mostColumns = 12;
+
+function isFolded({ combiner }: Stage): boolean {
+  const [result] = combiner?.results ?? [];
+  return result?.kind === 'binary' && (result.op === 'maximum' || result.op === 'minimum');
+}
+
+/** Results whose windows read no more columns together. */
+function foldedResults(
+  kernel: StructuredKernel,
+  slides: LoadValue | undefined,
+  row: AxisId,
+  along: readonly AxisId[],
+): number {
+  const moves = slides?.access.indices.map((each) => affineIndex(each)?.coefficients).find((each) => each?.has(row));
+  const stride = Math.abs(Number(moves?.get(row) ?? 1));
+  const window = along.reduce(
+    (sum, axis) => sum + Math.abs(Number(moves?.get(axis) ?? 1)) * (mostOf(kernel, axis) - 1),
+    1,
+  );
+  return Math.floor((mostColumns - window) / Math.max(1, stride)) + 1;
 }
 
 /** Steps of a tile's code. */
@@ -145,13 +175,13 @@ function withBand(
   kernel: StructuredKernel,
   schedule: WindowSchedule,
   loads: readonly LoadValue[],
-  { caches }: TargetInfo,
+  target: TargetInfo,
 ): WindowSchedule | undefined {
   const guarded = loads.find(({ access }) => access.guards.length > 0);
   if (guarded === undefined) return schedule;
   const elements = (bandRows: number): number =>
     imageShape(kernel, guarded.access, windowImageAxes({ ...schedule, bandRows }))?.elements ?? Infinity;
-  const most = caches.l2 / 4 / elementBytes(guarded.dtype);
+  const most = mostElements(elementBytes(guarded.dtype), target);
   const [one, two] = [elements(1), elements(2)];
   if (one > most) return undefined;
   const rows = Math.floor((most - one) / Math.max(1, two - one)) + 1;

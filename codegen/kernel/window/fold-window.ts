@@ -9,6 +9,8 @@ import { add, constant, index } from '../loop-expressions.ts';
 import type { Expr } from '../loop-ir.ts';
 import { emitValue, spread } from '../lower-values.ts';
 import { vector } from '../value-type.ts';
+import { knownIndex } from '../contraction/axis-group.ts';
+import { isInside } from './clamped.ts';
 import { type Folding, foldingOf, quickFolding, type QuickFolding } from './folding.ts';
 import { loadAt, type LoadValue, placesOf, slideOf, type Window, type WindowReads } from './window-reads.ts';
 
@@ -58,7 +60,7 @@ function identityOf({ window: { combiner }, lanes }: WindowTile, folding: Foldin
 }
 
 /** Sums of elements that grow side by side: each waits for the one before. */
-const sumsAtOnce = 2;
+const sumsAtOnce = 4;
 
 function foldQuickly(tile: WindowTile, quick: QuickFolding, folding: Folding, main: LoadValue): void {
   const { builder } = tile.window.context;
@@ -77,13 +79,19 @@ function foldQuickly(tile: WindowTile, quick: QuickFolding, folding: Folding, ma
     noted = noted === undefined ? note : builder.let('zero', quick.addResults(noted, note));
     tile.finish(index(result), [folded]);
   });
-  const elements = sums.reduce((a, b) => quick.addElements(a, b));
+  const elements = builder.let(
+    'nan',
+    sums.reduce((a, b) => quick.addElements(a, b)),
+  );
   if (noted !== undefined) builder.if(quick.isDoubtful(elements, noted), () => foldEach(tile, folding, main));
 }
 
 /** Each result by itself, in loops: little code for what hardly ever runs. */
 function foldEach(tile: WindowTile, folding: Folding, main: LoadValue): void {
-  const { window, point, first, results, lanes } = tile;
+  const { point, first, results, lanes } = tile;
+  const { guarded } = tile.window;
+  const window =
+    guarded?.clamped === undefined ? tile.window : { ...tile.window, guarded: { of: main, located: guarded.clamped } };
   const { context, schedule, combiner } = window;
   const neutral = folding.begin(constant(vector(combiner.dtypes[0] ?? 'f32', lanes), folding.neutral));
   context.builder.for({ to: results, name: 'result' }, (result) => {
@@ -111,15 +119,18 @@ function elementAt(window: Window, main: LoadValue, point: Point, lanes: number)
 
 /** Each result as soon as its columns are folded. */
 function foldColumns(
-  { window, reads, results, lanes }: WindowTile,
+  { window, reads, first, results, lanes }: WindowTile,
   main: LoadValue,
   begin: (element: Expr) => Expr,
   join: (a: Expr, b: Expr) => Expr,
   visit: (result: number, folded: Expr) => void,
 ): void {
-  const { context, stage } = window;
+  const { context, stage, guarded } = window;
   const [value] = stage.values;
   if (value === undefined) return;
+  const at = knownIndex(first);
+  const isThere = (result: number, place: readonly number[]): boolean =>
+    guarded?.clamped === undefined || at === undefined || isInRow(window, main, at + result, place);
   const name = (folded: Expr): Expr => context.builder.let('s', folded);
   const fold = (all: readonly Expr[]): Expr => all.reduce((a, b) => name(join(a, b)));
   const known = new Map<string, Expr>();
@@ -134,13 +145,27 @@ function foldColumns(
     );
   const columns = columnsOf(window);
   for (let result = 0; result < results; result += 1) {
-    const own = columns.map((places) =>
-      once(`${places.map((place) => reads.keyOf(main, result, place)).join(';')};`, () =>
-        fold(places.map((place) => elementOf(result, place))),
-      ),
+    const there = columns.map((places) => places.filter((place) => isThere(result, place)));
+    const own = there.flatMap((places) =>
+      places.length === 0
+        ? []
+        : [
+            once(`${places.map((place) => reads.keyOf(main, result, place)).join(';')};`, () =>
+              fold(places.map((place) => elementOf(result, place))),
+            ),
+          ],
     );
     visit(result, fold(own));
   }
+}
+
+/** Of a load whose indices are clamped: whether a place of the window of a result is between the ends of the row. */
+function isInRow({ schedule }: Window, main: LoadValue, result: number, place: readonly number[]): boolean {
+  const at = new Map([
+    [schedule.row, result],
+    ...schedule.k.map((axis, position) => [axis, place[position] ?? 0] as const),
+  ]);
+  return isInside(main, at);
 }
 
 /** The places of the window by what they add to the index that slides with the row. */

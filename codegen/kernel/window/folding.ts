@@ -3,10 +3,11 @@
  * folded once. Where a maximum takes many instructions, floats are folded to the least of the negated (negate-maxima.ts says why): of a
  * window each element is negated once, however many results it has part in. Most floats need less: {@link quickFolding}.
  */
-import { add, binary, bitcast, compare, constant, laneReduce, select, unary } from '../loop-expressions.ts';
+import { add, binary, bitcast, compare, constant, fma, laneReduce, select, unary } from '../loop-expressions.ts';
 import type { Expr } from '../loop-ir.ts';
 import type { Combiner } from '../structured-kernel.ts';
 import type { TargetInfo } from '../target-info.ts';
+import { vector } from '../value-type.ts';
 
 /** How elements become what is folded, how two of these do, and how the result comes of it. */
 export interface Folding {
@@ -55,15 +56,16 @@ export interface QuickFolding {
  */
 export function quickFolding(
   { dtypes: [dtype], identity, results: [result] }: Combiner,
-  { hasMaximum }: TargetInfo,
+  { hasMaximum, fma: multiplyAdds }: TargetInfo,
   lanes: number,
 ): QuickFolding | undefined {
   const isGreatest = result?.kind === 'binary' && result.op === 'maximum' && identity[0] === -Infinity;
   if (hasMaximum || !isGreatest || dtype !== 'f32' || lanes === 1) return undefined;
+  const one = constant(vector('f32', lanes), 1);
   const bits = { dtype: 'i32', lanes } as const;
   return {
     join: (a, b) => select(compare('lt', a, b), b, a),
-    addElements: add,
+    addElements: (sum, element) => (multiplyAdds === 'none' ? add(sum, element) : fma(element, one, sum)),
     addResults: (a, b) => binary('minimum', a, b),
     noteResult: (value) => bitcast(bits, value),
     isDoubtful: (elements, least) =>

@@ -24,6 +24,7 @@ import type { WindowSchedule } from '../schedule.ts';
 import type { AxisId, Stage, ValueExpr } from '../structured-kernel.ts';
 import { isFloatKernelDType, vector } from '../value-type.ts';
 import { windowImageAxes } from './choose-window.ts';
+import { clampedLocated, isClamped, wholeWindows } from './clamped.ts';
 import { foldWindow } from './fold-window.ts';
 import { type LoadValue, placesOf, slideOf, type Window, WindowReads } from './window-reads.ts';
 
@@ -32,24 +33,35 @@ export function lowerWindow(context: LoweringContext, point: Point, stage: Stage
   if (combiner === undefined) throw new InvariantError(`kernel ${context.kernel.name}: no reduction has a window`);
   const loads: LoadValue[] = [];
   walkValues(stage.values, (value) => void (value.kind === 'load' && loads.push(value)));
-  const window: Window = { context, stage, combiner, schedule, loads, image: undefined };
+  const window: Window = { context, stage, combiner, schedule, loads, guarded: undefined };
   const guarded = loads.find(({ access }) => access.guards.length > 0);
-  const around = schedule.outer.slice(0, -1);
-  if (guarded === undefined)
-    return forAxes(context, point, around, (at) =>
-      forBands(window, at, (first, count) => forRows(window, at, first, count)),
-    );
+  if (guarded === undefined) return forOuter(window, point, forRows);
+  const place = context.places.get(guarded.access.buffer);
+  if (isClamped(context.kernel, stage, guarded, schedule.vector.axis) && place?.kind === 'memory') {
+    const located = clampedLocated(context, place, guarded, schedule.row);
+    const clamped = clampedLocated(context, place, guarded, undefined);
+    return forOuter({ ...window, guarded: { of: guarded, located, clamped } }, point, forRows);
+  }
   const shape = imageShape(context.kernel, guarded.access, windowImageAxes(schedule));
   if (shape === undefined) throw new InvariantError(`kernel ${context.kernel.name}: a window has no image`);
   const options = { name: 'image', dtype: guarded.dtype, size: shape.elements, alignment: 16 };
   context.builder.alloc(options, 'stack', (buffer) =>
-    forAxes(context, point, around, (at) =>
-      forBands(window, at, (first, count) => {
-        const placed: PlacedImage = { shape, buffer, first };
-        emitImage(context, innerPoint(at), guarded, placed, count, schedule.vector.lanes);
-        forRows({ ...window, image: { of: guarded, located: imageLocated(placed) } }, at, first, count);
-      }),
-    ),
+    forOuter(window, point, (_, at, first, count) => {
+      const placed: PlacedImage = { shape, buffer, first };
+      emitImage(context, innerPoint(at), guarded, placed, count, schedule.vector.lanes);
+      forRows({ ...window, guarded: { of: guarded, located: imageLocated(placed) } }, at, first, count);
+    }),
+  );
+}
+
+/** The axes around the rows, the innermost of them in bands. */
+function forOuter(
+  window: Window,
+  point: Point,
+  body: (window: Window, point: Point, first: Expr, count: Expr) => void,
+): void {
+  forAxes(window.context, point, window.schedule.outer.slice(0, -1), (at) =>
+    forBands(window, at, (first, count) => body(window, at, first, count)),
   );
 }
 
@@ -89,14 +101,24 @@ function forRows(window: Window, point: Point, first: Expr, count: Expr): void {
   );
 }
 
-/** Whole tiles of a row, then one of what is left, or where that is bound late one result at a time. */
+/** Windows that reach over an end of the row, and those between. */
 function forTiles(window: Window, point: Point): void {
-  const { context, schedule } = window;
-  const { builder } = context;
-  const { row, tile } = schedule;
-  const [range] = axisGroup(context, point, [row]).axes;
+  const { context, schedule, guarded } = window;
+  const [range] = axisGroup(context, point, [schedule.row]).axes;
   if (range === undefined) return forVectors(window, point, index(0), 1);
   const { from, extent } = range;
+  const whole = guarded?.clamped === undefined ? undefined : wholeWindows(context.kernel, guarded.of, schedule.row);
+  const known = knownIndex(extent);
+  if (whole === undefined || known === undefined) return forWholeTiles(window, point, from, extent);
+  if (whole.from > 0) forVectors(window, point, index(0), whole.from);
+  if (whole.to > whole.from) forWholeTiles(window, point, index(whole.from), index(whole.to - whole.from));
+  if (known > whole.to) forVectors(window, point, index(whole.to), known - whole.to);
+}
+
+/** Whole tiles of a row, then one of what is left, or where that is bound late one result at a time. */
+function forWholeTiles(window: Window, point: Point, from: Expr, extent: Expr): void {
+  const { builder } = window.context;
+  const { tile } = window.schedule;
   const known = knownIndex(extent);
   const rest =
     known === undefined ? builder.let('rest', binary('remainder', extent, index(tile))) : index(known % tile);

@@ -16,8 +16,8 @@ export interface Window {
   readonly combiner: Combiner;
   readonly schedule: WindowSchedule;
   readonly loads: readonly LoadValue[];
-  /** Where the load that has guards is read from. */
-  readonly image: { readonly of: LoadValue; readonly located: Located } | undefined;
+  /** Where the load that has guards is read from: an image, or where it lies, `clamped` or where no index along the row is outside. */
+  readonly guarded: { readonly of: LoadValue; readonly located: Located; readonly clamped?: Located } | undefined;
 }
 
 /** All places of the window, in the order of the sums. */
@@ -84,10 +84,10 @@ export class WindowReads {
 }
 
 /** An element at a point, to which all axes are bound. */
-export function loadAt({ context, image, schedule }: Window, value: LoadValue, point: Point, lanes: number): Expr {
+export function loadAt({ context, guarded, schedule }: Window, value: LoadValue, point: Point, lanes: number): Expr {
   const { builder } = context;
-  if (image?.of !== value) return builder.let('x', spread(emitValue(context, point, value), lanes));
-  const { buffer, address, stride } = image.located;
+  if (guarded?.of !== value) return builder.let('x', spread(emitValue(context, point, value), lanes));
+  const { buffer, address, stride } = guarded.located;
   const width = stride(schedule.vector.axis) === 0 ? 1 : lanes;
   return builder.let('x', spread(load(buffer, address(point), width), lanes));
 }

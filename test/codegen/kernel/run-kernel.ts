@@ -13,13 +13,15 @@ import { evaluateStructured } from './structured-evaluator.ts';
 
 type Symbols = Readonly<Record<string, number>>;
 
-/** Small integers, from a fixed sequence: exact in every order. */
-function fill(array: ElementsArray, seed: number): ElementsArray {
+const smallIntegers = Array.from({ length: 13 }, (_, value) => value - 4);
+
+/** Some of a few numbers, from a fixed sequence; small integers are exact in every order. */
+function fill(array: ElementsArray, seed: number, numbers: readonly number[]): ElementsArray {
   let state = seed * 7919 + 17;
   for (let i = 0; i < array.length; i += 1) {
     state = (state * 1103515245 + 12345) % 2 ** 31;
-    const value = Math.floor(state / 65536) % 13;
-    array[i] = (array instanceof BigInt64Array || array instanceof BigUint64Array ? BigInt(value) : value - 4) as never;
+    const value = numbers[Math.floor(state / 65536) % numbers.length] ?? 0;
+    array[i] = (array instanceof BigInt64Array || array instanceof BigUint64Array ? BigInt(value) : value) as never;
   }
   return array;
 }
@@ -35,6 +37,7 @@ export function expectSameResults(
   schedule: Schedule,
   loops: LoopKernel,
   given: Symbols = {},
+  numbers: readonly number[] = smallIntegers,
 ): void {
   const symbols = new Map(Object.entries(given));
   verifyLoopKernel(loops);
@@ -46,7 +49,7 @@ export function expectSameResults(
           const array = elementsOf(buffer, symbols);
           return [
             buffer.id,
-            buffer.role === 'in' || buffer.role === 'inout' ? fill(array, buffer.id + 1) : array,
+            buffer.role === 'in' || buffer.role === 'inout' ? fill(array, buffer.id + 1, numbers) : array,
           ] as const;
         }),
     );

@@ -87,15 +87,19 @@ function pooling(op: 'maximum' | 'add', options: WindowOptions): StructuredKerne
   const { window, stride, dilation, pad } = shapes.options;
   const list = (pair: readonly [number, number]): string => `array<i64: ${shapes.perDimension(pair, 1)}>`;
   return kernelOf(`func.func @f(%x: ${shapes.input}) -> ${shapes.output} {
-    %i = stablehlo.constant dense<${op === 'add' ? '0.0' : '0xFF800000'}> : tensor<f32>
-    %0 = "stablehlo.reduce_window"(%x, %i) ({
-      ^bb0(%a: tensor<f32>, %b: tensor<f32>):
-        %m = stablehlo.${op} %a, %b : tensor<f32>
-        stablehlo.return %m : tensor<f32>
-    }) {window_dimensions = ${list(window)}, window_strides = ${list([stride, stride])}, window_dilations = ${list([dilation, dilation])},
-        padding = dense<[${shapes.perDimension([around(pad), around(pad)], '[0, 0]')}]> : tensor<4x2xi64>}
-      : (${shapes.input}, tensor<f32>) -> ${shapes.output}
-    return %0 : ${shapes.output}
+    %p = "tessera.fusion"(%x) ({
+    ^bb0(%y: ${shapes.input}):
+      %i = stablehlo.constant dense<${op === 'add' ? '0.0' : '0xFF800000'}> : tensor<f32>
+      %0 = "stablehlo.reduce_window"(%y, %i) ({
+        ^bb0(%a: tensor<f32>, %b: tensor<f32>):
+          %m = stablehlo.${op} %a, %b : tensor<f32>
+          stablehlo.return %m : tensor<f32>
+      }) {window_dimensions = ${list(window)}, window_strides = ${list([stride, stride])}, window_dilations = ${list([dilation, dilation])},
+          padding = dense<[${shapes.perDimension([around(pad), around(pad)], '[0, 0]')}]> : tensor<4x2xi64>}
+        : (${shapes.input}, tensor<f32>) -> ${shapes.output}
+      stablehlo.return %0 : ${shapes.output}
+    }) : (${shapes.input}) -> ${shapes.output}
+    return %p : ${shapes.output}
   }`);
 }
 
@@ -170,7 +174,33 @@ describe.each([false, true])('windows, channels first: %s', (channelsFirst) => {
   });
 });
 
+const manyOf = (value: number): readonly number[] => Array.from({ length: 40 }, () => value);
+
+it.each([
+  ['zeros of both signs', [0, -0, -0, -0, -1]],
+  ['hardly a zero above', [...manyOf(-0), 0]],
+  ['infinities', [Infinity, -Infinity, -Infinity, -1, 3e38, -3e38]],
+  ['hardly a NaN', [...manyOf(-2), 0, 5, NaN]],
+  ['much that is NaN', [NaN, -Infinity, Infinity, -0, 0, 1]],
+  ['nothing above what windows begin with', [-Infinity]],
+])('the maximum of %s', (_, numbers) => {
+  const shape = { height: 3, width: 14, channels: 5 };
+  for (const options of [{}, { stride: 2, pad: [0, 1] }, { window: [2, 2], stride: 2, pad: [0, 0] }] as const) {
+    const kernel = collapseAxes(pooling('maximum', { ...shape, ...options }));
+    const schedule = chooseSchedule(kernel, relaxedWasmTarget);
+    expectSameResults(kernel, schedule, lower(kernel, schedule, relaxedWasmTarget), {}, numbers);
+  }
+});
+
 describe('a window schedule', () => {
+  it('takes the greatest of padding where it lies', () => {
+    const kernel = collapseAxes(pooling('maximum', { width: 30, height: 8, channels: 8 }));
+    const text = loopKernelText(lower(kernel, chooseSchedule(kernel, relaxedWasmTarget), relaxedWasmTarget));
+    expect(text).not.toContain('alloc');
+    // Of both ends of a row, and of tiles of 8 and of 4 results: exactly, should there be a NaN or a zero of either sign.
+    expect(text.match(/for result/g)).toHaveLength(4);
+  });
+
   it('has channels along lanes and slides along columns', () => {
     const window = check(depthwise({ width: 56, height: 8, channels: 8 }));
     expect(window).toMatchObject({ row: 1, tile: 8, vector: { axis: 2, lanes: 4 } });
