@@ -21,6 +21,8 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: [slow, speed],
           testTimeout: 10_000,
+          // Files share a worker's modules: loading a thousand of them anew for each file took half of the time.
+          isolate: false,
           sequence: { groupOrder: 0 },
         },
       },

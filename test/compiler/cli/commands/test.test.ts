@@ -57,6 +57,8 @@ describe('tessera test', () => {
   });
 
   it('finds the programs of a folder', async () => {
+    folder.file('passing.tess', passing);
+    folder.file('mixed.tess', mixed);
     const { out } = await tessera('test', folder.path);
     expect(out).toContain('passing.tess');
     expect(out).toContain('mixed.tess');
