@@ -139,4 +139,17 @@ describe('bounds', () => {
     const once = 4 * 2 ** -52 * 5;
     expect([...(expected.bound ?? [])]).toEqual([2 * once, 2 * once, 0, 0, 0, 0]);
   });
+
+  it('leave the angle of complex numbers the room of a logarithm near 1, however small it is', () => {
+    const type = 'tensor<2xcomplex<f32>>';
+    const complex = (...values: number[]): Tensor => new Tensor('complex<f32>', [2], Float32Array.from(values));
+    const expected = bounded(
+      `(%y: ${type}, %x: ${type}) -> ${type}`,
+      `%0 = stablehlo.atan2 %y, %x : ${type}\nreturn %0 : ${type}`,
+      [complex(0, 0, 1, 0), complex(3, 1, 1, 0)],
+    );
+    const off = (by: number): Tensor => complex(by, 0, Math.PI / 4, 0);
+    expect(compareBounded(expected, off(1e-7)).problem).toBeUndefined();
+    expect(compareBounded(expected, off(1e-4)).problem).toContain('slot 0');
+  });
 });

@@ -181,6 +181,9 @@ const exactOnComplex: ReadonlySet<string> = new Set(
     ]),
 );
 
+/** The specification's formula is the logarithm of a quotient of modulus 1 that is rounded, however small the result. */
+const logarithmsOfDirections: ReadonlySet<string> = new Set(['stablehlo.atan2', 'chlo.broadcast_atan2']);
+
 /** Arithmetic on complex numbers: by a part of the modulus; nothing is known of what is near the ends of the range. */
 function complexRounding(op: Operation, inputs: readonly Bounded[], result: Tensor): Bound {
   const isComplex = [result, ...inputs.map(({ tensor }) => tensor)].some(
@@ -195,6 +198,7 @@ function complexRounding(op: Operation, inputs: readonly Bounded[], result: Tens
   const { slots } = dtypeInfo(result.dtype);
   const bound = new Float64Array(slotCount(result));
   const moduli = magnitudes(result);
+  const offset = logarithmsOfDirections.has(op.name) ? 1 : 0;
   const numbers = [result, ...inputs.map(({ tensor }) => tensor)].map((tensor) => ({
     tensor,
     numbers: numbersOf(tensor),
@@ -207,7 +211,7 @@ function complexRounding(op: Operation, inputs: readonly Bounded[], result: Tens
         .every((value) => isBetween(Math.abs(value), 1 / far, far));
     });
     for (let slot = element * slots; slot < (element + 1) * slots; slot++)
-      bound[slot] = isNear ? complexUnits * epsilon * (moduli[element] ?? 0) : Infinity;
+      bound[slot] = isNear ? complexUnits * epsilon * ((moduli[element] ?? 0) + offset) : Infinity;
   }
   return bound;
 }
