@@ -9,7 +9,7 @@
  *
  * Idle threads look at the ticket for a while, then sleep on its epoch (`memory.atomic.wait32`). Waking costs the plan's thread some
  * microseconds, so sleepers are woken only by work enough: `debt` adds up what has been shared out while somebody slept, that of the call
- * before at half its worth, and so on.
+ * before at three quarters of its worth, and so on, until it reaches a price that follows from how far calls are apart and from what became of those who were woken.
  */
 import type { LoopKernel } from '../kernel/loop-ir.ts';
 import type { TileShare } from '../plan/shared-work.ts';
@@ -44,6 +44,8 @@ const at = {
   joined: 148,
   isRunning: 152,
   debt: 156,
+  price: 160,
+  beat: 164,
   kernel: 192,
   tiles: 196,
   grain: 200,
@@ -60,14 +62,18 @@ function operandCount({ buffers, symbols }: LoopKernel): number {
 }
 
 /**
- * Looks at the ticket before a thread sleeps: about 50 us between calls, 150 us within one (Zen 5, 1.1 ns each), the plan's thread about 50 us
- * for the last tiles. A sleeper costs the next call 5 us to wake, and comes 20 to 50 us later. It may wake on the very core of the plan's
- * thread, which then waits while it looks: with 2 ms in place of 150 us, a call of 75 us every few milliseconds took 1.4 ms one time in ten.
+ * Looks at the ticket before a thread sleeps (Zen 5, 1.1 ns each): about 50 us between calls, and of a call that gets nowhere 150 us, or 15 where
+ * calls are far apart; the plan's thread about 50 us for the last tiles. A sleeper costs the next call 5 us to wake. Where cores share no
+ * cache, as those of some virtual machines, it often wakes on the very core of the plan's thread, which then waits while it looks, until the
+ * system sees two threads that never rest: calls of 550 us with pauses took 730 every second time.
  */
-const looks = { idle: 50_000, running: 150_000, join: 50_000 } as const;
+const looks = { idle: 50_000, running: 150_000, apart: 15_000, join: 50_000 } as const;
 
-/** Nanoseconds of predicted work that wake sleepers: a call of 100 us does, and so do calls of 50 us one after the other. */
-const wakingDebt = 100_000;
+/**
+ * Nanoseconds of predicted work that wake sleepers: at first; where the last who were woken did their part, or nobody sleeps; and the most, to
+ * which it doubles each time that somebody falls asleep between calls. It falls to the first again by a 64th a call.
+ */
+const wakingPrice = { first: 100_000, least: 50_000, most: 400_000 } as const;
 
 /** Bounds of what is added to it at once, so that it stays an i32. */
 const mostTiles = 1 << 10;
@@ -105,13 +111,23 @@ export class ThreadPool {
   runner(plan: string, symbols: number): string {
     const name = this.#module.uniqueName(`${plan}.run`);
     this.#module.function(name, Array<WasmType>(symbols).fill('i32'), undefined, (f) => {
-      this.#set(f, at.debt, f.binary('ShrUInt32', this.#get(f, at.debt), f.i32(1)));
+      const debt = f.hold('i32', this.#get(f, at.debt));
+      this.#set(f, at.debt, f.binary('SubInt32', debt(), f.binary('ShrUInt32', debt(), f.i32(2))));
+      const price = f.hold('i32', this.#get(f, at.price));
+      const lower = f.binary('SubInt32', price(), f.binary('ShrUInt32', price(), f.i32(6)));
+      f.if(f.binary('GtUInt32', price(), f.i32(wakingPrice.first)), () => this.#set(f, at.price, lower));
       this.#set(f, at.isRunning, f.i32(1));
       const operands = Array.from({ length: symbols }, (_, index) => f.get(f.parameter(index)));
       f.emit(f.call(plan, operands, undefined));
       this.#set(f, at.isRunning, f.i32(0));
     });
     return name;
+  }
+
+  /** Tells those who look that the call goes on. */
+  beat(f: FunctionBuilder): void {
+    const beats = f.load('i32', 4, false, this.#place(f, at.beat));
+    f.store('i32', 4, this.#place(f, at.beat), f.binary('AddInt32', beats, f.i32(1)));
   }
 
   #address(f: FunctionBuilder, offset: number): WasmExpr {
@@ -148,19 +164,19 @@ export class ThreadPool {
     return name;
   }
 
-  /** `(stack, slot)`: takes some tiles and runs them, unless another thread is faster. */
+  /** `(stack, slot)`: takes some tiles and runs them, unless another thread is faster; gives their number. */
   #addTake(): string {
     const name = this.#module.uniqueName('take');
-    this.#module.function(name, ['i32', 'i32'], undefined, (f) => {
+    this.#module.function(name, ['i32', 'i32'], 'i32', (f) => {
       const [stack, slot] = [f.parameter(0), f.parameter(1)];
       const ticket = this.#ticket(f);
       const first = f.hold('i32', f.unary('WrapInt64', ticket()));
       const tiles = f.hold('i32', this.#get(f, at.tiles));
-      f.if(f.binary('GeUInt32', first(), tiles()), () => f.return());
+      f.if(f.binary('GeUInt32', first(), tiles()), () => f.return(f.i32(0)));
       const count = this.#share(f, f.hold('i32', f.binary('SubInt32', tiles(), first())));
       const taken = f.binary('AddInt64', ticket(), f.unary('ExtendUInt32', count()));
       const seen = f.atomicExchange(this.#address(f, at.ticket), ticket(), taken);
-      f.if(f.binary('NeInt64', seen, ticket()), () => f.return());
+      f.if(f.binary('NeInt64', seen, ticket()), () => f.return(f.i32(0)));
       this.#setInFlight(f, slot, count());
       const end = f.binary('AddInt32', first(), count());
       f.callIndirect(this.#get(f, at.kernel), [first(), end, f.get(stack)]);
@@ -169,6 +185,7 @@ export class ThreadPool {
       f.if(f.binary('EqInt32', done, tiles()), () =>
         f.if(this.#get(f, at.planWaits), () => f.atomicNotify(this.#address(f, at.done))),
       );
+      f.emit(count());
     });
     return name;
   }
@@ -211,12 +228,16 @@ export class ThreadPool {
       const opened = f.hold('i64', f.binary('ShlInt64', f.binary('AddInt64', before, f.i64(1n)), f.i64(32n)));
       f.atomicStore('i64', this.#address(f, at.ticket), opened());
       f.if(f.get(isWaking), () => f.atomicNotify(this.#address(f, at.epoch)));
+      const own = f.local('i32');
+      f.set(own, f.i32(0));
       f.repeat(() => {
-        f.emit(f.call(this.#take, [f.i32(this.#memory.stack), f.i32(0)], undefined));
+        const taken = f.call(this.#take, [f.i32(this.#memory.stack), f.i32(0)], 'i32');
+        f.set(own, f.binary('AddInt32', f.get(own), taken));
         return () =>
           f.binary('LtUInt32', f.unary('WrapInt64', f.atomicLoad('i64', this.#address(f, at.ticket))), f.get(tiles));
       });
       this.#join(f, tiles);
+      f.if(f.get(isWaking), () => this.#learn(f, own, tiles));
       f.atomicStore('i64', this.#address(f, at.ticket), f.binary('OrInt64', opened(), f.i64(0xffffffffn)));
       f.if(this.#get(f, at.failed), () => f.trap());
     });
@@ -227,14 +248,29 @@ export class ThreadPool {
   #isWaking(f: FunctionBuilder, tiles: Local, nanoseconds: Local): Local {
     const isWaking = f.local('i32');
     f.set(isWaking, f.i32(0));
-    f.if(this.#get(f, at.sleepers), () => {
-      const isFew = f.binary('LtUInt32', f.get(tiles), f.i32(mostTiles));
-      const work = f.binary('MulInt32', f.select(isFew, f.get(tiles), f.i32(mostTiles)), f.get(nanoseconds));
-      const debt = f.hold('i32', f.binary('AddInt32', this.#get(f, at.debt), work));
-      f.set(isWaking, f.binary('GeUInt32', debt(), f.i32(wakingDebt)));
-      this.#set(f, at.debt, f.select(f.get(isWaking), f.i32(0), debt()));
-    });
+    f.if(
+      this.#get(f, at.sleepers),
+      () => {
+        const isFew = f.binary('LtUInt32', f.get(tiles), f.i32(mostTiles));
+        const work = f.binary('MulInt32', f.select(isFew, f.get(tiles), f.i32(mostTiles)), f.get(nanoseconds));
+        const debt = f.hold('i32', f.binary('AddInt32', this.#get(f, at.debt), work));
+        f.set(isWaking, f.binary('GeUInt32', debt(), this.#get(f, at.price)));
+        this.#set(f, at.debt, f.select(f.get(isWaking), f.i32(0), debt()));
+      },
+      () => this.#set(f, at.price, f.i32(wakingPrice.least)),
+    );
     return isWaking;
+  }
+
+  /**
+   * From the tiles that the plan's thread had to do itself: nearly all when others came late, few when they took its core. Three quarters of its
+   * share, and not all, say that it is good to wake them.
+   */
+  #learn(f: FunctionBuilder, own: Local, tiles: Local): void {
+    const shares = f.binary('MulInt32', f.binary('MulInt32', f.get(own), this.#get(f, at.threads)), f.i32(4));
+    const isEnough = f.binary('GeUInt32', shares, f.binary('MulInt32', f.get(tiles), f.i32(3)));
+    const isHelped = f.binary('LtUInt32', f.get(own), f.get(tiles));
+    f.if(f.binary('AndInt32', isEnough, isHelped), () => this.#set(f, at.price, f.i32(wakingPrice.least)));
   }
 
   /** Waits for the tiles that others have taken. */
@@ -261,7 +297,7 @@ export class ThreadPool {
       const { pages, stackPages } = this.#memory;
       const before = f.binary('MulInt32', f.binary('SubInt32', f.get(slot), f.i32(1)), f.i32(stackPages));
       const stack = f.hold('i32', f.binary('ShlInt32', f.binary('AddInt32', before, f.i32(pages)), f.i32(16)));
-      const count = f.local('i32');
+      const [count, mark] = [f.local('i32'), f.local('i32')];
       f.drop(f.atomicAdd(this.#address(f, at.joined), f.i32(1)));
       f.repeat(() => {
         const ticket = this.#ticket(f);
@@ -269,21 +305,39 @@ export class ThreadPool {
         f.if(
           hasTiles,
           () => {
-            f.emit(f.call(this.#take, [stack(), f.get(slot)], undefined));
+            f.drop(f.call(this.#take, [stack(), f.get(slot)], 'i32'));
             f.set(count, f.i32(0));
           },
-          () => this.#idle(f, ticket, count),
+          () => this.#idle(f, ticket, { count, mark }),
         );
         return () => f.i32(1);
       });
     });
   }
 
-  #idle(f: FunctionBuilder, ticket: () => WasmExpr, count: Local): void {
+  /** `count` looks in vain since the call got on, of which `mark` tells. */
+  #idle(
+    f: FunctionBuilder,
+    ticket: () => WasmExpr,
+    { count, mark }: { readonly count: Local; readonly mark: Local },
+  ): void {
     f.if(this.#get(f, at.quit), () => f.return());
+    const now = f.hold('i32', f.binary('AddInt32', f.unary('WrapInt64', ticket()), this.#get(f, at.beat)));
+    f.if(f.binary('NeInt32', now(), f.get(mark)), () => {
+      f.set(mark, now());
+      f.set(count, f.i32(0));
+    });
     f.set(count, f.binary('AddInt32', f.get(count), f.i32(1)));
-    const most = f.select(this.#get(f, at.isRunning), f.i32(looks.running), f.i32(looks.idle));
+    const price = f.hold('i32', this.#get(f, at.price));
+    const areApart = f.binary('GtUInt32', price(), f.i32(wakingPrice.first));
+    const running = f.select(areApart, f.i32(looks.apart), f.i32(looks.running));
+    const most = f.select(this.#get(f, at.isRunning), running, f.i32(looks.idle));
     f.if(f.binary('GtUInt32', f.get(count), most), () => {
+      f.if(f.unary('EqZInt32', this.#get(f, at.isRunning)), () => {
+        const twice = f.hold('i32', f.binary('ShlInt32', price(), f.i32(1)));
+        const isLow = f.binary('LtUInt32', twice(), f.i32(wakingPrice.most));
+        this.#set(f, at.price, f.select(isLow, twice(), f.i32(wakingPrice.most)));
+      });
       f.drop(f.atomicAdd(this.#address(f, at.sleepers), f.i32(1)));
       const epoch = f.unary('WrapInt64', f.binary('ShrUInt64', ticket(), f.i64(32n)));
       f.atomicWait(this.#address(f, at.epoch), epoch);
@@ -297,6 +351,7 @@ export class ThreadPool {
     const { constants } = this.#memory;
     this.#export('start', ['i32', 'i32'], (f) => {
       f.memoryInit(f.i32(constants.address), f.i32(constants.length));
+      this.#set(f, at.price, f.i32(wakingPrice.first));
       this.#set(f, at.mayWait, f.get(f.parameter(1)));
       this.#set(f, at.threads, f.get(f.parameter(0)));
     });
