@@ -6,6 +6,7 @@ import { droppedDimensions, readsOfStage } from './lower-fusion.ts';
 import { rootsOfStage } from './lower-invariants.ts';
 import { mayRegroup, shortReduction } from './lower-reduction.ts';
 import type { LoopSchedule } from './schedule.ts';
+import { prefersAcrossRows } from './short-rows.ts';
 import { maxSize, productOfSizes, type Size } from './size.ts';
 import type { Access, AxisId, Combiner, Stage, StructuredKernel } from './structured-kernel.ts';
 import type { TargetInfo } from './target-info.ts';
@@ -23,11 +24,21 @@ export function chooseLoopSchedules(
   const inner = stages.map((stage) => bestVector(kernel, stage, shared, target, (axis) => !shared.includes(axis)));
   const innerGain = inner.reduce((sum, choice) => sum + (choice?.gain ?? 0), 0);
   const along = bestShared(kernel, stages, shared, target);
-  const isShared = along !== undefined && along.gain > innerGain;
+  const isAlong = along !== undefined && along.gain > innerGain;
+  const common = isAlong
+    ? along.vector
+    : acrossRows(
+        kernel,
+        stages,
+        shared,
+        inner.map((choice) => choice?.vector),
+        target,
+      );
+  const isShared = common !== undefined;
   return stages.map((stage, position) => {
     const across = isShared ? undefined : chooseTurned(kernel, stage, shared, target);
     if (across !== undefined) return across;
-    const vector = isShared ? along.vector : inner[position]?.vector;
+    const vector = isShared ? common : inner[position]?.vector;
     const order = chooseOrder(kernel, stage, vector?.axis);
     const unroll = chooseUnroll(kernel, stage, order, vector);
     const stream = isShared ? undefined : chooseStream(kernel, stage, shared, { vector, unroll }, target);
@@ -221,6 +232,22 @@ function bestShared(
     if (gain > 0 && (best === undefined || gain >= best.gain)) best = { vector: { axis, lanes }, gain };
   }
   return best;
+}
+
+/** Lanes across the rows that the stages share, where they are short. */
+function acrossRows(
+  kernel: StructuredKernel,
+  stages: readonly Stage[],
+  shared: readonly AxisId[],
+  inner: readonly Vector[],
+  target: TargetInfo,
+): Vector {
+  const [lanes = 1, ...others] = new Set(stages.map((stage) => lanesOf(kernel, stage, target)));
+  const axis = shared.at(-1);
+  if (lanes < 2 || others.length > 0 || axis === undefined) return undefined;
+  const rows = { axis, lanes };
+  const mayRun = stages.every((stage) => mayRunAlongLanes(kernel, stage, axis, lanes));
+  return mayRun && prefersAcrossRows(kernel, stages, shared, inner, rows) ? rows : undefined;
 }
 
 function mayRunAlongLanes(kernel: StructuredKernel, stage: Stage, id: AxisId, lanes: number): boolean {
