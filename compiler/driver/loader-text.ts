@@ -130,6 +130,19 @@ export class Model {
       (target).set(view);
     }
   }
+  memoryOf(name) {
+    const { inputs, symbols, variants } = this.#signature;
+    const input = inputs.find((each) => each.name === name);
+    if (input === undefined || variants !== undefined)
+      throw new TesseraError(
+        'no-memory',
+        \`no input \${name} has memory of its own\`,
+        inputs.map((each) => each.name),
+        name,
+      );
+    if (this.#exports['memory'] === undefined) throw new TesseraError('disposed', 'the model was disposed of');
+    return this.#view(input, new Map(symbols.map(({ name: symbol, max }) => [symbol, max])));
+  }
   [dispose]() {
     this.#workers?.stop();
     this.#buffer = new ArrayBuffer(0);
@@ -139,8 +152,11 @@ export class Model {
     const { variant, sizes } = chosen(this.#signature, inputs);
     const run = (this.#exports[variant.run]);
     if (run === undefined) throw new TesseraError('disposed', 'the model was disposed of');
-    for (const input of variant.inputs)
-      (this.#view(input, sizes)).set(given(inputs, input).data);
+    for (const input of variant.inputs) {
+      const { data } = given(inputs, input);
+      const isThere = data.buffer === this.#buffer && data.byteOffset === input.address;
+      if (!isThere) (this.#view(input, sizes)).set(data);
+    }
     try {
       run(...variant.symbols.map(({ name }) => sizes.get(name) ?? 0));
     } catch (error) {

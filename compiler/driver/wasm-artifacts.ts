@@ -121,10 +121,14 @@ function fieldName(name: string): string {
 }
 
 const readyText = '  /** Once they are there; a call need not wait. */\n  readonly ready: Promise<unknown>;\n';
+const memoryText = `  /** The memory of an input, each open size at its bound: given to a call, it is not copied, and what is written there stays. */
+  memoryOf<Name extends keyof Inputs>(name: Name): Extract<Inputs[Name], ArrayBufferView>;
+`;
 const optionsText =
   '\n  /** As many threads as there are cores, at most 8, unless given. */\n  options?: { threads?: number },';
 
 function declarationText({ signature }: WasmModule, { threads }: Pick<ArtifactOptions, 'threads'>): string {
+  const hasMemory = signature.variants === undefined && signature.inputs.length > 0;
   const usesHalf = [...signature.inputs, ...signature.outputs].some(({ dtype }) => dtype === 'f16');
   return `/** Elements in row-major order; with their shape where sizes are open. */
 export type Input<T> = T | { data: T; shape: readonly number[] };
@@ -150,7 +154,7 @@ ${threads ? readyText : ''}  /** Another instance, with memory of its own. */
   predictSync(inputs: Inputs): Outputs;
   /** Writes into arrays of the right lengths; allocates nothing that grows with the data. */
   predictInto(inputs: Inputs, outputs: Partial<Outputs>): void;
-}
+${hasMemory ? memoryText : ''}}
 
 /** \`source\` is the .wasm beside the .js unless given: a URL, a Response, bytes or a WebAssembly.Module. */
 export declare function load(

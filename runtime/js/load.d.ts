@@ -65,6 +65,8 @@ export declare class Model {
   predictSync(inputs: Readonly<Record<string, Input>>): Record<string, Elements>;
   /** Writes into the arrays given; allocates nothing that grows with the data. */
   predictInto(inputs: Readonly<Record<string, Input>>, outputs: Readonly<Record<string, Elements>>): void;
+  /** The memory of an input, each open size at its bound: given to a call, it is not copied, and what is written there stays. */
+  memoryOf(name: string): Elements;
 }
 
 /** `source`: a URL, a Response, bytes or a WebAssembly.Module; NAME.wasm beside the loader unless given. */

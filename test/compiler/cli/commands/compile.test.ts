@@ -72,6 +72,14 @@ describe('tessera compile', () => {
     const out0 = new Float32Array(32);
     loaded.instantiate().predictInto({ arg0: x, arg1: w }, { out0 });
     expect(out0[31]).toBe(-12);
+    const arg1 = loaded.memoryOf('arg1');
+    (arg1 as Float32Array).set(w);
+    expect(loaded.predictSync({ arg0: x, arg1 })).toEqual({ out0: new Float32Array(32).fill(-12) });
+    // It is read where it lies, and by this instance alone.
+    arg1.fill(4 as never);
+    expect(loaded.predictSync({ arg0: x, arg1 })).toEqual({ out0: new Float32Array(32).fill(-16) });
+    expect(loaded.instantiate().predictSync({ arg0: x, arg1 })).toEqual({ out0: new Float32Array(32).fill(-16) });
+    expect(() => loaded.memoryOf('w')).toThrow('no input w has memory of its own');
     expect(() => loaded.predictSync({ arg0: x })).toThrow('the input arg1 is missing');
     expect(() => loaded.predictSync({ arg0: x, arg1: new Float64Array(16) })).toThrow('wants a Float32Array');
     expect(() => loaded.predictSync({ arg0: x, arg1: x })).toThrow('arg1 has 16 elements, not 8');
