@@ -9,7 +9,7 @@
  *
  * Idle threads look at the ticket for a while, then sleep on its epoch (`memory.atomic.wait32`). Waking costs the plan's thread some
  * microseconds, so sleepers are woken only by work enough: `debt` adds up what has been shared out while somebody slept, that of the call
- * before at three quarters of its worth, and so on, until it reaches a price that follows from how far calls are apart and from what became of those who were woken.
+ * before at seven eighths of its worth, and so on, until it reaches a price that follows from how far calls are apart and from what became of those who were woken.
  */
 import type { LoopKernel } from '../kernel/loop-ir.ts';
 import type { TileShare } from '../plan/shared-work.ts';
@@ -112,7 +112,7 @@ export class ThreadPool {
     const name = this.#module.uniqueName(`${plan}.run`);
     this.#module.function(name, Array<WasmType>(symbols).fill('i32'), undefined, (f) => {
       const debt = f.hold('i32', this.#get(f, at.debt));
-      this.#set(f, at.debt, f.binary('SubInt32', debt(), f.binary('ShrUInt32', debt(), f.i32(2))));
+      this.#set(f, at.debt, f.binary('SubInt32', debt(), f.binary('ShrUInt32', debt(), f.i32(3))));
       const price = f.hold('i32', this.#get(f, at.price));
       const lower = f.binary('SubInt32', price(), f.binary('ShrUInt32', price(), f.i32(6)));
       f.if(f.binary('GtUInt32', price(), f.i32(wakingPrice.first)), () => this.#set(f, at.price, lower));

@@ -22,7 +22,7 @@ const lineElements = 16;
 
 /**
  * What is fetched ahead goes on from page to page: shorter runs of columns that stream by take 1.1 to 1.3 of the time (Zen 5). Where there
- * are threads, two of them take 0.6.
+ * are threads, two of them take 0.6: columns are divided in runs of about so many then, and in two down to half as many.
  */
 const streamedElements = { alone: 4096, shared: 512 };
 
@@ -96,7 +96,9 @@ function sideTiles(
 ): readonly AxisTile[] {
   const [row, ...otherRows] = schedule.m.filter((axis) => axisOf(kernel, axis).extent !== 1);
   const [column, ...otherColumns] = schedule.n;
-  const streamed = target.hasThreads ? streamedElements.shared : streamedElements.alone;
+  const runs =
+    target.hasThreads && n >= streamedElements.shared ? Math.max(2, Math.round(n / streamedElements.shared)) : 0;
+  const streamed = runs > 0 ? Math.ceil(n / runs) : streamedElements.alone;
   const step = multipleOfBoth(schedule.nr, lineElements);
   // Each tile of columns packs the rows again, or copies the image; columns that stream by are read in long runs.
   const repeated = { panel: 8 * step, image: 2 * step, direct: schedule.rhs === 'direct' ? streamed : step };
