@@ -4,7 +4,7 @@ import { axesOfAccess, rowMajorStride, walkOperands, walkValues } from './lower-
 import { axisOf, bufferOf } from './lower-context.ts';
 import { droppedDimensions, readsOfStage } from './lower-fusion.ts';
 import { rootsOfStage } from './lower-invariants.ts';
-import { mayRegroup, shortReduction } from './lower-reduction.ts';
+import { mayRegroup, mayRegroupNumbers, shortReduction } from './lower-reduction.ts';
 import type { LoopSchedule } from './schedule.ts';
 import { prefersAcrossRows } from './short-rows.ts';
 import { maxSize, productOfSizes, type Size } from './size.ts';
@@ -256,12 +256,16 @@ function mayRunAlongLanes(kernel: StructuredKernel, stage: Stage, id: AxisId, la
   return kind === 'parallel' && (typeof extent !== 'number' || extent >= lanes);
 }
 
-/** May be regrouped, and has enough elements to be worth it. */
+/**
+ * May be regrouped, and has enough elements to be worth it: twice as many where accumulators join in another way than with elements, which
+ * takes as long as some forty of these (argmax on Zen 5).
+ */
 function hasLongReduction(kernel: StructuredKernel, { combiner, axes }: Stage): boolean {
-  if (combiner === undefined || !mayRegroup(combiner)) return false;
+  if (combiner === undefined || !mayRegroupNumbers(combiner)) return false;
   const extents = axes.map((axis) => axisOf(kernel, axis)).filter(({ kind }) => kind === 'reduction');
   const elements = maxSize(productOfSizes(extents.map(({ extent }) => extent)));
-  return elements === undefined || elements >= shortReduction;
+  const joins = (combiner.unlessNan ?? combiner).join !== undefined;
+  return elements === undefined || elements >= (joins ? 2 : 1) * shortReduction;
 }
 
 /**

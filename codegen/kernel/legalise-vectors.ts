@@ -270,7 +270,7 @@ class Splitter {
           if (yes === undefined || no === undefined) throw new InvariantError('splitting vectors: an if lost a result');
           return { variable, then: yes, otherwise: no };
         });
-        builder.emit({ kind: 'if', condition, then: then.statements, otherwise: otherwise.statements, results });
+        builder.emit({ ...statement, condition, then: then.statements, otherwise: otherwise.statements, results });
         return;
       }
       case 'let': {

@@ -129,7 +129,7 @@ class Rewriter {
           then: then.result[position] ?? each.then,
           otherwise: otherwise.result[position] ?? each.otherwise,
         }));
-        builder.emit({ kind: 'if', condition, then: then.statements, otherwise: otherwise.statements, results });
+        builder.emit({ ...statement, condition, then: then.statements, otherwise: otherwise.statements, results });
         return;
       }
       case 'let':

@@ -270,6 +270,18 @@ export class LoopBuilder {
     return results.map(({ variable }) => read(variable)) as unknown as ExprsOf<T>;
   }
 
+  /** The same, where the condition hardly ever holds. */
+  chooseRarely<const T extends readonly Expr[]>(
+    condition: Expr,
+    then: () => T,
+    otherwise: () => ExprsOf<T>,
+    names: readonly string[] = [],
+  ): ExprsOf<T> {
+    const { statements, result } = this.nested(() => this.choose(condition, then, otherwise, names));
+    this.emit(...statements.map((each): Statement => (each.kind === 'if' ? { ...each, isRare: true } : each)));
+    return result;
+  }
+
   /** Consecutive elements from `index`, or one a lane of a vector `index`; only where the mask holds. */
   store(buffer: FlatBuffer, index: Operand, value: Operand, mask?: Expr): void {
     const at = bound(index, true);

@@ -144,6 +144,8 @@ export type Statement =
     }
   | {
       readonly kind: 'if';
+      /** `then` is what hardly ever happens: the cost model does not count it. */
+      readonly isRare?: true;
       readonly condition: Expr;
       readonly then: readonly Statement[];
       readonly otherwise: readonly Statement[];

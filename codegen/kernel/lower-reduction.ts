@@ -21,6 +21,11 @@ export function mayRegroup(combiner: Combiner): boolean {
   return combiner.isCommutative && (combiner.isAssociative || combiner.mayReassociate);
 }
 
+/** Or may be unless an element is NaN. */
+export function mayRegroupNumbers(combiner: Combiner): boolean {
+  return mayRegroup(combiner.unlessNan ?? combiner);
+}
+
 /**
  * Fewer elements are summed in order: there is little to gain, and the error is that of everyone else's sum. It is decided by the number of
  * elements alone, at run time where that is bound late, so that both give the same bits.
@@ -76,30 +81,38 @@ function reduceAxes(
   axes: readonly AxisId[],
 ): Accumulators {
   const along = axes.find((axis) => lanesAlong(context, point, schedule, axis) > 1);
-  const isRegrouped = mayRegroup(combiner) && axes.length > 0 && (along !== undefined || schedule.unroll > 1);
+  const isRegrouped = mayRegroupNumbers(combiner) && axes.length > 0 && (along !== undefined || schedule.unroll > 1);
   const lanes = point.vector?.lanes ?? 1;
   const inOrder: Nest = { context, stage, combiner, layout: { sets: 1, lanes, hasScalars: false }, along: undefined };
   const reduce = (nest: Nest): Accumulators => {
     const inside = innerPoint(point);
-    const state = emitReductionNest(nest, inside, axes, initialAccumulators(combiner, nest.layout));
+    const state = emitReductionNest(nest, inside, axes, initialAccumulators(nest.combiner, nest.layout));
     return combineSets(nest, inside, state);
   };
   if (!isRegrouped) return reduce(inOrder);
   const reducedLanes = along === undefined ? 1 : (schedule.vector?.lanes ?? 1);
   const regrouped: Nest = {
     ...inOrder,
+    combiner: combiner.unlessNan ?? combiner,
     layout: { sets: schedule.unroll, lanes: Math.max(lanes, reducedLanes), hasScalars: reducedLanes > 1 },
     along,
   };
   const elements = productOfSizes(axes.map((axis) => axisOf(context.kernel, axis).extent));
-  if (typeof elements === 'number') return reduce(regrouped);
+  const names = combiner.dtypes.map(() => 'sum');
+  const inGroups = (): Accumulators => {
+    const groups = reduce(regrouped);
+    const wasNan = groups[combiner.dtypes.length];
+    if (wasNan === undefined) return groups;
+    return context.builder.chooseRarely(
+      laneReduce('or', wasNan),
+      () => reduce(inOrder),
+      () => groups.slice(0, -1),
+      names,
+    );
+  };
+  if (typeof elements === 'number') return inGroups();
   const isShort = compare('lt', size(elements), shortReduction);
-  return context.builder.choose(
-    isShort,
-    () => reduce(inOrder),
-    () => reduce(regrouped),
-    combiner.dtypes.map(() => 'sum'),
-  );
+  return context.builder.choose(isShort, () => reduce(inOrder), inGroups, names);
 }
 
 export interface Nest {

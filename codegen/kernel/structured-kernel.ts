@@ -113,6 +113,11 @@ export interface Combiner {
   readonly results: readonly ValueExpr[];
   /** How two accumulators combine (the second as `element`) where that takes more than with an element that comes in order. */
   readonly join?: readonly ValueExpr[];
+  /**
+   * What may be regrouped in its stead, with one accumulator more, which says in the end whether an element was NaN: then this one does it again,
+   * in order.
+   */
+  readonly unlessNan?: Combiner;
   readonly isAssociative: boolean;
   readonly isCommutative: boolean;
   /** Floating-point sums: may be regrouped (docs/numerics.md); never by thread count. */

@@ -3,13 +3,16 @@
  * nothing else. Met in the order of their indices, candidates may be chosen in groups, if any grouping chooses the same; that is tried
  * out on all that comparisons can tell apart. Groups whose indices lie between each other's are put in order first:
  *
+ * Some choose alike in any grouping of numbers, but not of NaN (`a >= b ? a : b` forgets what came before one): they are regrouped, and do it
+ * again in order where an element was NaN.
+ *
  *     join((a, i), (b, j)) = i <= j ? choose((a, i), (b, j)) : choose((b, j), (a, i))
  */
 import { affineIndex, operandsOfValue } from '../kernel/lower-affine.ts';
 import type { AxisId, Combiner, ValueExpr } from '../kernel/structured-kernel.ts';
 import { isFloatKernelDType } from '../kernel/value-type.ts';
 import { substituteLeaves } from './combiners.ts';
-import { accumulatorValue, compareValues, constantValue, elementValue, selectValue } from './expressions.ts';
+import { accumulatorValue, binary, compareValues, constantValue, elementValue, selectValue } from './expressions.ts';
 
 /** The combiner with what it takes to regroup it; itself when it is none of these. `isReduced`: which axes are reduced. */
 export function withJoin(
@@ -25,11 +28,31 @@ export function withJoin(
     return combiner;
   // What a reduction starts from comes before all elements.
   const isFirst = Number(identity[place] ?? 1) <= 0;
-  if (!isFirst || !isGrouping(results, place, isFloatKernelDType(valueType))) return combiner;
-  const inOrder = withoutOrder(results, place);
+  const isFloat = isFloatKernelDType(valueType);
+  if (!isFirst || !isGrouping(results, place, isFloat ? floats : integers)) return combiner;
+  const inOrder = { ...combiner, results: withoutOrder(results, place) };
   const flags = { isAssociative: true, isCommutative: true, mayReassociate: true };
-  return { ...combiner, ...flags, results: inOrder, join: joinOf(results, dtypes, place) };
+  const grouping = { ...inOrder, ...flags, join: joinOf(results, dtypes, place) };
+  if (!isFloat || isGrouping(results, place, [...floats, NaN])) return grouping;
+  return { ...inOrder, unlessNan: watchingNan(grouping, grouping.join, 1 - place) };
 }
+
+/** With an accumulator more: whether the value of an element was NaN. */
+function watchingNan(combiner: Combiner, join: readonly ValueExpr[], value: number): Combiner {
+  const { dtypes, identity, results } = combiner;
+  const met = accumulatorValue('i1', dtypes.length);
+  const element = elementValue(dtypes[value] ?? 'f32', value);
+  return {
+    ...combiner,
+    dtypes: [...dtypes, 'i1'],
+    identity: [...identity, 0],
+    results: [...results, binary('or', met, compareValues('ne', element, element))],
+    join: [...join, binary('or', met, elementValue('i1', dtypes.length))],
+  };
+}
+
+const integers = [-2, -1, 0, 1, 2];
+const floats = [-Infinity, -1, -0, 0, 1, Infinity];
 
 function onlyChooses(root: ValueExpr): boolean {
   const isChoice = (value: ValueExpr): boolean =>
@@ -37,6 +60,7 @@ function onlyChooses(root: ValueExpr): boolean {
     value.kind === 'element' ||
     value.kind === 'select' ||
     value.kind === 'compare' ||
+    (value.kind === 'binary' && (value.op === 'minimum' || value.op === 'maximum')) ||
     (value.dtype === 'i1' && (value.kind === 'unary' || value.kind === 'binary'));
   const open = [root];
   let count = 0;
@@ -60,9 +84,8 @@ function growsAlong(value: ValueExpr | undefined, isReduced: (axis: AxisId) => b
 /** Value and index, in the reducer's order. */
 type Candidate = readonly [number, number];
 
-/** Every grouping of three candidates with growing indices chooses the same one, but for the sign of zero; and of equals the same. */
-function isGrouping(results: readonly ValueExpr[], place: number, isFloat: boolean): boolean {
-  const numbers = isFloat ? [-Infinity, -1, -0, 0, 1, Infinity, NaN] : [-2, -1, 0, 1, 2];
+/** Every grouping of three candidates of these values with growing indices chooses the same one, but for the sign of zero; and of equals the same. */
+function isGrouping(results: readonly ValueExpr[], place: number, numbers: readonly number[]): boolean {
   const candidate = (value: number, index: number): Candidate => (place === 0 ? [index, value] : [value, index]);
   const choose = (a: Candidate, b: Candidate): Candidate => [
     evaluateChoice(results[0], a, b),
@@ -100,8 +123,8 @@ function evaluateChoice(value: ValueExpr | undefined, a: Candidate, b: Candidate
       return value.op === 'not' ? 1 - of(value.operand) : NaN;
     case 'binary': {
       const [x, y] = [of(value.lhs), of(value.rhs)];
-      if (value.op === 'and') return Math.min(x, y);
-      if (value.op === 'or') return Math.max(x, y);
+      if (value.op === 'and' || value.op === 'minimum') return Math.min(x, y);
+      if (value.op === 'or' || value.op === 'maximum') return Math.max(x, y);
       return value.op === 'xor' ? Math.abs(x - y) : NaN;
     }
     case undefined:
@@ -142,13 +165,19 @@ function withoutOrder(roots: readonly ValueExpr[], place: number): readonly Valu
       return constantValue('i1', holds ? 1 : 0);
     }
     if (value.kind === 'select')
-      return {
+      return withoutRepeat({
         ...value,
         predicate: visit(value.predicate),
         onTrue: visit(value.onTrue),
         onFalse: visit(value.onFalse),
-      };
+      });
     if (value.kind !== 'binary') return value;
+    const isExtreme = value.op === 'minimum' || value.op === 'maximum';
+    if (isExtreme && isIndex(value.lhs) && isIndex(value.rhs)) {
+      const wanted = value.op === 'minimum' ? 'accumulator' : 'element';
+      return value.lhs.kind === wanted ? value.lhs : value.rhs;
+    }
+    if (isExtreme) return value;
     const [lhs, rhs] = [visit(value.lhs), visit(value.rhs)];
     const [constant, other] = lhs.kind === 'constant' ? [lhs, rhs] : [rhs, lhs];
     if (constant.kind !== 'constant' || value.op === 'xor') return { ...value, lhs, rhs };
@@ -156,6 +185,23 @@ function withoutOrder(roots: readonly ValueExpr[], place: number): readonly Valu
     return isNeutral ? other : constant;
   };
   return roots.map(visit);
+}
+
+type Select = Extract<ValueExpr, { readonly kind: 'select' }>;
+
+/** `x == y ? a : x >= y ? a : b` is the inner choice. */
+function withoutRepeat(outer: Select): ValueExpr {
+  const { predicate: equal, onFalse: inner } = outer;
+  if (equal.kind !== 'compare' || equal.op !== 'eq' || inner.kind !== 'select') return outer;
+  const { predicate, onTrue } = inner;
+  if (predicate.kind !== 'compare' || (predicate.op !== 'ge' && predicate.op !== 'le')) return outer;
+  const isImplied = isSameLeaf(equal.lhs, predicate.lhs) && isSameLeaf(equal.rhs, predicate.rhs);
+  return isImplied && isSameLeaf(outer.onTrue, onTrue) ? inner : outer;
+}
+
+function isSameLeaf(a: ValueExpr, b: ValueExpr): boolean {
+  const isLeaf = a.kind === 'accumulator' || a.kind === 'element';
+  return a === b || (isLeaf && a.kind === b.kind && a.index === b.index);
 }
 
 function joinOf(results: readonly ValueExpr[], dtypes: Combiner['dtypes'], place: number): readonly ValueExpr[] {

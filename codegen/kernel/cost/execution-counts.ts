@@ -119,8 +119,9 @@ class Counter {
     }
   }
 
-  #if({ condition, then, otherwise, results }: Extract<Statement, { readonly kind: 'if' }>, weight: number): void {
-    const isTrue = this.#evaluate(condition);
+  #if(statement: Extract<Statement, { readonly kind: 'if' }>, weight: number): void {
+    const { condition, then, otherwise, results, isRare } = statement;
+    const isTrue = isRare === true ? 0 : this.#evaluate(condition);
     if (isTrue !== 0) this.#body(then, isTrue === undefined ? weight / 2 : weight);
     if (isTrue === undefined || isTrue === 0) this.#body(otherwise, isTrue === undefined ? weight / 2 : weight);
     for (const { variable, ...values } of results)

@@ -7,7 +7,7 @@ import { canKeepRawSums } from '../contraction/raw-sums.ts';
 import { chooseSchedule, completeSchedule } from '../heuristics.ts';
 import { axisOf } from '../lower-context.ts';
 import { isAllLoops, sharedAxes } from '../lower-fusion.ts';
-import { mayRegroup, shortReduction } from '../lower-reduction.ts';
+import { mayRegroupNumbers, shortReduction } from '../lower-reduction.ts';
 import type { ContractionSchedule, LoopSchedule, Schedule, StageSchedule, WindowSchedule } from '../schedule.ts';
 import { maxSize, productOfSizes } from '../size.ts';
 import type { AxisId, Stage, StageId, StructuredKernel } from '../structured-kernel.ts';
@@ -137,7 +137,7 @@ function loopSchedule(
   const isReduced = (axis: AxisId): boolean => axisOf(kernel, axis).kind === 'reduction';
   if (order.some((axis, at) => isReduced(axis) && order.slice(at).some((after) => !isReduced(after))))
     return 'a reduction is outside of another axis';
-  const mayChange = stage.combiner !== undefined && mayRegroup(stage.combiner);
+  const mayChange = stage.combiner !== undefined && mayRegroupNumbers(stage.combiner);
   if (!mayChange && !isSameOrder(order.filter(isReduced), stage.axes.filter(isReduced)))
     return 'it sums in another order than the combiner permits';
   const isSequential = stage.axes.some((axis) => axisOf(kernel, axis).kind === 'sequential');
