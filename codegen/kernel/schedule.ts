@@ -74,6 +74,11 @@ export interface ContractionSchedule {
   readonly rhs: 'panel' | 'direct';
   /** `panel`: packed in rows of `mr`. `direct`: scalars are loaded and spread. `image`: the same, from a copy with its padding (image.ts). */
   readonly lhs: 'panel' | 'direct' | 'image';
+  /**
+   * Innermost axes of m that tiles of rows run across, where each row lies at a place of its own. Undefined: those along which rows lie at one
+   * distance.
+   */
+  readonly rowAxes?: number;
   /** Where the number of rows is known only at run time: plain loops for less than so many. */
   readonly fewRows?: { readonly below: number; readonly loops: LoopSchedule };
 }

@@ -1,14 +1,14 @@
 /** Which operands a window slides over so that they are better read where they lie, or from an image, and how much of one that holds. */
+import { mostPoints } from '../extent.ts';
 import { rowMajorStride } from '../lower-affine.ts';
 import type { ContractionSchedule } from '../schedule.ts';
-import { maxSize } from '../size.ts';
-import type { Access, AxisId, StructuredKernel, ValueExpr } from '../structured-kernel.ts';
+import type { Access, StructuredKernel, ValueExpr } from '../structured-kernel.ts';
 import type { TargetInfo } from '../target-info.ts';
 import { elementBytes } from '../value-type.ts';
 import { imageElements } from './image.ts';
 import { mainLoad } from './product.ts';
 
-type Walk = Pick<ContractionSchedule, 'm' | 'k'>;
+type Walk = Pick<ContractionSchedule, 'm' | 'k' | 'rowAxes'>;
 
 /** Fewer rows are strips that wait for their sums. */
 const leastRows = 3;
@@ -19,11 +19,21 @@ export function isWindow(kernel: StructuredKernel, access: Access, walk: Walk, t
   const row = walk.m.at(-1);
   const buffer = kernel.buffers.find(({ id }) => id === access.buffer);
   if (inner === undefined || row === undefined || buffer === undefined) return false;
-  if (rowMajorStride(buffer.shape, access, inner) !== 1 || mostOf(kernel, row) < leastRows) return false;
-  const elements = imageElements(kernel, access, walk);
-  return (
-    elements !== undefined && elements.besides + elements.perRow <= mostElements(elementBytes(buffer.dtype), target)
-  );
+  if (rowMajorStride(buffer.shape, access, inner) !== 1 || mostPoints(kernel, [row]) < leastRows) return false;
+  return fitsImage(kernel, access, walk, target);
+}
+
+/** Whether an image is not too large: of one point of what is around the rows of a tile, or of all of these where tiles run across axes. */
+export function fitsImage(
+  kernel: StructuredKernel,
+  access: Access,
+  { m, k, rowAxes = 1 }: Walk,
+  target: TargetInfo,
+): boolean {
+  const elements = imageElements(kernel, access, { m, k, rowAxes });
+  const bytes = elementBytes(kernel.buffers.find(({ id }) => id === access.buffer)?.dtype ?? 'f32');
+  const points = rowAxes > 1 && m.length === rowAxes ? mostPoints(kernel, m.slice(0, 1)) : 1;
+  return elements !== undefined && elements.besides + points * elements.perRow <= mostElements(bytes, target);
 }
 
 /** Of an image: half of the second cache. The other half is the columns', and of windows what is read and written. */
@@ -34,19 +44,15 @@ export function mostElements(bytes: number, { caches }: TargetInfo): number {
 /** Rows of the output that have an image together. */
 export function imageRows(
   kernel: StructuredKernel,
-  { m, k, mc }: ContractionSchedule,
+  schedule: ContractionSchedule,
   factor: ValueExpr,
   target: TargetInfo,
 ): number {
+  const { m, mc, rowAxes = 1 } = schedule;
   const main = mainLoad(factor);
-  const elements = main && imageElements(kernel, main.access, { m, k });
+  const elements = main && imageElements(kernel, main.access, schedule);
   if (elements === undefined) return mc;
   const most = mostElements(elementBytes(factor.dtype), target);
   const points = Math.max(1, Math.floor((most - elements.besides) / elements.perRow));
-  const [row] = m.length > 1 ? m.slice(-1) : [];
-  return points * (row === undefined ? 1 : mostOf(kernel, row));
-}
-
-function mostOf({ axes }: StructuredKernel, id: AxisId): number {
-  return maxSize(axes.find((axis) => axis.id === id)?.extent ?? 1) ?? Infinity;
+  return m.length > rowAxes ? points * mostPoints(kernel, m.slice(-rowAxes)) : points;
 }

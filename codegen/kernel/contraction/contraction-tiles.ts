@@ -1,7 +1,7 @@
 /** The tiles of a contraction that threads divide: batches, blocks of rows or of columns, none of which computes or packs what another does. */
+import { mostPoints } from '../extent.ts';
 import { axisOf } from '../lower-context.ts';
 import type { AxisTile, ContractionSchedule } from '../schedule.ts';
-import { maxSize, productOfSizes } from '../size.ts';
 import type { AxisId, StructuredKernel } from '../structured-kernel.ts';
 import type { TargetInfo } from '../target-info.ts';
 
@@ -63,7 +63,7 @@ interface Extents {
 }
 
 function most(kernel: StructuredKernel, ids: readonly AxisId[]): number {
-  return Math.min(unlimited, maxSize(productOfSizes(ids.map((id) => axisOf(kernel, id).extent))) ?? unlimited);
+  return Math.min(unlimited, mostPoints(kernel, ids));
 }
 
 function secondsOf({ batch, m, n, k }: Extents, bytes: number): number {

@@ -7,6 +7,7 @@
  */
 import { affineIndex } from '../lower-affine.ts';
 import type { ContractionSchedule } from '../schedule.ts';
+import { mostPoints as most } from '../extent.ts';
 import { equalSizes, maxSize, type Size } from '../size.ts';
 import type { Access, AxisId, Guard, IndexExpr, StructuredKernel } from '../structured-kernel.ts';
 
@@ -120,24 +121,35 @@ export function imageStride({ dimensions }: ImageShape, axis: AxisId): number {
   return dimensions.reduce((sum, { coefficients, stride }) => sum + (coefficients.get(axis) ?? 0) * stride, 0);
 }
 
+type Rows = Pick<ContractionSchedule, 'm' | 'k' | 'rowAxes'>;
+
+/** The axes of the rows of a tile, and the one around them, of which an image covers a band; of the rows themselves where there is none. */
+function axesOfImage({ m, rowAxes = 1 }: Rows): {
+  readonly rows: readonly AxisId[];
+  readonly band: AxisId | undefined;
+} {
+  const rows = m.slice(-rowAxes);
+  return { rows, band: m.at(-rowAxes - 1) ?? rows[0] };
+}
+
 /** What an image of a contraction's rows covers: k, the rows of a tile, and a band of the axis around them, or of the rows themselves. */
-export function imageAxes(kernel: StructuredKernel, { m, k, mc, mr }: ContractionSchedule): ImageAxes | undefined {
-  const row = m.at(-1);
-  const band = m.at(-2) ?? row;
-  if (row === undefined || band === undefined) return undefined;
-  const extentOf = (id: AxisId): number => maxSize(kernel.axes.find((axis) => axis.id === id)?.extent ?? 1) ?? Infinity;
-  const wanted = band === row ? Math.ceil(mc / mr) * mr : Math.max(1, Math.floor(mc / extentOf(row)));
-  return { axes: [...new Set([band, row, ...k])], band, bandRows: Math.min(wanted, extentOf(band)) };
+export function imageAxes(kernel: StructuredKernel, schedule: ContractionSchedule): ImageAxes | undefined {
+  const { k, mc, mr } = schedule;
+  const { rows, band } = axesOfImage(schedule);
+  if (band === undefined) return undefined;
+  const around = band === rows[0] ? Math.ceil(mc / mr) * mr : Math.floor(mc / Math.max(1, most(kernel, rows)));
+  const bandRows = Math.max(1, Math.min(around, most(kernel, [band])));
+  return { axes: [...new Set([band, ...rows, ...k])], band, bandRows };
 }
 
 /** Elements of an image for each point of its band, and those that it has besides: `rows * perRow + besides`. */
 export function imageElements(
   kernel: StructuredKernel,
   access: Access,
-  { m, k }: Pick<ContractionSchedule, 'm' | 'k'>,
+  walk: Rows,
 ): { readonly perRow: number; readonly besides: number } | undefined {
-  const band = m.at(-2) ?? m.at(-1);
-  const axes = [...new Set([...m.slice(-2), ...k])];
+  const { rows, band } = axesOfImage(walk);
+  const axes = [...new Set([...(band === undefined ? [] : [band]), ...rows, ...walk.k])];
   const one = imageShape(kernel, access, { axes, band, bandRows: 1 })?.elements;
   const two = imageShape(kernel, access, { axes, band, bandRows: 2 })?.elements;
   if (one === undefined || two === undefined) return undefined;

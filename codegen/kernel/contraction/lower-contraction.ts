@@ -90,7 +90,7 @@ function emitNest(
   const right: Operand = { factor: rhs, side: 'rhs', along: schedule.n, k: schedule.k, tile: nr, lanes };
   const rows = sourceOf(context, left, schedule.lhs, schedule);
   const columns = sourceOf(context, right, schedule.rhs, schedule);
-  const rowAxes = rowAxesOf(context, rows, schedule.m);
+  const rowAxes = rowAxesOf(context, rows, schedule);
   const outer = schedule.m.slice(0, schedule.m.length - rowAxes.length);
   const m = axisGroup(context, point, rowAxes);
   const n = axisGroup(context, point, schedule.n);
@@ -109,14 +109,19 @@ function emitNest(
   );
 }
 
-/** Rows of a tile lie at one distance from each other where they are not packed: axes of m along which that changes are around them. */
+/**
+ * Rows of a tile lie at one distance from each other where they are not packed, unless the schedule says otherwise: axes of m along which
+ * that changes are around them.
+ */
 function rowAxesOf(
   context: LoweringContext,
   { image, direct }: OperandSource,
-  m: readonly AxisId[],
+  { m, rowAxes = 1 }: ContractionSchedule,
 ): readonly AxisId[] {
-  if (image !== undefined) return m.slice(-1);
-  return direct === undefined ? m : linearSuffix(context, direct.located, m);
+  if (image !== undefined) return m.slice(-rowAxes);
+  if (direct === undefined) return m;
+  const linear = linearSuffix(context, direct.located, m);
+  return linear.length < rowAxes ? m.slice(-rowAxes) : linear;
 }
 
 /** Points of an axis around rows that make about MC rows. */
@@ -229,6 +234,8 @@ function forRowBlocks(nest: Nest, body: (block: RowBlock) => void): void {
   const band = outer.at(-1);
   const { mc } = alignedBlocks(schedule);
   if (band === undefined) {
+    if (lhs.image !== undefined && m.axes.length > 1)
+      return body({ point, band: undefined, rows: { from: index(0), to: m.extent } });
     const step = lhs.image === undefined ? mc : bandRows;
     return forBlocks(context, m, step, 'mc', (from, to) => body({ point, band: undefined, rows: { from, to } }));
   }
@@ -290,9 +297,11 @@ function prepareRows(
     if (block !== undefined) packBlock(nest, lhs, block, scratch, rows.from, rows.to);
     return undefined;
   }
-  const first = band?.first ?? add(rows.from, m.axes[0]?.from ?? index(0));
+  const [outermost, ...inner] = m.axes;
+  const first = band?.first ?? add(rows.from, outermost?.from ?? index(0));
   const placed: PlacedImage = { shape: image, buffer: scratch, first };
-  const count = band?.count ?? subtract(rows.to, rows.from);
+  const whole = inner.length > 0 ? outermost?.extent : undefined;
+  const count = band?.count ?? whole ?? subtract(rows.to, rows.from);
   emitImage(context, innerPoint(point), operand.factor, placed, count, schedule.lanes);
   return imageLocated(placed);
 }

@@ -26,7 +26,7 @@ function heldBeside(rows: number, vectors: number, { fma }: Registers): number {
 /** Of columns, in a tile. */
 const mostVectors = 8;
 
-interface Tile {
+export interface Tile {
   readonly mr: number;
   readonly vectors: number;
 }
@@ -49,6 +49,19 @@ export function registerTile(target: Registers, dtype: KernelDType, rows: number
     if (best.vectors === 1 || time < least * 0.999 || (time < least * 1.001 && isLarger)) best = tile;
   }
   return best;
+}
+
+/** A strip that is no whole tile has a loop iteration for each step of k (Zen 5, rows of 8: 4x2 takes 4.4 cycles, not 4). */
+const cyclesOfEnd = 0.4;
+
+/** Cycles of a step of k over rows that lie together, a row and a vector of columns, with the ends of these (strips.ts). */
+export function timePerRow(rows: number, { mr, vectors }: Tile): number {
+  const rest = rows % mr;
+  const isPulled = rest > 0 && rest < mr - 1 && rows > mr;
+  const left = isPulled ? rest + mr : rest;
+  const ends = isPulled ? [Math.ceil(left / 2), Math.floor(left / 2)] : rest > 0 ? [rest] : [];
+  const ofEnds = ends.reduce((sum, height) => sum + cyclesOf(height, vectors) + cyclesOfEnd, 0);
+  return (((rows - left) / mr) * cyclesOf(mr, vectors) + ofEnds) / (rows * vectors);
 }
 
 /** Cycles of a step of k over all rows and columns. */

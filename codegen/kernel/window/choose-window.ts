@@ -5,10 +5,10 @@
  */
 import { mostElements } from '../contraction/choose-image.ts';
 import { imageShape } from '../contraction/image.ts';
+import { mostPoints } from '../extent.ts';
 import { affineIndex, axesOfAccess, rowMajorStride, walkValues } from '../lower-affine.ts';
 import { elementaryOps } from '../scalar-ops.ts';
 import type { WindowSchedule } from '../schedule.ts';
-import { maxSize } from '../size.ts';
 import type { AxisId, Stage, StructuredKernel, ValueExpr } from '../structured-kernel.ts';
 import type { TargetInfo } from '../target-info.ts';
 import { elementBytes } from '../value-type.ts';
@@ -28,14 +28,14 @@ export function chooseWindowSchedule(
   const parallel = stage.axes.filter((axis) => kindOf(kernel, axis) === 'parallel');
   const lanes = lanesOf(kernel, stage, target);
   const along = parallel.filter(
-    (axis) => mostOf(kernel, axis) >= lanes && loads.every((load) => isAlong(kernel, load, axis)),
+    (axis) => mostPoints(kernel, [axis]) >= lanes && loads.every((load) => isAlong(kernel, load, axis)),
   );
   const vector =
     along.find((axis) => strideIn(kernel, write, axis) === 1) ??
     along.find((axis) => loads.some(({ access }) => strideIn(kernel, access, axis) === 1));
-  const window = k.map((axis) => mostOf(kernel, axis)).reduce((product, extent) => product * extent, 1);
+  const window = mostPoints(kernel, k);
   if (parallel.length + k.length < stage.axes.length || lanes < 2 || vector === undefined) return undefined;
-  if (window < 2 || window > mostPoints) return undefined;
+  if (window < 2 || window > mostPlaces) return undefined;
   const row = slidingAxis(kernel, loads, parallel, k, vector);
   if (row === undefined) return undefined;
   const outer = parallel.filter((axis) => axis !== row && axis !== vector);
@@ -54,7 +54,7 @@ export function chooseWindowSchedule(
 }
 
 /** Places of a window that are unrolled. */
-const mostPoints = 64;
+const mostPlaces = 64;
 
 /** The loads of the values; undefined when there is anything but arithmetic on loads, or more than one has guards. */
 function windowLoads(kernel: StructuredKernel, stage: Stage): readonly LoadValue[] | undefined {
@@ -103,7 +103,7 @@ function slidingAxis(
     loads.some(({ access }) =>
       access.indices.some((index) => isMoved(index, axis) && k.some((reduced) => isMoved(index, reduced))),
     );
-  return parallel.findLast((axis) => axis !== vector && mostOf(kernel, axis) > 1 && slides(axis));
+  return parallel.findLast((axis) => axis !== vector && mostPoints(kernel, [axis]) > 1 && slides(axis));
 }
 
 interface Shape {
@@ -122,12 +122,12 @@ function tileOf(kernel: StructuredKernel, stage: Stage, { row, k, window, loads 
   const along = k.filter((axis) => slides?.access.indices.some((index) => isMoved(index, row) && isMoved(index, axis)));
   // Weights that one element of what slides meets: all of the window's from the axis on that moves with the row.
   const from = Math.min(...along.map((axis) => k.indexOf(axis)));
-  const kept = loads.length > 1 ? k.slice(from).reduce((product, axis) => product * mostOf(kernel, axis), 1) : 0;
+  const kept = loads.length > 1 ? k.slice(from).reduce((product, axis) => product * mostPoints(kernel, [axis]), 1) : 0;
   const room = target.vectorRegisters - 2 - Math.min(kept, 8);
   const code = Math.floor(mostUnrolled / window);
   const columns = isFolded(stage) ? foldedResults(kernel, slides, row, along) : Infinity;
   const most = Math.max(leastTile, Math.min(8, room, code, columns, isLong(stage) ? 4 : 8));
-  const extent = mostOf(kernel, row);
+  const extent = mostPoints(kernel, [row]);
   return Math.min(extent, Math.ceil(extent / Math.ceil(extent / most)));
 }
 
@@ -152,7 +152,7 @@ function foldedResults(
   const moves = slides?.access.indices.map((each) => affineIndex(each)?.coefficients).find((each) => each?.has(row));
   const stride = Math.abs(Number(moves?.get(row) ?? 1));
   const window = along.reduce(
-    (sum, axis) => sum + Math.abs(Number(moves?.get(axis) ?? 1)) * (mostOf(kernel, axis) - 1),
+    (sum, axis) => sum + Math.abs(Number(moves?.get(axis) ?? 1)) * (mostPoints(kernel, [axis]) - 1),
     1,
   );
   return Math.floor((mostColumns - window) / Math.max(1, stride)) + 1;
@@ -186,7 +186,7 @@ function withBand(
   if (one > most) return undefined;
   const rows = Math.floor((most - one) / Math.max(1, two - one)) + 1;
   const band = schedule.outer.at(-1);
-  return { ...schedule, bandRows: Math.max(1, Math.min(rows, band === undefined ? 1 : mostOf(kernel, band))) };
+  return { ...schedule, bandRows: Math.max(1, Math.min(rows, band === undefined ? 1 : mostPoints(kernel, [band]))) };
 }
 
 /** What an image of the load that has guards covers. */
@@ -223,8 +223,4 @@ function strideIn(kernel: StructuredKernel, access: LoadValue['access'], axis: A
 
 function kindOf({ axes }: StructuredKernel, id: AxisId): string | undefined {
   return axes.find((axis) => axis.id === id)?.kind;
-}
-
-function mostOf({ axes }: StructuredKernel, id: AxisId): number {
-  return maxSize(axes.find((axis) => axis.id === id)?.extent ?? 1) ?? Infinity;
 }

@@ -100,7 +100,7 @@ function foldEach(tile: WindowTile, folding: Folding, main: LoadValue): void {
       if (axis === undefined)
         return folding.join(folded, folding.begin(elementAt(window, main, innerPoint(at), lanes)));
       const { extent, name } = axisOf(context.kernel, axis);
-      const [next = folded] = context.builder.for({ to: Number(extent), name }, [folded], (place, [sum]) => [
+      const [next] = context.builder.for({ to: Number(extent), name }, [folded], (place, [sum]) => [
         fold(bindAxis(at, axis, place), rest, sum),
       ]);
       return next;

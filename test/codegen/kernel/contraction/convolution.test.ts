@@ -8,7 +8,7 @@ import { chooseSchedule } from '../../../../codegen/kernel/heuristics.ts';
 import type { AxisTile, ContractionSchedule } from '../../../../codegen/kernel/schedule.ts';
 import type { IndexExpr, StructuredKernel } from '../../../../codegen/kernel/structured-kernel.ts';
 import { type Size, symbolSize } from '../../../../codegen/kernel/size.ts';
-import { wasmTarget } from '../../../../codegen/kernel/target-info.ts';
+import { relaxedWasmTarget, wasmTarget } from '../../../../codegen/kernel/target-info.ts';
 import {
   access, accumulator, at, axis, binaryValue, bufferId, contraction, evaluateDirectly, load, lowered, makeValues, number, plus, relu, runLowered, times,
 } from './contraction-kernels.ts'; // prettier-ignore
@@ -112,6 +112,8 @@ describe('a convolution is a contraction over window and input features', () => 
       { ...channelsLast, kc: 7 },
       { ...channelsLast, lhs: 'image' },
       { ...channelsLast, lhs: 'image', kc: 1000, mc: 1000 },
+      { ...channelsLast, lhs: 'image', rowAxes: 2, mc: 1000 },
+      { ...channelsLast, lhs: 'direct', rowAxes: 2 },
     ]);
   });
 
@@ -147,6 +149,26 @@ describe('an image', () => {
     const expected = evaluateDirectly(kernel, values).get(bufferId(2));
     for (const size of [1, 3, 7])
       expect(runLowered(kernel, values, { schedule: image, tiles: [{ axis: axis(1), size }] })).toEqual(expected);
+  });
+
+  it('has tiles across its rows where these are short', () => {
+    const kernel = convolution({ size: 7 });
+    const values = makeValues(kernel);
+    const expected = evaluateDirectly(kernel, values).get(bufferId(2));
+    const across: ContractionSchedule = { ...image, rowAxes: 2, mr: 6, mc: 1000 };
+    const alone: ContractionSchedule = { ...across, batch: [axis(0)], m: [axis(1), axis(2)] };
+    for (const schedule of [across, alone])
+      for (const size of [1, 3, 7])
+        expect(runLowered(kernel, values, { schedule, tiles: [{ axis: axis(1), size }] })).toEqual(expected);
+    const acrossOf = (options: ConvolutionOptions): number | undefined => {
+      const chosen = convolution({ inputs: 32, outputs: 64, ...options });
+      const [stage] = chosen.stages;
+      return stage && chooseContractionSchedule(chosen, stage, relaxedWasmTarget)?.rowAxes;
+    };
+    // 7 rows are strips of 4 and 3, and 3 take as long as 4; of 28 only one is no whole tile.
+    expect([7, 13, 14, 28, 30].map((size) => acrossOf({ size }))).toEqual([2, 2, 2, undefined, undefined]);
+    // Without padding rows lie at one distance of each other all the same, but with a stride not.
+    expect([1, 2].map((stride) => acrossOf({ size: 13, window: 1, pad: 0, stride }))).toEqual([undefined, 2]);
   });
 
   it('is divided among threads by its rows, or the columns where these weigh more', () => {
