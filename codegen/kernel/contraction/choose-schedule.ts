@@ -115,7 +115,9 @@ export function chooseContractionSchedule(
   const lhs = rowsKind(kernel, roles, extents, tile, target);
   const deepest = maxSize(productOfSizes(roles.k.map((id) => extentOf(kernel, id))));
   if (deepest === undefined && !canKeepRawSums(kernel, stage)) return undefined;
-  const blocks = cacheBlocks(extents, { ...tile, rhs, bytes: elementBytes(dtype) }, target);
+  const isPassing = rhs === 'panel' && extents.m <= mr && isReady(kernel, roles, tile);
+  const blocked = { ...tile, rhs: isPassing ? 'passing' : rhs, bytes: elementBytes(dtype) } as const;
+  const blocks = cacheBlocks(extents, blocked, target);
   const { m, n, k, batch } = roles;
   const across = tilesAcross(kernel, roles, lhs, { mr, vectors }, target);
   const schedule: ContractionSchedule = {
@@ -199,13 +201,18 @@ function columnsKind(
   kernel: StructuredKernel,
   roles: Roles,
   { m, n }: Extents,
-  { mr, nr }: Tile,
+  tile: Tile,
   lanes: number,
 ): 'panel' | 'direct' | undefined {
-  const main = mainLoad(roles.rhs);
-  if (main !== undefined && isPackedBefore(kernel, main.access, roles.n, roles.k, nr)) return 'panel';
-  if (n >= lanes && mayReadColumns(kernel, roles)) return m <= 2 * mr ? 'direct' : 'panel';
+  if (isReady(kernel, roles, tile)) return 'panel';
+  if (n >= lanes && mayReadColumns(kernel, roles)) return m <= 2 * tile.mr ? 'direct' : 'panel';
   return m >= leastRows ? 'panel' : undefined;
+}
+
+/** Whether columns are constants, which are panels before the kernel runs. */
+function isReady(kernel: StructuredKernel, roles: Roles, { nr }: Tile): boolean {
+  const main = mainLoad(roles.rhs);
+  return main !== undefined && isPackedBefore(kernel, main.access, roles.n, roles.k, nr);
 }
 
 /** Whether columns lie so that they need no packing. */

@@ -41,6 +41,13 @@ describe('a contraction schedule', () => {
     expect(choose({ m: 64, k: 768, n: 3072 })).toMatchObject({ rhs: 'panel', kc: 768, inner: 'rows' });
   });
 
+  it('lets constant panels that are read once pass from end to end, however deep they are', () => {
+    const rhs = { isConstant: true };
+    expect(choose({ m: 1, k: 4000, n: 300, ...rhs })).toMatchObject({ rhs: 'panel', kc: 4000 });
+    expect(choose({ m: 2, k: 4000, n: 300, ...rhs })).toMatchObject({ kc: 2000 });
+    expect(choose({ m: 40, k: 4000, n: 300, ...rhs })).toMatchObject({ kc: 672 });
+  });
+
   it('finishes rows one after the other where the first cache holds the columns', () => {
     expect(choose({ m: 1000, k: 3, n: 1000 })).toMatchObject({ inner: 'columns' });
   });
