@@ -50,8 +50,13 @@ export function compileKernels(kernel: StructuredKernel, target: TargetInfo, tun
 }
 
 function scheduled(kernel: StructuredKernel, target: TargetInfo, tuned?: ScheduleSource): ScheduledKernel {
-  const chunked = chunkReductions(negateMaxima(recogniseScans(collapseAxes(kernel)), target), target);
-  return { kernel: chunked, schedule: tuned?.(chunked, target) ?? chooseSchedule(chunked, target) };
+  const simple = simplifiedKernel(kernel, target);
+  return { kernel: simple, schedule: tuned?.(simple, target) ?? chooseSchedule(simple, target) };
+}
+
+/** The kernel that schedules are for. */
+export function simplifiedKernel(kernel: StructuredKernel, target: TargetInfo): StructuredKernel {
+  return chunkReductions(negateMaxima(recogniseScans(collapseAxes(kernel)), target), target);
 }
 
 /** `collapsed` is a kernel with its axes collapsed, and reductions in parts. */

@@ -27,7 +27,7 @@ export interface ScheduledKernel {
 const enoughTiles = 8;
 
 export function divideStages({ kernel, schedule }: ScheduledKernel, target: TargetInfo): readonly ScheduledKernel[] {
-  const isDivisible = target.hasThreads && isAllLoops(schedule.stages);
+  const isDivisible = target.hasThreads && kernel.links === undefined && isAllLoops(schedule.stages);
   const isLong = kernel.stages.some(({ chunks = [] }) => chunks.length > 0);
   if (!isDivisible || !isLong || knownTiles(kernel, schedule) >= enoughTiles) return [{ kernel, schedule }];
   return new Divider(kernel, schedule, target).divide();

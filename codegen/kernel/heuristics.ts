@@ -1,4 +1,6 @@
 /** Chooses a schedule for a kernel: always a right one, and for the common shapes a good one. */
+import { chainSchedule } from './chain/choose-chain.ts';
+import { linksOf } from './chain/links.ts';
 import { chooseContractionSchedule, packsColumns, rowElements, rowsForLoops } from './contraction/choose-schedule.ts';
 import { contractionTiles } from './contraction/contraction-tiles.ts';
 import { chooseWorkgroupContraction } from './contraction/choose-workgroup.ts';
@@ -50,6 +52,10 @@ export function chooseSchedule(kernel: StructuredKernel, target: TargetInfo): Sc
 
 /** With the tiles, layouts and places that follow from the schedules of the stages. */
 export function completeSchedule(kernel: StructuredKernel, stages: Schedule['stages'], target: TargetInfo): Schedule {
+  if (kernel.links !== undefined) {
+    const links = linksOf(kernel).map((link) => completeSchedule(link, ownStages(link, stages), target));
+    return chainSchedule(kernel, links, target);
+  }
   const shared = isAllLoops(stages) ? sharedAxes(kernel) : [];
   const tiles = chooseTiles(kernel, stages, shared, target);
   const layouts = new Map<BufferId, PhysicalLayout>();
@@ -61,7 +67,12 @@ export function completeSchedule(kernel: StructuredKernel, stages: Schedule['sta
   return { tiles, stages, layouts, spaces: chooseSpaces(kernel, shared), workgroup: undefined };
 }
 
+function ownStages(link: StructuredKernel, stages: Schedule['stages']): Schedule['stages'] {
+  return new Map([...stages].filter(([id]) => link.stages.some((stage) => stage.id === id)));
+}
+
 function chooseStages(kernel: StructuredKernel, target: TargetInfo): ReadonlyMap<StageId, StageSchedule> {
+  if (kernel.links !== undefined) return new Map(linksOf(kernel).flatMap((link) => [...chooseStages(link, target)]));
   const chosen = new Map<StageId, StageSchedule>();
   for (const stage of kernel.stages) {
     const schedule = chooseContractionSchedule(kernel, stage, target);

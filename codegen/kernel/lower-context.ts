@@ -15,6 +15,7 @@ import type {
   Guard,
   KernelBuffer,
   Stage,
+  StageId,
   StructuredKernel,
   ValueExpr,
 } from './structured-kernel.ts';
@@ -29,6 +30,8 @@ export type BufferPlace =
       readonly buffer: FlatBuffer;
       readonly layout: PhysicalLayout;
       readonly strides: readonly Size[];
+      /** The index that would be at the beginning of the buffer: it has a block of all elements. */
+      readonly origin?: Expr | undefined;
       readonly dropped: ReadonlySet<number>;
       readonly lanes: number;
     }
@@ -210,6 +213,8 @@ export interface Point {
   readonly ranges: ReadonlyMap<AxisId, TileRange>;
   /** Guards that are known to hold, or not to. */
   readonly known: ReadonlyMap<Guard, boolean>;
+  /** Columns of contractions that are in panels already. */
+  readonly panels?: ReadonlyMap<StageId, FlatBuffer>;
   readonly accumulators: readonly Expr[];
   readonly elements: readonly Expr[];
   readonly emitted: EmittedValues;

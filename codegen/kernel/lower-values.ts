@@ -370,7 +370,8 @@ export function addressOf(context: LoweringContext, point: Point, place: MemoryP
     const within = role === 'whole' ? at : role === 'tiles' ? divide(at, tile) : binary('remainder', at, index(tile));
     return multiply(within, size(place.strides[part] ?? 0));
   });
-  const address = terms.reduce((a, b) => add(a, b), index(0));
+  const sum = terms.reduce((a, b) => add(a, b), index(0));
+  const address = place.origin === undefined ? sum : subtract(sum, place.origin);
   return place.lanes > 1 ? add(multiply(address, place.lanes), point.emitted.lane) : address;
 }
 

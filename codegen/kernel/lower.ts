@@ -3,6 +3,7 @@
  * each row, its scratch in variables or on the stack); tiles of the outer axes are what threads divide.
  */
 import { InvariantError } from '../../ir/diagnostics/diagnostic.ts';
+import { emitChain } from './chain/lower-chain.ts';
 import { lowerContraction } from './contraction/lower-contraction.ts';
 import { invocationsOf, lowerWorkgroupContraction, workgroupContraction } from './contraction/workgroup-contraction.ts';
 import { add, binary, compare, divide, minimum, multiply, size } from './loop-expressions.ts';
@@ -10,7 +11,7 @@ import type { Expr, LoopKernel } from './loop-ir.ts';
 import {
   axisOf, innerPoint, type LoweringContext, makeContext, type Point, startPoint,
  type TileRange } from './lower-context.ts'; // prettier-ignore
-import { isAllLoops, sharedAxes } from './lower-fusion.ts';
+import { sharedAxes } from './lower-fusion.ts';
 import { guardsOfStage } from './lower-invariants.ts';
 import { emitLoop } from './lower-loops.ts';
 import { emitWorkgroupRows, workgroupRows } from './lower-row.ts';
@@ -36,7 +37,10 @@ export function lower(kernel: StructuredKernel, schedule: Schedule, target: Targ
     const tiles = lowerWorkgroupContraction(context, contraction.stage, contraction.schedule);
     return context.builder.kernel({ name, location, tiles, workgroup: [invocationsOf(contraction.schedule), 1, 1] });
   }
-  const tiles = emitTiles(context, startPoint(), (point) => emitStages(context, point));
+  const { chain } = schedule;
+  const tiles = emitTiles(context, startPoint(), (point) =>
+    chain === undefined ? emitStages(context, point) : emitChain(context, point, chain, emitStages),
+  );
   return context.builder.kernel({ name, location, tiles });
 }
 
@@ -83,8 +87,9 @@ function tileExtents(extent: number, points: number): readonly number[] {
 }
 
 function emitStages(context: LoweringContext, point: Point): void {
-  const { kernel, schedule } = context;
-  const shared = isAllLoops(schedule.stages) ? sharedAxes(kernel) : [];
+  const { kernel } = context;
+  const isLoops = kernel.stages.every((stage) => scheduleOf(context, stage).kind === 'loops');
+  const shared = isLoops ? sharedAxes(kernel) : [];
   const along = sharedVector(context, shared);
   emitShared(context, point, shared, along, (at) => {
     emitScratch(context, at, shared, insideBuffers(context), () => {
@@ -119,6 +124,7 @@ function emitShared(
 ): void {
   const [axis, ...rest] = axes;
   if (axis === undefined) return body(point);
+  if (point.axes.has(axis)) return emitShared(context, point, rest, along, body);
   const lanes = along?.axis === axis ? along.lanes : 1;
   const guards = context.kernel.stages.flatMap(guardsOfStage);
   emitLoop(context, point, { axis, lanes, unroll: 1, guards }, [], (at) => {

@@ -15,6 +15,18 @@ export interface Schedule {
   readonly spaces: ReadonlyMap<BufferId, 'register' | 'stack' | 'workgroup' | 'arena'>;
   /** Invocations of a workgroup, for GPU schedules. */
   readonly workgroup: readonly [x: number, y: number, z: number] | undefined;
+  /** Of a chain of kernels. */
+  readonly chain?: ChainSchedule;
+}
+
+/** All links of a chain run over one block of these axes before the next: what is between them is scratch of one block. */
+export interface ChainSchedule {
+  /** Outermost first; all but the last of one point. Tiles are whole blocks. */
+  readonly blocks: readonly AxisTile[];
+  /** Contractions whose columns are packed once for all blocks of the last axis in a tile. */
+  readonly packedOnce: ReadonlySet<StageId>;
+  /** Scratch that lies where another does, which nobody reads any more. */
+  readonly shares: ReadonlyMap<BufferId, BufferId>;
 }
 
 export interface AxisTile {

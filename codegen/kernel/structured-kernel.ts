@@ -164,6 +164,8 @@ export interface StructuredKernel {
   readonly axes: readonly Axis[];
   readonly buffers: readonly KernelBuffer[];
   readonly stages: readonly Stage[];
+  /** Of a chain (chain/): the stages of each of the kernels that it is made of. */
+  readonly links?: readonly (readonly StageId[])[] | undefined;
   /** The ops it came from, for profiles and errors. */
   readonly location: Location;
 }

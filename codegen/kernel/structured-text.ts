@@ -35,10 +35,11 @@ class KernelText {
   }
 
   text(): string {
-    const { name, buffers, stages } = this.#kernel;
+    const { name, buffers, stages, links } = this.#kernel;
     const lines = [`kernel ${name}`];
     for (const { name: buffer, role, dtype, shape, isConstant } of buffers)
       lines.push(`  ${role} ${buffer}: ${dtype}[${shape.map(sizeText).join(', ')}]${isConstant ? ' constant' : ''}`);
+    if (links !== undefined) lines.push(`  links of stages ${links.map((ids) => ids.join(', ')).join('; ')}`);
     for (const stage of stages) lines.push(...this.#stage(stage).map((line) => `  ${line}`));
     return lines.join('\n');
   }

@@ -15,7 +15,7 @@ import type { BufferId, KernelBuffer, StructuredKernel } from '../kernel/structu
 import type { TargetInfo } from '../kernel/target-info.ts';
 import { elementBytes } from '../kernel/value-type.ts';
 import type { CompiledCall, CompiledKernel, KernelParameter, KernelSource } from './kernel-source.ts';
-import { mayShareMemory } from './sharing.ts';
+import { mayShareMemory } from '../kernel/sharing.ts';
 
 type Structured = Extract<Kernelized, { readonly kind: 'structured' }>;
 type Opaque = Extract<Kernelized, { readonly kind: 'opaque' }>;

@@ -1,5 +1,4 @@
 /** A verified module to what `tessera compile` gives: the files of a target, or one stage on the way to them as text. */
-import type { ScheduleSource } from '../../codegen/kernel/compile-kernel.ts';
 import { loopKernelText } from '../../codegen/kernel/loop-text.ts';
 import { predictLoops } from '../../codegen/kernel/cost-model.ts';
 import { predictionText } from '../../codegen/kernel/cost/prediction-text.ts';
@@ -12,7 +11,7 @@ import type { DiagnosticSink } from '../../ir/diagnostics/diagnostic.ts';
 import type { Tensor } from '../../ir/evaluator/tensor.ts';
 import type { Operation } from '../../ir/operation.ts';
 import { printModuleTo } from '../../ir/text/printer.ts';
-import { optimise, planFunction } from './compile-module.ts';
+import { optimise, planFunction, type PlanOptions } from './compile-module.ts';
 import { bindDimensions, checkEqualDimensions, type DimensionChoices } from './dimensions.ts';
 import { freezeParameters } from './freeze-parameters.ts';
 import { filesError, findFunction } from './function-signature.ts';
@@ -23,14 +22,14 @@ type Write = (chunk: string) => void;
 
 /** Stages as text. */
 const stages = {
-  wat: (module: Operation, name: string, write: Write, tuned?: ScheduleSource) =>
-    write(emitWat(planFunction(module, name, wasmTarget, tuned), { relaxed: false })),
-  kernel: (module: Operation, name: string, write: Write, tuned?: ScheduleSource) => {
-    for (const kernel of planKernels(planFunction(module, name, wasmTarget, tuned)))
+  wat: (module: Operation, name: string, write: Write, options?: PlanOptions) =>
+    write(emitWat(planFunction(module, name, wasmTarget, options), { relaxed: false })),
+  kernel: (module: Operation, name: string, write: Write, options?: PlanOptions) => {
+    for (const kernel of planKernels(planFunction(module, name, wasmTarget, options)))
       write(`// ${predictionText(predictLoops(kernel, wasmTarget))}\n${loopKernelText(kernel)}\n`);
   },
-  plan: (module: Operation, name: string, write: Write, tuned?: ScheduleSource) => {
-    const plan = planFunction(module, name, wasmTarget, tuned);
+  plan: (module: Operation, name: string, write: Write, options?: PlanOptions) => {
+    const plan = planFunction(module, name, wasmTarget, options);
     write(planText(plan, predictPlan(plan, wasmTarget)));
   },
   stablehlo: (module: Operation, _name: string, write: Write) => printModuleTo(module, write),
@@ -101,13 +100,14 @@ export function compileVariants(
     const modules = variants.map(({ module }) => module);
     onProgress('making kernels');
     return withSchedules(schedules, sink, (tuned): CompiledModel => {
-      if (emit !== 'wasm') return { artifacts: [stageText(modules, wanted, emit, name, tuned)] };
+      if (emit !== 'wasm') return { artifacts: [stageText(modules, wanted, emit, name, { tuned, sink })] };
       const { files, baseline, builds } = wasmArtifacts(modules, {
         name,
         functionName: wanted,
         relaxed,
         threads,
         tuned,
+        sink,
       });
       return { artifacts: files, wasm: baseline, builds };
     });
@@ -137,10 +137,10 @@ function stageText(
   functionName: string,
   stage: keyof typeof stages,
   name: string,
-  tuned: ScheduleSource | undefined,
+  options: PlanOptions,
 ): Artifact {
   const contents: string[] = [];
-  for (const module of modules) stages[stage](module, functionName, (chunk) => contents.push(chunk), tuned);
+  for (const module of modules) stages[stage](module, functionName, (chunk) => contents.push(chunk), options);
   return { name: `${name}.${stage === 'stablehlo' ? 'mlir' : stage}`, contents };
 }
 

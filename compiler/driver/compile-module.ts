@@ -8,6 +8,7 @@ import { DiagnosticError, type DiagnosticSink } from '../../ir/diagnostics/diagn
 import type { Operation } from '../../ir/operation.ts';
 import { type PassManagerOptions, runPasses } from '../../passes/pass-manager.ts';
 import { pipelinePasses } from '../../passes/pipeline.ts';
+import { chainFusions } from '../../codegen/plan/chain-fusions.ts';
 import { findFunction } from './function-signature.ts';
 
 /** The passes every target runs; what a pass reports is in the sink, and an error of the user's ends it with a DiagnosticError. */
@@ -17,7 +18,27 @@ export function optimise(module: Operation, sink: DiagnosticSink, options: PassM
   if (error !== undefined) throw new DiagnosticError(error);
 }
 
+export interface PlanOptions {
+  /** Which kernels have another schedule than the heuristic's. */
+  readonly tuned?: ScheduleSource | undefined;
+  /** Told what was chained, or why not. */
+  readonly sink?: DiagnosticSink | undefined;
+}
+
 /** The plan of `@name` of an optimised module for a target. Throws DiagnosticErrors, mostly unsupported ones that name op and place. */
-export function planFunction(module: Operation, name: string, target: TargetInfo, tuned?: ScheduleSource): Plan {
-  return buildPlan(findFunction(module, name).func, kernelCompiler(target, tuned));
+export function planFunction(
+  module: Operation,
+  name: string,
+  target: TargetInfo,
+  { tuned, sink }: PlanOptions = {},
+): Plan {
+  const remark = ({ span, location }: Operation, message: string): void =>
+    sink?.report({
+      code: 'R3000',
+      severity: 'remark',
+      message: `chains of ${target.name}: ${message}`,
+      span,
+      location,
+    });
+  return buildPlan(chainFusions(findFunction(module, name).func, target, { remark }), kernelCompiler(target, tuned));
 }

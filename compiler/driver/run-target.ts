@@ -45,7 +45,7 @@ export function runOnTarget({
   optimise(module, sink);
   const tensors = inputs.filter((input): input is Tensor => input.kind === 'tensor');
   const machine = host === undefined ? wasmTarget : withThreads(wasmTarget);
-  const plan = withSchedules(schedules, sink, (tuned) => planFunction(module, functionName, machine, tuned));
+  const plan = withSchedules(schedules, sink, (tuned) => planFunction(module, functionName, machine, { tuned, sink }));
   return target === 'wasm'
     ? new WasmProgram(plan, undefined, { host }).run(tensors)
     : interpretPlan(plan, tensors).outputs;

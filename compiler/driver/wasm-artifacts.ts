@@ -5,7 +5,7 @@ import type { Plan } from '../../codegen/plan/plan.ts';
 import { sharingLimits } from '../../codegen/plan/shared-work.ts';
 import { emitVariants, type WasmModule } from '../../codegen/wasm/emit.ts';
 import { abiVersion, type Signature, type SignatureSize, type SignatureValue } from '../../codegen/wasm/signature.ts';
-import { invariant } from '../../ir/diagnostics/diagnostic.ts';
+import { type DiagnosticSink, invariant } from '../../ir/diagnostics/diagnostic.ts';
 import type { DType } from '../../ir/dtype.ts';
 import type { Operation } from '../../ir/operation.ts';
 import { planFunction } from './compile-module.ts';
@@ -40,16 +40,17 @@ export interface ArtifactOptions {
   /** Modules that several threads may run, and NAME.worker.js, which the others run. */
   readonly threads: boolean;
   readonly tuned?: ScheduleSource | undefined;
+  readonly sink?: DiagnosticSink | undefined;
 }
 
 /** Deterministic. The modules are optimised: one, or one a variant of the function for certain sizes. */
 export function wasmArtifacts(
   modules: readonly Operation[],
-  { name, functionName, relaxed, threads, tuned }: ArtifactOptions,
+  { name, functionName, relaxed, threads, tuned, sink }: ArtifactOptions,
 ): WasmArtifacts {
   const build = (target: TargetInfo): Build => ({
     target,
-    plans: modules.map((module) => planFunction(module, functionName, target, tuned)),
+    plans: modules.map((module) => planFunction(module, functionName, target, { tuned, sink })),
   });
   const targets = [wasmTarget, ...(relaxed ? [relaxedWasmTarget] : [])];
   const builds = targets.map((target) => build(threads ? withThreads(target) : target));

@@ -1,4 +1,6 @@
 /** One random program on every target: evaluator, kernel interpreter, WebAssembly without and with relaxed SIMD, and on several threads. */
+import { chainFusions } from '../../codegen/plan/chain-fusions.ts';
+import type { ChainOptions } from '../../codegen/plan/chain-judge.ts';
 import { buildPlan } from '../../codegen/plan/build-plan.ts';
 import { kernelCompiler } from '../../codegen/plan/compile-kernel.ts';
 import { interpretPlan } from '../../codegen/plan/interpret-plan.ts';
@@ -118,13 +120,13 @@ export function argumentsOf(module: Operation, { profiles }: RandomProgram, seed
     });
 }
 
-function compile(text: string, target: TargetInfo): Plan {
+function compile(text: string, target: TargetInfo, chains?: ChainOptions): Plan {
   const module = readModule(text);
   const sink = new DiagnosticSink();
   runPasses(module, pipelinePasses('compile'), sink);
   const [error] = sink.all.filter(({ severity }) => severity === 'error');
   if (error !== undefined) throw new DiagnosticError(error);
-  return buildPlan(mainOf(module), kernelCompiler(target));
+  return buildPlan(chainFusions(mainOf(module), target, chains), kernelCompiler(target));
 }
 
 interface Runner {
@@ -141,12 +143,13 @@ const relaxedProbe = Uint8Array.from([
 
 export const hasRelaxedSimd: boolean = WebAssembly.validate(relaxedProbe);
 
-/** Tiles of next to nothing, all of them shared. */
-const tiny: TargetInfo = { ...withThreads(wasmTarget), tileNanoseconds: 20 };
+/** Tiles of next to nothing, all of them shared, and caches that hold nothing: what may be a chain is one. */
+const tiny: TargetInfo = { ...withThreads(wasmTarget), tileNanoseconds: 20, caches: { l1: 256, l2: 512 } };
+const allChains: ChainOptions = { secondsPerByte: 1 };
 
 function threadsRunner(text: string, host: ThreadHost): Runner {
   const options = { relaxed: false, threads: { leastNanoseconds: 0 } };
-  const program = new WasmProgram(compile(text, tiny), options, { host });
+  const program = new WasmProgram(compile(text, tiny, allChains), options, { host });
   return { name: 'wasm, threads', run: (inputs) => program.run(inputs), stop: () => program.stop() };
 }
 

@@ -9,10 +9,10 @@ import type { TargetInfo } from '../target-info.ts';
 const enoughTiles = 4;
 
 /** Rows for which packing the columns again costs some hundredths of their multiply-adds. */
-const repayingRows = 64;
+export const repayingRows = 64;
 
 /** Enough for a few threads to end at about the same time. */
-const mostTiles = 16;
+export const mostTiles = 16;
 
 /** About what one thread does: flops of four-byte elements, and bytes from the outer caches, a second. */
 const rates = { flops: 6e10, bytes: 5e10 };
@@ -72,7 +72,7 @@ function secondsOf({ batch, m, n, k }: Extents, bytes: number): number {
 }
 
 /** So many together: whole innermost axes as far as they go. */
-function batchTiles(kernel: StructuredKernel, batch: readonly AxisId[], together: number): readonly AxisTile[] {
+export function batchTiles(kernel: StructuredKernel, batch: readonly AxisId[], together: number): readonly AxisTile[] {
   const tiles: AxisTile[] = [];
   let left = together;
   for (const axis of batch.toReversed()) {

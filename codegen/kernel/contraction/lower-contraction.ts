@@ -3,11 +3,11 @@
  * Goto and van de Geijn, "Anatomy of High-Performance Matrix Multiplication" (2008) and BLIS; docs/kernel-ir.md draws it.
  */
 import { InvariantError } from '../../../ir/diagnostics/diagnostic.ts';
-import { add, compare, constant, index, minimum, multiply, select, subtract } from '../loop-expressions.ts';
+import { add, compare, constant, index, minimum, multiply, select, size, subtract } from '../loop-expressions.ts';
 import type { Expr, FlatBuffer } from '../loop-ir.ts';
 import { axisOf, bindAxis, innerPoint, type LoweringContext, type Point } from '../lower-context.ts';
 import type { ContractionSchedule } from '../schedule.ts';
-import { maxSize, productOfSizes } from '../size.ts';
+import { ceilDivideSizes, maxSize, multiplySizes, productOfSizes, type Size } from '../size.ts';
 import type { AxisId, Stage } from '../structured-kernel.ts';
 import { scalar } from '../value-type.ts';
 import { type AxisGroup, axisGroup, extentOfAxes, knownIndex } from './axis-group.ts';
@@ -18,7 +18,7 @@ import {
 } from './operand.ts'; // prettier-ignore
 import { type KBlock, packPanel } from './pack.ts';
 import { packPanels } from './pack-vectors.ts';
-import { mainLoad, orientProduct, type Product, productOf } from './product.ts';
+import { mainLoad, orientProduct, productOf } from './product.ts';
 import { panelsBeside } from './register-budget.ts';
 import { canKeepRawSums } from './raw-sums.ts';
 import { emitTile, type TileBlock, type TileContext, unrolledSteps } from './register-tile.ts';
@@ -40,10 +40,7 @@ export function lowerContraction(
   stage: Stage,
   schedule: ContractionSchedule,
 ): void {
-  const product = productOf(stage);
-  if (product === undefined)
-    throw new InvariantError(`kernel ${context.kernel.name}: stage ${stage.id} is no contraction`);
-  emitBatch(context, point, schedule.batch, (at) => emitNest(context, at, stage, schedule, product));
+  emitBatch(context, point, schedule.batch, (at) => emitNest(context, at, stage, schedule));
 }
 
 function emitBatch(
@@ -75,15 +72,23 @@ interface Nest extends TileContext {
   /** Points of the innermost of these, or of the rows where there are none, that are taken together. */
   readonly bandRows: number;
   readonly runs: RunsOfK | undefined;
+  /** All columns are in panels already, one block of k after the other. */
+  readonly isPacked: boolean;
 }
 
-function emitNest(
-  context: LoweringContext,
-  point: Point,
-  stage: Stage,
-  schedule: ContractionSchedule,
-  product: Product,
-): void {
+function emitNest(context: LoweringContext, point: Point, stage: Stage, schedule: ContractionSchedule): void {
+  const nest = nestOf(context, point, stage, schedule);
+  const packed = point.panels?.get(stage.id);
+  withScratch(nest, nest.lhs, schedule.mc, 'a_panels', (lhsScratch) => {
+    if (packed !== undefined) return emitBlocks({ ...nest, isPacked: true }, lhsScratch, packed);
+    withScratch(nest, nest.rhs, schedule.nc, 'b_panels', (rhsScratch) => emitBlocks(nest, lhsScratch, rhsScratch));
+  });
+}
+
+function nestOf(context: LoweringContext, point: Point, stage: Stage, schedule: ContractionSchedule): Nest {
+  const product = productOf(stage);
+  if (product === undefined)
+    throw new InvariantError(`kernel ${context.kernel.name}: stage ${stage.id} is no contraction`);
   const { lhs, rhs } = orientProduct(product, schedule.n);
   const { lanes, mr, nr } = schedule;
   const left: Operand = { factor: lhs, side: 'lhs', along: schedule.m, k: schedule.k, tile: mr, lanes: 1 };
@@ -100,13 +105,41 @@ function emitNest(
   const kc =
     depth === undefined || runs === undefined ? depth : Math.max(1, Math.floor(depth / runs.length)) * runs.length;
   const bandRows = rows.image?.bandRows ?? bandOf(context, schedule, rowAxes);
-  const nest: Nest = {
-    context, stage, schedule, product, m, n, k, kc, outer, bandRows, runs, point,
+  return {
+    context, stage, schedule, product, m, n, k, kc, outer, bandRows, runs, point, isPacked: false,
     lhs: { ...rows, group: m }, rhs: { ...columns, group: n },
   }; // prettier-ignore
-  withScratch(nest, nest.lhs, schedule.mc, 'a_panels', (lhsScratch) =>
-    withScratch(nest, nest.rhs, schedule.nc, 'b_panels', (rhsScratch) => emitBlocks(nest, lhsScratch, rhsScratch)),
-  );
+}
+
+/** Panels of all columns and all of k, for several blocks of rows: `body` gets them, and `Point.panels` takes them to {@link lowerContraction}. */
+export function packColumns(
+  context: LoweringContext,
+  point: Point,
+  stage: Stage,
+  schedule: ContractionSchedule,
+  body: (panels: FlatBuffer) => void,
+): void {
+  const nest = nestOf(context, point, stage, schedule);
+  const { n, rhs } = nest;
+  const columns = maxSize(paddedColumns(context, schedule));
+  const depth = maxSize(extentOfAxes(context, schedule.k));
+  if (columns === undefined || depth === undefined)
+    throw new InvariantError(`kernel ${context.kernel.name}: panels of unlimited size`);
+  const { dtype } = rhs.operand.factor;
+  context.builder.alloc({ name: 'b_panels', dtype, size: columns * depth, alignment: 16 }, 'stack', (panels) => {
+    forKBlocks(nest, (block) => packBlock(nest, rhs, block, panels, index(0), n.extent, blockStart(nest, block)));
+    body(panels);
+  });
+}
+
+/** Where a block of k begins, in panels of all columns. */
+function blockStart({ context, schedule }: Nest, { from }: KBlock): Expr {
+  return multiply(from, size(paddedColumns(context, schedule)));
+}
+
+/** Columns of all panels. */
+function paddedColumns(context: LoweringContext, { n, nr }: ContractionSchedule): Size {
+  return multiplySizes(ceilDivideSizes(extentOfAxes(context, n), nr), nr);
 }
 
 /**
@@ -274,7 +307,7 @@ function emitBlocks(nest: Nest, lhsScratch: FlatBuffer | undefined, rhsScratch: 
     });
   forBlocks(context, n, nc, 'nc', (from, to) =>
     forKBlocks(nest, (block, isFirst, isLast) => {
-      if (rhsScratch !== undefined) packBlock(nest, nest.rhs, block, rhsScratch, from, to);
+      if (rhsScratch !== undefined && !nest.isPacked) packBlock(nest, nest.rhs, block, rhsScratch, from, to);
       forRowBlocks(nest, (rows) => {
         const located = prepareRows(nest, rows, block, lhsScratch);
         emitTiles(nest, { from, to }, rows, { block, isFirst, isLast, lhsScratch, rhsScratch, located });
@@ -318,12 +351,13 @@ function packBlock(
   to: FlatBuffer,
   first: Expr,
   end: Expr,
+  start = index(0),
 ): void {
   const { context, point } = nest;
   const { builder } = context;
   const { side, tile } = operand;
   const pack = (panel: Expr, count: Expr, width: Expr): void => {
-    const at = builder.let('to', multiply(subtract(panel, first), block.count));
+    const at = builder.let('to', add(start, multiply(subtract(panel, first), block.count)));
     const target = { to, at, first: panel, count, tile: width };
     packPanel(context, innerPoint(point), operand, group, block, target, side === 'rhs');
   };
@@ -332,7 +366,7 @@ function packBlock(
     side === 'rhs'
       ? paddedTiles(nest, group, range, tile)
       : divideRows(builder, group, range, tile, { isPaneled: isConstant });
-  const panels = { to, first, range: whole, lanes: nest.schedule.lanes };
+  const panels = { to, start, first, range: whole, lanes: nest.schedule.lanes };
   if (!packPanels(context, innerPoint(point), operand, group, block, panels))
     forTiles(builder, whole, tile, 'panel', (panel) => pack(panel, index(tile), index(tile)));
   atRest((panel, count) => pack(panel, count, side === 'rhs' ? index(tile) : count));
@@ -375,7 +409,9 @@ function readerOf(
     };
   const constant = scratch === undefined ? constantPanels(context, operand, block.from) : undefined;
   return (point, strip, lanes) => {
-    const panels = scratch === undefined ? constant : scratchPanels(operand, block, scratch, blockFrom, strip);
+    const start = nest.isPacked && operand.side === 'rhs' ? blockStart(nest, block) : index(0);
+    const first = nest.isPacked && operand.side === 'rhs' ? index(0) : blockFrom;
+    const panels = scratch === undefined ? constant : scratchPanels(operand, block, scratch, { start, first }, strip);
     if (panels === undefined)
       throw new InvariantError(`kernel ${context.kernel.name}: an operand is neither packed nor read`);
     const reader = panelReader(context, innerPoint(point), operand, group, panels, strip, lanes);
@@ -389,8 +425,14 @@ function fromRun(reader: Reader, { length }: RunsOfK, run: Expr, { from }: KBloc
 }
 
 /** A panel of rows is as wide as its strip, one of columns is padded. */
-function scratchPanels({ side, tile }: Operand, block: KBlock, to: FlatBuffer, blockFrom: Expr, strip: Strip): Panels {
-  const base: Panels['base'] = (_, first) => multiply(subtract(first, blockFrom), block.count);
+function scratchPanels(
+  { side, tile }: Operand,
+  block: KBlock,
+  to: FlatBuffer,
+  from: { readonly start: Expr; readonly first: Expr },
+  strip: Strip,
+): Panels {
+  const base: Panels['base'] = (_, first) => add(from.start, multiply(subtract(first, from.first), block.count));
   return { buffer: to, tile: side === 'rhs' ? tile : strip.count, base };
 }
 

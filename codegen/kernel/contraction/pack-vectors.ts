@@ -11,9 +11,10 @@ import type { Size } from '../size.ts';
 import type { KBlock } from './pack.ts';
 import { forTiles, type Range } from './strips.ts';
 
-/** Where panels go: that of the linear index `first` is at the beginning of `to`. */
+/** Where panels go: that of the linear index `first` is at `start` in `to`. */
 export interface PanelBlock {
   readonly to: FlatBuffer;
+  readonly start: Expr;
   readonly first: Expr;
   readonly range: Range;
   /** Lanes of the target's vectors of what is packed. */
@@ -29,7 +30,7 @@ interface Packing extends PanelBlock {
   readonly stride: Size;
   readonly kStride: Size;
   /** The address of the first element of the block. */
-  readonly start: Expr;
+  readonly source: Expr;
 }
 
 /** False, and nothing emitted, where the operand does not lie so. */
@@ -50,8 +51,8 @@ export function packPanels(
     (at, axis) => bindAxis(at, axis, index(0)),
     bindLinear(context, point, group, panels.range.from),
   );
-  const start = context.builder.let('from', add(located.address(first), multiply(block.from, size(kStride))));
-  const packing: Packing = { ...panels, context, point, operand, block, located, stride, kStride, start };
+  const source = context.builder.let('from', add(located.address(first), multiply(block.from, size(kStride))));
+  const packing: Packing = { ...panels, context, point, operand, block, located, stride, kStride, source };
   if (stride === 1) packRows(packing);
   else packSquares(packing);
   return true;
@@ -61,14 +62,14 @@ export function packPanels(
 const stepsTogether = 4;
 
 function packRows(packing: Packing): void {
-  const { context, block, operand, range, start, lanes } = packing;
+  const { context, block, operand, range, lanes } = packing;
   const { builder } = context;
   const { tile } = operand;
   const kStride = size(packing.kStride);
   const copy = (from: Expr, to: Expr, steps: number): void =>
     forTiles(builder, { from, to }, steps, 'k', (k) =>
       forTiles(builder, range, tile, 'panel', (panel) => {
-        const source = add(add(start, multiply(k, kStride)), subtract(panel, range.from));
+        const source = add(add(packing.source, multiply(k, kStride)), subtract(panel, range.from));
         const target = panelAt(packing, panel, k);
         for (let step = 0; step < steps; step += 1)
           for (const [first, width] of piecesOf(tile, lanes)) {
@@ -95,7 +96,7 @@ function piecesOf(tile: number, lanes: number): readonly (readonly [first: numbe
 }
 
 function packSquares(packing: Packing): void {
-  const { context, block, operand, range, start, lanes, to } = packing;
+  const { context, block, operand, range, source, lanes, to } = packing;
   const { builder } = context;
   const { tile } = operand;
   const stride = size(packing.stride);
@@ -103,7 +104,7 @@ function packSquares(packing: Packing): void {
   const isWhole = knownIndex(whole) !== undefined && knownIndex(whole) === knownIndex(block.count);
   forTiles(builder, range, tile, 'panel', (panel) => {
     const rows = Array.from({ length: tile }, (_, row) =>
-      add(start, multiply(add(subtract(panel, range.from), row), stride)),
+      add(source, multiply(add(subtract(panel, range.from), row), stride)),
     );
     forTiles(builder, { from: index(0), to: whole }, lanes, 'k', (k) => {
       const target = panelAt(packing, panel, k);
@@ -167,8 +168,8 @@ function wholeSteps({ context, block }: Packing, group: number): Expr {
   return context.builder.let('whole', subtract(block.count, rest));
 }
 
-function panelAt({ block, first, operand }: Packing, panel: Expr, k: Expr): Expr {
-  return add(multiply(subtract(panel, first), block.count), multiply(k, operand.tile));
+function panelAt({ block, start, first, operand }: Packing, panel: Expr, k: Expr): Expr {
+  return add(add(start, multiply(subtract(panel, first), block.count)), multiply(k, operand.tile));
 }
 
 function element({ context, point, operand, located }: Packing, at: Expr, lanes: number): Expr {

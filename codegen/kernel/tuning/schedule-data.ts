@@ -2,11 +2,12 @@
  * Schedules as plain data, and back: what a table of tuned ones holds. Only what a heuristic decides is there; roles of axes, lanes of a
  * contraction, layouts, tiles and places follow from the kernel, so that a table stays good while those change.
  */
+import { linksOf } from '../chain/links.ts';
 import { contractionRoles, mayReadColumns } from '../contraction/choose-schedule.ts';
 import { canKeepRawSums } from '../contraction/raw-sums.ts';
 import { chooseSchedule, completeSchedule } from '../heuristics.ts';
 import { axisOf } from '../lower-context.ts';
-import { isAllLoops, sharedAxes } from '../lower-fusion.ts';
+import { sharedAxes } from '../lower-fusion.ts';
 import { mayRegroupNumbers, shortReduction } from '../lower-reduction.ts';
 import type { ContractionSchedule, LoopSchedule, Schedule, StageSchedule, WindowSchedule } from '../schedule.ts';
 import { maxSize, productOfSizes } from '../size.ts';
@@ -220,7 +221,9 @@ function contraction(
 
 /** Stages that share loops run along a shared axis all together, or none of them. */
 function sharedProblem(kernel: StructuredKernel, stages: Schedule['stages']): string | undefined {
-  if (!isAllLoops(stages)) return undefined;
+  if (kernel.links !== undefined)
+    return linksOf(kernel).reduce<string | undefined>((found, link) => found ?? sharedProblem(link, stages), undefined);
+  if (!kernel.stages.every(({ id }) => stages.get(id)?.kind === 'loops')) return undefined;
   const shared = sharedAxes(kernel);
   const vectors = kernel.stages.map(({ id }) => {
     const each = stages.get(id);

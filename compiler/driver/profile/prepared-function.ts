@@ -90,5 +90,5 @@ function madeUp({ dtype, shape }: PlanValue, sizes: ReadonlyMap<string, number>,
 }
 
 export function planFor({ module, functionName }: PreparedFunction, target: TargetInfo, tuned?: ScheduleSource): Plan {
-  return planFunction(module, functionName, target, tuned);
+  return planFunction(module, functionName, target, { tuned });
 }

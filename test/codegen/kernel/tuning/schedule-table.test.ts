@@ -19,10 +19,8 @@ function kernelsOf(text: string): readonly StructuredKernel[] {
   const module = load(text);
   optimise(module, new DiagnosticSink());
   const kernels: StructuredKernel[] = [];
-  planFunction(module, 'main', wasmTarget, (kernel) => {
-    kernels.push(kernel);
-    return undefined;
-  });
+  const tuned = (kernel: StructuredKernel): undefined => void kernels.push(kernel);
+  planFunction(module, 'main', wasmTarget, { tuned });
   return kernels;
 }
 

@@ -5,10 +5,10 @@
  * - in the stage that writes, for reads at the index it writes; in its epilogue, if it sums up, as long as the sums stay in registers;
  * - in a stage before it, if iterations of a loop that both may share read their own elements only: the row of a softmax.
  */
-import { readsOf } from '../kernel/stage-reads.ts';
-import type { Schedule } from '../kernel/schedule.ts';
-import type { Access, AxisId, BufferId, IndexExpr, Stage, StructuredKernel } from '../kernel/structured-kernel.ts';
-import { equalSizes, maxSize } from '../kernel/size.ts';
+import { readsOf } from './stage-reads.ts';
+import type { Schedule } from './schedule.ts';
+import type { Access, AxisId, BufferId, IndexExpr, Stage, StructuredKernel } from './structured-kernel.ts';
+import { equalSizes, maxSize } from './size.ts';
 
 /** True when `out` may lie where `input` does. Dtypes of equal width are the caller's to check. */
 export function mayShareMemory(kernel: StructuredKernel, schedule: Schedule, input: BufferId, out: BufferId): boolean {

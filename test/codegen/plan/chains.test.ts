@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import { interpretPlan } from '../../../codegen/plan/interpret-plan.ts';
+import { planKernels } from '../../../codegen/plan/plan.ts';
+import { wasmTarget } from '../../../codegen/kernel/target-info.ts';
+import { WasmProgram } from '../../../compiler/driver/run-wasm.ts';
+import { stackBytesOf } from '../../../codegen/wasm/print-kernel.ts';
+import { attentionText } from './attention-text.ts';
+import { inputsOf, plansOf, valuesOf } from './run-chains.ts';
+
+describe('a chain of scores, softmax and product', () => {
+  it('gives the bits of three kernels, in both ways to run it', () => {
+    const { apart, chained, remarks } = plansOf(attentionText({ queries: 13, keys: 40, depth: 5 }, { mask: 'bias' }));
+    expect([apart, chained].map((plan) => planKernels(plan).length)).toEqual([3, 1]);
+    expect(remarks).toEqual([
+      expect.stringMatching(/^3 kernels in one, block by block: 24960 bytes are not kept .* instead of/),
+    ]);
+    const inputs = inputsOf(apart);
+    const expected = valuesOf(new WasmProgram(apart).run(inputs));
+    expect(valuesOf(new WasmProgram(chained).run(inputs))).toEqual(expected);
+    expect(valuesOf(interpretPlan(chained, inputs).outputs)).toEqual(expected);
+  });
+});
+
+describe('what is chained', () => {
+  it('needs a few megabytes for 12 heads of 2048, not two hundred', () => {
+    const { apart, chained } = plansOf(
+      attentionText({ batch: 1, heads: 12, queries: 2048, keys: 2048, depth: 64 }),
+      wasmTarget,
+    );
+    expect(apart.peakBytes).toBe(12 * 2048 * 2048 * 4);
+    expect(chained.peakBytes).toBe(0);
+    expect(planKernels(chained).map(({ body }) => stackBytesOf(body))).toEqual([expect.closeTo(1.5 * 2 ** 20, -5)]);
+  });
+
+  it('is not what somebody else reads', () => {
+    const { chained, remarks } = plansOf(attentionText({}, { givesScores: true }));
+    expect(planKernels(chained)).toHaveLength(2);
+    expect(remarks).toEqual([expect.stringMatching(/^2 kernels in one, block by block: 9384 bytes/)]);
+  });
+
+  it('is nothing that fits the cache', () => {
+    const { apart, chained } = plansOf(attentionText(), wasmTarget, {});
+    expect(planKernels(chained)).toHaveLength(planKernels(apart).length);
+  });
+});
