@@ -5,7 +5,7 @@ import { dot } from '../ir/ops/stablehlo/dot.ts';
 import { dotGeneral } from '../ir/ops/stablehlo/dot-general.ts';
 import { storageBytes } from '../ir/dtype.ts';
 import { storageDType } from '../ir/elements.ts';
-import { attrsOf, elementCount, staticTensor } from './match.ts';
+import { attrsOf, elementCount, isCumulativeWindow, staticTensor } from './match.ts';
 
 /** Bytes of all values in storage form; Infinity when a size is not known. */
 export function totalBytes(values: readonly Value[]): number {
@@ -102,6 +102,7 @@ function contractedSize(op: Operation, axes: readonly number[]): number {
 function windowSize(op: Operation): number {
   const window = op.attribute('window_dimensions');
   if (window?.kind !== 'dense-array') return Infinity;
+  if (isCumulativeWindow(op)) return 1;
   return window.values.reduce<number>((size, dim) => size * Number(dim), 1);
 }
 

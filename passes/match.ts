@@ -4,6 +4,8 @@ import { type DTypeKind, dtypeInfo } from '../ir/dtype.ts';
 import { attributesOf } from '../ir/op-site.ts';
 import type { OpDefinition } from '../ir/op-definition.ts';
 import type { Operation, Value } from '../ir/operation.ts';
+import { cumulativeWindow, windowOf } from '../ir/ops/shared/window-geometry.ts';
+import { reduceWindow } from '../ir/ops/stablehlo/reduce-window.ts';
 import { hasDType, isTensor, type TensorType, type Type } from '../ir/types.ts';
 
 /** An op of a known definition, with its decoded attributes. */
@@ -89,4 +91,12 @@ export function inversePermutation(permutation: readonly number[]): number[] {
   const inverse = new Array<number>(permutation.length).fill(0);
   for (const [index, axis] of permutation.entries()) inverse[axis] = index;
   return inverse;
+}
+
+/** Each window is the one before and an element more: kernels and the evaluator take one step an element. */
+export function isCumulativeWindow(op: Operation): boolean {
+  const attrs = attrsOf(op, reduceWindow);
+  const type = attrs === undefined ? undefined : op.operand(0).type;
+  if (attrs === undefined || type === undefined || !isTensor(type)) return false;
+  return cumulativeWindow(type.shape, windowOf(type.shape.length, attrs)) !== undefined;
 }

@@ -5,15 +5,19 @@
  *     out[i] = sum over k < n of x[i + k - (n - 1)], 0 where that is outside      n^2 additions
  *     ->  s = 0; for i in order: s = s + x[i]; out[i] = s                           n
  *
- * The stage then has a sequential axis: its accumulators run on along it, and are written at every point. Only combiners that may be
- * regrouped, and windows that bring their identity where they are outside.
+ * The stage then has a sequential axis: its accumulators run on along it, and are written at every point. Windows bring the combiner's identity
+ * where they are outside; those that end after the last element, only for combiners that may be regrouped. Of a line bound late, windows
+ * are as long as its bound.
  */
 import { affineIndex, axesOfIndex, axesOfValue, walkValues } from './lower-affine.ts';
 import { ValueRewriter } from './lower-collapse.ts';
 import { axisOf } from './lower-context.ts';
+import { mapValue } from './map-value.ts';
 import { mayRegroup } from './lower-reduction.ts';
+import { numberBinary } from './scalar-semantics.ts';
+import { addSizes, equalSizes, maxSize } from './size.ts';
 import type {
-  Access, Axis, AxisId, Guard, IndexExpr, Stage, StructuredKernel, ValueExpr,
+  Access, Axis, AxisId, Combiner, Guard, IndexExpr, Stage, StructuredKernel, ValueExpr,
 } from './structured-kernel.ts'; // prettier-ignore
 
 export function recogniseScans(kernel: StructuredKernel): StructuredKernel {
@@ -30,7 +34,7 @@ export function recogniseScans(kernel: StructuredKernel): StructuredKernel {
 }
 
 interface Scan {
-  readonly along: Axis & { readonly extent: number };
+  readonly along: Axis;
   readonly window: Axis & { readonly extent: number };
   /** From the last element to the first. */
   readonly isReversed: boolean;
@@ -38,22 +42,33 @@ interface Scan {
 
 function scanOf(kernel: StructuredKernel, stage: Stage): Scan | undefined {
   const { combiner } = stage;
-  if (combiner === undefined || combiner.join !== undefined || !mayRegroup(combiner)) return undefined;
+  if (combiner === undefined || combiner.join !== undefined) return undefined;
   const reduced = stage.axes.map((axis) => axisOf(kernel, axis)).filter(({ kind }) => kind === 'reduction');
   const [window, ...others] = reduced.filter(({ extent }) => extent !== 1);
   if (window === undefined || others.length > 0 || typeof window.extent !== 'number') return undefined;
   const along = partnerOf(kernel, stage, window);
-  if (along === undefined || typeof along.extent !== 'number') return undefined;
+  if (along === undefined) return undefined;
   const isReversed = directionOf(stage, along, window);
+  const mayRunOn = mayRegroup(combiner) || (isReversed === false && keepsIdentity(combiner));
   const bringsIdentity = stage.values.every(
     (value, position) => outsideOf(value, window.id) === combiner.identity[position],
   );
-  if (isReversed === undefined || !bringsIdentity) return undefined;
-  return {
-    along: { ...along, extent: along.extent },
-    window: { ...window, extent: window.extent },
-    isReversed,
-  };
+  if (isReversed === undefined || !bringsIdentity || !mayRunOn) return undefined;
+  return { along, window: { ...window, extent: window.extent }, isReversed };
+}
+
+/** Whether what lies outside changes nothing, in a combiner that is made of arithmetic alone. */
+function keepsIdentity({ results, identity }: Combiner): boolean {
+  return results.every((result, position) => Object.is(ofIdentity(result, identity), identity[position]));
+}
+
+/** The value where accumulators and elements are the identity; undefined where that is not looked into. */
+function ofIdentity(value: ValueExpr, identity: Combiner['identity']): number | bigint | undefined {
+  if (value.kind === 'constant') return value.value;
+  if (value.kind === 'accumulator' || value.kind === 'element') return identity[value.index];
+  if (value.kind !== 'binary') return undefined;
+  const [x, y] = [ofIdentity(value.lhs, identity), ofIdentity(value.rhs, identity)];
+  return typeof x === 'number' && typeof y === 'number' ? numberBinary(value.op, value.dtype)?.(x, y) : undefined;
 }
 
 /** The parallel axis that the window moves along: indices move with both alike, and with neither alone. */
@@ -104,11 +119,13 @@ function guardsOf(values: readonly ValueExpr[], axis: AxisId): readonly Guard[] 
 function directionOf({ values }: Stage, along: Axis, window: Axis): boolean | undefined {
   const guards = guardsOf(values, window.id);
   const width = Number(window.extent);
-  const matches = (offset: number) => ({ index, extent }: Guard): boolean => {
-    const affine = affineIndex(index);
-    return affine?.offset === offset && affine.coefficients.get(window.id) === 1 && extent === along.extent;
-  }; // prettier-ignore
-  if (guards.length === 0 || width < Number(along.extent)) return undefined;
+  const matches =
+    (offset: number) =>
+    ({ index, extent }: Guard): boolean => {
+      const affine = affineIndex(index);
+      return affine?.offset === offset && affine.coefficients.get(window.id) === 1 && equalSizes(extent, along.extent);
+    };
+  if (guards.length === 0 || width < (maxSize(along.extent) ?? Infinity)) return undefined;
   if (guards.every(matches(1 - width))) return false;
   return guards.every(matches(0)) ? true : undefined;
 }
@@ -130,11 +147,35 @@ function outsideOf(value: ValueExpr, axis: AxisId): number | bigint | undefined 
   return number === 0 || number === 1 || number === Infinity || number === -Infinity ? number : undefined;
 }
 
+/** The values where the guards that move with the window hold: at its newest element, which is never outside. */
+function inside(values: readonly ValueExpr[], window: AxisId): readonly ValueExpr[] {
+  const known = new Map<ValueExpr, ValueExpr>();
+  const isGone = ({ index }: Guard): boolean => axesOfIndex(index).has(window);
+  const parts = {
+    value: (value: ValueExpr): ValueExpr => {
+      const found = known.get(value);
+      if (found !== undefined) return found;
+      const isIn =
+        value.kind === 'select' && value.predicate.kind === 'guarded' && value.predicate.guards.every(isGone);
+      const made = isIn ? parts.value(value.onTrue) : mapValue(value, parts);
+      known.set(value, made);
+      return made;
+    },
+    access: (access: Access): Access => ({ ...access, guards: access.guards.filter((guard) => !isGone(guard)) }),
+    index: (index: IndexExpr): IndexExpr => index,
+    guard: (guard: Guard): Guard => guard,
+  };
+  // Operands first: the rewriting below finds them done and does not recurse.
+  walkValues(values, parts.value);
+  return values.map(parts.value);
+}
+
 /** The element that a window has and the one before it has not. */
 function asScan(kernel: StructuredKernel, stage: Stage, { along, window, isReversed }: Scan, axis: Axis): Stage {
   const at: IndexExpr = { kind: 'axis', axis: axis.id };
   const backwards: IndexExpr = { kind: 'multiply', operand: at, factor: -1 };
-  const last: IndexExpr = { kind: 'constant', value: along.extent - 1 };
+  const end = addSizes(along.extent, -1);
+  const last: IndexExpr = typeof end === 'number' ? { kind: 'constant', value: end } : { kind: 'size', size: end };
   const place: IndexExpr = isReversed ? { kind: 'add', terms: [last, backwards] } : at;
   const newest: IndexExpr = { kind: 'constant', value: isReversed ? 0 : window.extent - 1 };
   const isReduced = (id: AxisId): boolean => axisOf(kernel, id).kind === 'reduction';
@@ -147,7 +188,7 @@ function asScan(kernel: StructuredKernel, stage: Stage, { along, window, isRever
   return {
     ...stage,
     axes: [...stage.axes.filter((id) => id !== along.id && !isReduced(id)), axis.id],
-    values: stage.values.map(rewriter.value),
+    values: inside(stage.values, window.id).map(rewriter.value),
     finish: stage.finish?.map(rewriter.value),
     writes: stage.writes.map(rewriter.access),
   };

@@ -3,6 +3,7 @@
  * do well (a contraction with its epilogue, rows that stages share); the cost says whether that is worth it.
  */
 import type { Operation } from '../../ir/operation.ts';
+import { isCumulativeWindow } from '../match.ts';
 import type { BlockGraph, Edge, Group } from './block-graph.ts';
 import {
   kernelBytes,
@@ -211,6 +212,7 @@ function recomputed(graph: BlockGraph, producer: Group, edges: readonly Edge[]):
 }
 
 function windowReads(op: Operation): number {
+  if (isCumulativeWindow(op)) return 1;
   const window = op.attribute('window_dimensions');
   return window?.kind === 'dense-array' ? window.values.reduce<number>((size, dim) => size * Number(dim), 1) : 1;
 }

@@ -1,5 +1,5 @@
 /** Sliding windows: `reduce_window` and `select_and_scatter`. */
-import { type Dim, mapDims } from '../../dimension.ts';
+import { type Dim, dimMax, mapDims } from '../../dimension.ts';
 import type { ConstraintCheck } from '../../op-definition.ts';
 import { allAtLeast, describeList } from './axis-lists.ts';
 import type { Shape } from './shapes.ts';
@@ -84,4 +84,25 @@ export function windowCount(size: number, window: Window, axis: number): number 
   const extent = (at(window.dimensions, 1) - 1) * at(window.windowDilations, 1) + 1;
   if (padded <= 0 || extent > padded) return 0;
   return Math.floor((padded - extent) / at(window.strides, 1)) + 1;
+}
+
+/** Windows that are all of the elements before a place (`isReverse`: after it) along one axis, and that place. */
+export interface CumulativeWindow {
+  readonly axis: number;
+  readonly isReverse: boolean;
+}
+
+/** Of a shape whose open sizes have bounds that the window is as long as. */
+export function cumulativeWindow(shape: Shape, window: Window): CumulativeWindow | undefined {
+  const { dimensions, strides, baseDilations, windowDilations, low, high } = window;
+  const isPlain = [strides, baseDilations, windowDilations].every((list) => list.every((step) => step === 1));
+  const long = shape.flatMap((_, axis) => ((dimensions[axis] ?? 1) > 1 ? [axis] : []));
+  const [axis, ...others] = long;
+  if (axis === undefined || others.length > 0 || !isPlain) return undefined;
+  if (shape.some((_, each) => each !== axis && (low[each] !== 0 || high[each] !== 0))) return undefined;
+  const before = (dimensions[axis] ?? 1) - 1;
+  const most = dimMax(shape[axis] ?? 0);
+  if (most === undefined || before + 1 < most) return undefined;
+  if (low[axis] === before && high[axis] === 0) return { axis, isReverse: false };
+  return low[axis] === 0 && high[axis] === before ? { axis, isReverse: true } : undefined;
 }

@@ -5,6 +5,7 @@ import { defineOp } from '../../op-definition.ts';
 import { operandGroup } from '../../op-site.ts';
 import { isTensor, tensorType } from '../../types.ts';
 import { reduceBoxes } from '../shared/box-reduction.ts';
+import { mayRunOn, runOn } from '../shared/cumulative-reduction.ts';
 import { offsetsIn } from '../shared/index-space.ts';
 import { padTensor } from '../shared/padding.ts';
 import { promoteTensor } from '../shared/promotion.ts';
@@ -16,7 +17,14 @@ import { requireRegion, requireResult } from '../shared/results.ts';
 import { resultDType, tensorInput } from '../shared/runtime-tensors.ts';
 import { allCompatibleShapes, mergeShapes } from '../shared/shapes.ts';
 import { fillTensor } from '../shared/strided-copy.ts';
-import { checkWindow, type Window, windowCount, windowCounts, windowOf } from '../shared/window-geometry.ts';
+import {
+  checkWindow,
+  cumulativeWindow,
+  type Window,
+  windowCount,
+  windowCounts,
+  windowOf,
+} from '../shared/window-geometry.ts';
 
 const windowIds = {
   dimensions: ['C4', 'C5'],
@@ -91,17 +99,25 @@ export const reduceWindow = defineOp({
     const count = inputs.length / 2;
     const { shape } = tensorInput(inputs, 0);
     const window = windowOf(shape.length, site.attrs);
+    const dtypes = Array.from({ length: count }, (_, index) => resultDType(requireResult(site, index), context));
+    const promoted = (from: number): Tensor[] =>
+      dtypes.map((dtype, index) => promoteTensor(tensorInput(inputs, from + index), dtype, context));
+    const [values, inits] = [promoted(0), promoted(count)];
+    const growing = cumulativeWindow(shape, window);
+    if (growing !== undefined) {
+      const running = { body: requireRegion(site), inputs: values, inits, window: growing };
+      if (mayRunOn(running, context)) return runOn(running, context);
+    }
     const resultShape = shape.map((size, axis) => windowCount(size, window, axis));
     const accumulators: Tensor[] = [];
     const padded: Tensor[] = [];
-    for (let index = 0; index < count; index++) {
-      const dtype = resultDType(requireResult(site, index), context);
-      const init = promoteTensor(tensorInput(inputs, count + index), dtype, context);
+    for (const [index, dtype] of dtypes.entries()) {
+      const [init, value] = [inits[index], values[index]];
+      if (init === undefined || value === undefined) continue;
       const accumulator = context.allocate(dtype, resultShape);
       fillTensor(accumulator, init);
       accumulators.push(accumulator);
-      if (accumulator.size === 0) continue;
-      padded.push(padForWindows(promoteTensor(tensorInput(inputs, index), dtype, context), init, window, context));
+      if (accumulator.size > 0) padded.push(padForWindows(value, init, window, context));
     }
     const [first] = padded;
     if (first === undefined) return accumulators;

@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { recogniseScans } from '../../../codegen/kernel/recognise-scans.ts';
 import { type Size, symbolSize } from '../../../codegen/kernel/size.ts';
-import type { StructuredKernel } from '../../../codegen/kernel/structured-kernel.ts';
+import type { Combiner, StructuredKernel } from '../../../codegen/kernel/structured-kernel.ts';
+import { wasmTarget } from '../../../codegen/kernel/target-info.ts';
+import { compileKernel } from '../../../codegen/kernel/compile-kernel.ts';
 import { dimSymbol } from '../../../ir/dimension.ts';
 import { runEverywhere } from '../plan/run-plan.ts';
+import { expectSameResults } from './run-kernel.ts';
 import { access, guard, KernelMaker, number, plus, readWithin, reduceBy } from './structured-samples.ts';
 
 interface Windows {
@@ -81,7 +84,40 @@ describe('scans', () => {
     expect(recogniseScans(maker)).toBe(maker);
   });
 
-  it('are not windows that end elsewhere, bring something from outside, or are bound late', () => {
+  it('are windows as long as the bound of a late size', () => {
+    const late = (bound: number): Size => symbolSize(dimSymbol('n', bound));
+    expect(isScan(windowSums(late(9), 10, 9))).toBe(true);
+    expect(isScan(windowSums(late(9), 8, 7))).toBe(false);
+    for (const offset of [8, 0]) {
+      const kernel = windowSums(late(9), 9, offset);
+      const { schedule, loops } = compileKernel(kernel, wasmTarget);
+      for (const n of [0, 1, 2, 7, 9]) expectSameResults(kernel, schedule, loops, { n });
+    }
+  });
+
+  it('run on with any combiner, forwards, if what is outside changes nothing', () => {
+    const { axes, buffers, stages, ...rest } = windowSums(9, 9, 8);
+    const [stage] = stages;
+    const combinerOf = (op: 'subtract' | 'power', identity: number): Combiner => ({
+      ...reduceBy(op, 'f32', identity),
+      isAssociative: false,
+      isCommutative: false,
+      mayReassociate: false,
+    });
+    const kernelOf = (combiner: Combiner): StructuredKernel => ({
+      axes,
+      buffers,
+      ...rest,
+      stages: stage === undefined ? [] : [{ ...stage, combiner }],
+    });
+    const kernel = kernelOf(combinerOf('subtract', 0));
+    expect(isScan(kernel)).toBe(true);
+    const { schedule, loops } = compileKernel(kernel, wasmTarget);
+    expectSameResults(kernel, schedule, loops);
+    expect(isScan(kernelOf(combinerOf('power', 0)))).toBe(false);
+  });
+
+  it('are not windows that end elsewhere, bring something from outside, or have no bound', () => {
     expect(isScan(windowSums(9, 8, 7))).toBe(false);
     expect(isScan(windowSums(9, 9, 4))).toBe(false);
     expect(isScan(windowSums(9, 9, 8, 1))).toBe(false);

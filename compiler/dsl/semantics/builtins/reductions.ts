@@ -1,13 +1,14 @@
 /** Functions that combine the elements along axes. */
 import { dtypeInfo, type DType } from '../../../../ir/dtype.ts';
 import type { OpDefinition } from '../../../../ir/op-definition.ts';
-import { add } from '../../../../ir/ops/stablehlo/add.ts';
 import { maximum } from '../../../../ir/ops/stablehlo/maximum.ts';
 import { minimum } from '../../../../ir/ops/stablehlo/minimum.ts';
-import { multiply } from '../../../../ir/ops/stablehlo/multiply.ts';
 import { and } from '../../../../ir/ops/stablehlo/and.ts';
 import { or } from '../../../../ir/ops/stablehlo/or.ts';
+import { dimMax } from '../../../../ir/dimension.ts';
 import { reduce } from '../../../../ir/ops/stablehlo/reduce.ts';
+import { reduceWindow } from '../../../../ir/ops/stablehlo/reduce-window.ts';
+import { isTensor } from '../../../../ir/types.ts';
 import type { BoundArguments } from '../bound-arguments.ts';
 import type { Builtin } from '../builtin.ts';
 import type { CallSite } from '../call-site.ts';
@@ -160,8 +161,8 @@ function reducePairs(
   return result ?? positions;
 }
 
-/** Prefix combinations in `log2(n)` steps: `x[i] + x[i-1]`, then `+ x[i-2]`, and so on (Hillis and Steele, 1986). */
-function cumulative(name: string, definition: OpDefinition, combiner: Combiner, doc: string): Builtin {
+/** A window for each place, of all elements up to it: kernels and the evaluator take one step an element (`isCumulativeWindow`). */
+function cumulative(name: string, combiner: Combiner, doc: string): Builtin {
   return builtin(`${name}(x, axis: = last, reverse: = false)`, doc, (args, site) => {
     const x = args.tensorOf(
       'x',
@@ -170,17 +171,24 @@ function cumulative(name: string, definition: OpDefinition, combiner: Combiner, 
     if (x.dims.length === 0) return x;
     const axis = args.axis('axis', x.dims.length) ?? x.dims.length - 1;
     const isReverse = args.bool('reverse') ?? false;
-    const size = site.ops.number(dimAt(x, axis));
-    const identity = site.ops.identity(x.dtype, combiner);
-    let result = x;
-    for (let step = 1; step < size; step *= 2) {
-      const along = (n: number): readonly number[] => x.dims.map((_, at) => (at === axis ? n : 0));
-      const shift = isReverse ? -step : step;
-      const shifted = site.ops.pad(result, identity, along(shift), along(-shift));
-      result = site.ops.elementwise(definition, [result, { ...shifted, dims: x.dims }]);
-    }
-    return result;
+    const before = Math.max(0, mostOf(x, axis, site) - 1);
+    if (before === 0) return x;
+    const attrs = {
+      window_dimensions: x.dims.map((_, at) => (at === axis ? before + 1 : 1)),
+      padding: x.dims.map((_, at) => (at !== axis ? [0, 0] : isReverse ? [0, before] : [before, 0])),
+    };
+    return site.ops.make(reduceWindow, [x, site.ops.identity(x.dtype, combiner)], attrs, x, [
+      site.ops.combinerRegion(x.dtype, combiner),
+    ]);
   });
+}
+
+/** The size along an axis, or its bound where it stays open with one. */
+function mostOf(x: TensorValue, axis: number, site: CallSite): number {
+  const dim = dimAt(x, axis);
+  const { type } = x.ir;
+  const bound = isTensor(type) ? dimMax(type.shape[axis] ?? 1) : undefined;
+  return constantOf(dim) ?? bound ?? site.ops.number(dim);
 }
 
 export const reductionBuiltins: readonly Builtin[] = [
@@ -210,10 +218,10 @@ export const reductionBuiltins: readonly Builtin[] = [
   extreme('min', minimum, 'minimum'),
   argExtreme('argmax', 'maximum'),
   argExtreme('argmin', 'minimum'),
-  cumulative('cumsum', add, 'add', 'The sums of the elements up to each one, along an axis: `[1, 2, 3] -> [1, 3, 6]`.'),
-  cumulative('cumprod', multiply, 'multiply', 'The products of the elements up to each one, along an axis.'),
-  cumulative('cummax', maximum, 'maximum', 'The largest of the elements up to each one, along an axis.'),
-  cumulative('cummin', minimum, 'minimum', 'The smallest of the elements up to each one, along an axis.'),
+  cumulative('cumsum', 'add', 'The sums of the elements up to each one, along an axis: `[1, 2, 3] -> [1, 3, 6]`.'),
+  cumulative('cumprod', 'multiply', 'The products of the elements up to each one, along an axis.'),
+  cumulative('cummax', 'maximum', 'The largest of the elements up to each one, along an axis.'),
+  cumulative('cummin', 'minimum', 'The smallest of the elements up to each one, along an axis.'),
 ];
 
 function countable(x: TensorValue, site: CallSite): TensorValue {

@@ -30,3 +30,42 @@ describe('% and div', () => {
     expect(evaluated(text, {}, 'reference').map((x) => x + 0)).toEqual(wanted.map((x) => x + 0));
   });
 });
+
+describe('cumsum and its like', () => {
+  const rows = [
+    [3, -1, 4, 1],
+    [-5, 9, 2, -6],
+    [5, 3, -5, 8],
+  ];
+  const running = (line: readonly number[], combine: (a: number, b: number) => number): readonly number[] =>
+    line.map((_, at) => line.slice(0, at + 1).reduce(combine));
+
+  it.each(['reference', 'wasm'] as const)(
+    'take all elements up to each one, along any axis and backwards, on %s',
+    (target) => {
+      const text = `export fn f(x: f32[3, 4], k: i32[3, 4]) -> (a: f32[3, 4], b: f32[3, 4], c: f32[3, 4], d: i32[3, 4], e: f32[3, 1]) = (
+  a: cumsum(x), b: cumsum(x, axis: 0, reverse: true), c: cumprod(x, axis: 0), d: cummax(k, reverse: true), e: cummin(x[:, 0..1])
+)\n`;
+      const flat = rows.flat();
+      const columns = rows[0]?.map((_, column) => rows.map((row) => row[column] ?? 0)) ?? [];
+      const turned = (lines: readonly (readonly number[])[]): readonly number[] =>
+        rows.flatMap((_, row) => lines.map((line) => line[row] ?? 0));
+      const back = (line: readonly number[], combine: (a: number, b: number) => number): readonly number[] =>
+        running(line.toReversed(), combine).toReversed();
+      const add = (a: number, b: number): number => a + b;
+      expect(evaluated(text, { x: Float32Array.from(flat), k: Int32Array.from(flat) }, target)).toEqual([
+        ...rows.flatMap((row) => running(row, add)),
+        ...turned(columns.map((column) => back(column, add))),
+        ...turned(columns.map((column) => running(column, (a, b) => a * b))),
+        ...rows.flatMap((row) => back(row, (a, b) => Math.max(a, b))),
+        ...rows.map(([first]) => first),
+      ]);
+    },
+  );
+
+  it('take one step an element in the evaluator too', () => {
+    const text = 'export fn f(x: f32[200_000]) -> f32[200_000] = cumsum(x)\n';
+    const result = evaluated(text, { x: new Float32Array(200_000).fill(1) }, 'reference');
+    expect(result.at(-1)).toBe(200_000);
+  });
+});

@@ -166,6 +166,26 @@ describe('reduce_window', () => {
     );
   });
 
+  const growing = 'window_dimensions = array<i64: 4>, padding = dense<[[3, 0]]> : tensor<1x2xi64>';
+  const shrinking = 'window_dimensions = array<i64: 6>, padding = dense<[[0, 5]]> : tensor<1x2xi64>';
+  const types = '(tensor<4xi32>, tensor<i32>) -> tensor<4xi32>';
+
+  it.each([
+    // One step an element where padding changes nothing, and the order is that of the windows or does not matter.
+    [growing, 'add', 0, [1, 3, 6, 10]],
+    [shrinking, 'add', 0, [10, 9, 7, 4]],
+    [growing, 'subtract', 0, [-1, -3, -6, -10]],
+    [shrinking, 'multiply', 1, [24, 24, 12, 4]],
+    // Window by window otherwise.
+    [growing, 'add', 1, [5, 6, 8, 11]],
+    [shrinking, 'subtract', 0, [-10, -9, -7, -4]],
+    [shrinking, 'subtract', 1, [-11, -11, -10, -8]],
+  ])('of all elements up to each: %s, %s from %i', (attributes, op, initial, expected) => {
+    const start = `%z = stablehlo.constant dense<${initial}> : tensor<i32>`;
+    const body = reducer(op, 'tensor<i32>');
+    expect(valuesOf('tensor<4xi32>', line, start, windowOp(attributes, types, body))).toEqual(expected);
+  });
+
   it('pads with the initial value', () => {
     const ten = '%z = stablehlo.constant dense<10> : tensor<i32>';
     const attributes =
