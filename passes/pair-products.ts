@@ -14,6 +14,7 @@
  */
 import type { AttributeSchema, AttributesOf } from '../ir/attribute-schema.ts';
 import { denseAttr } from '../ir/attributes.ts';
+import { invariant } from '../ir/diagnostics/diagnostic.ts';
 import { tensorOfConstant } from '../ir/evaluator/constant-value.ts';
 import type { OpDefinition } from '../ir/op-definition.ts';
 import type { Operation, Value } from '../ir/operation.ts';
@@ -27,10 +28,10 @@ import { pad } from '../ir/ops/stablehlo/pad.ts';
 import { shiftLeft } from '../ir/ops/stablehlo/shift-left.ts';
 import { convolutionPairs } from '../ir/ops/tessera/convolution-pairs.ts';
 import { dotGeneralPairs } from '../ir/ops/tessera/dot-general-pairs.ts';
-import { tensorType } from '../ir/types.ts';
+import { isStaticTensor, tensorType } from '../ir/types.ts';
 import { constantOf, createConstant } from './constants.ts';
 import type { ExpandKit } from './expand-kit.ts';
-import { isStaticOp, runExpansions } from './expansions.ts';
+import { runExpansions } from './expansions.ts';
 import { depthOf, elementsOf } from './fuse/op-kind.ts';
 import { tensorOf } from './op-kit.ts';
 import { definePass } from './pass.ts';
@@ -93,9 +94,15 @@ function paired<S extends AttributeSchema>(
   const [lhs, rhs] = op.operands;
   const result = op.result();
   if (axes === undefined || lhs === undefined || rhs === undefined) return undefined;
-  if (!isStaticOp(op) || tensorOf(result).element !== 'i32') return undefined;
+  if (!hasPairs(lhs, axes[0]) || !hasPairs(rhs, axes[1]) || tensorOf(result).element !== 'i32') return undefined;
   if (!isWorthwhile(op, axes) || !isNarrow(lhs) || !isNarrow(rhs)) return undefined;
   return [kit.make(definition, [words(kit, lhs, axes[0]), words(kit, rhs, axes[1])], attrs, result.type)];
+}
+
+/** Where other sizes are bound late, pairs must lie side by side. */
+function hasPairs(value: Value, axis: number): boolean {
+  const { shape } = tensorOf(value);
+  return isStaticTensor(value.type) || (axis === shape.length - 1 && typeof shape[axis] === 'number');
 }
 
 /** Products for each element that is put into a word while the model runs; widening and storing one takes as long as some products. */
@@ -116,24 +123,29 @@ function isNarrow(value: Value): boolean {
 /** The elements two by two along an axis. */
 function words(kit: ExpandKit, value: Value, axis: number): Value {
   const { shape } = tensorOf(value);
-  const sizes = kit.sizesOf(value);
   const known = constantOf(value);
   const tensor = known === undefined ? undefined : tensorOfConstant(known);
-  const type = tensorType(shape.with(axis, Math.ceil((sizes[axis] ?? 0) / 2)), 'i32');
+  const count = Math.ceil(sizeOf(value, axis) / 2);
+  const type = tensorType(shape.with(axis, count), 'i32');
   if (tensor?.kind === 'tensor') {
-    const values = wordsOf(tensor.values as ArrayLike<number>, sizes, axis);
+    const values = wordsOf(tensor.values as ArrayLike<number>, kit.sizesOf(value), axis);
     return createConstant(kit.rewriter, kit.anchor, denseAttr(type, { splat: false, values }));
   }
   const even = padded(kit, value, axis);
   if (axis !== shape.length - 1) return joined(kit, even, axis);
-  const count = kit.sizesOf(even)[axis] ?? 0;
-  const pairs = kit.reshape(even, [...shape.slice(0, axis), count / 2, 2]);
+  const pairs = kit.reshape(even, [...shape.slice(0, axis), count, 2]);
   return kit.make(bitcastConvert, [kit.convert(pairs, 'i16')], {}, type);
+}
+
+function sizeOf(value: Value, axis: number): number {
+  const size = tensorOf(value).shape[axis];
+  invariant(typeof size === 'number', `dimension ${axis} is not known`);
+  return size;
 }
 
 function padded(kit: ExpandKit, value: Value, axis: number): Value {
   const { shape, element } = tensorOf(value);
-  const size = kit.sizesOf(value)[axis] ?? 0;
+  const size = sizeOf(value, axis);
   if (size % 2 === 0) return value;
   const none = shape.map(() => 0);
   const attrs = { edge_padding_low: none, edge_padding_high: none.with(axis, 1), interior_padding: none };

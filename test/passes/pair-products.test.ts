@@ -76,6 +76,11 @@ describe('pair-products', () => {
     expectPairs(text);
   });
 
+  it('takes sizes bound late around pairs side by side', () => {
+    const { text } = runPass(pairProducts, dot('?x32xi8', '32x8xi8', '?x8xi32'));
+    expect(text).toContain('_pairs');
+  });
+
   it.each([
     ['floats', dot('8x32xf32', '32x8xf32', '8x8xf32')],
     ['wide integers', dot('8x32xi32', '32x8xi32', '8x8xi32')],
@@ -85,7 +90,8 @@ describe('pair-products', () => {
     ['sums in bytes', dot('8x32xi8', '32x8xi8', '8x8xi8')],
     ['operands that are used once', dot('1x32xi8', '32x8xi8', '1x8xi32')],
     ['groups of an odd number of features', convolution('1x6x6x6xi8', '3x3x3x8xi8', '1x6x6x8xi32', 2)],
-    ['sizes that are bound late', dot('?x32xi8', '32x8xi8', '?x8xi32')],
+    ['sizes bound late around pairs that lie apart', dot('32x?xi8', '32x8xi8', '?x8xi32', '[0] x [0]')],
+    ['a late number of products', dot('8x?xi8', '?x8xi8', '8x8xi32')],
   ])('leaves %s', (_, text) => {
     expectUnchanged(pairProducts, text);
   });

@@ -84,9 +84,9 @@ export interface ComparedEverywhere {
 }
 
 /** Evaluator, kernel interpreter and WebAssembly on the same numbers. */
-export function runEverywhere(text: string): ComparedEverywhere {
+export function runEverywhere(text: string, sizes: Readonly<Record<string, number>> = {}): ComparedEverywhere {
   const module = load(text);
-  const inputs = seededInputs(mainOf(module));
+  const inputs = seededInputs(mainOf(module), sizes);
   const expected = evaluateFunction(module, 'main', inputs).map((value) => listOf(value as Tensor));
   const plan = compiledPlan(text);
   const before = inputs.map(listOf);

@@ -40,8 +40,8 @@ function convolution(size: number, features: number, outputs: number): string {
   return requantised(x, w, `1x${size}x${size}x${outputs}`, contract);
 }
 
-function expectSame(text: string): void {
-  const { plan, kernel, wasm, expected } = runEverywhere(text);
+function expectSame(text: string, sizes: Readonly<Record<string, number>> = {}): void {
+  const { plan, kernel, wasm, expected } = runEverywhere(text, sizes);
   expect(
     JSON.stringify(plan.steps, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value)),
   ).toContain('dot-pairs');
@@ -78,6 +78,22 @@ describe('products of pairs', () => {
   ])('a window over %i x itself x %i to %i', (size, features, outputs) =>
     expectSame(convolution(size, features, outputs)),
   );
+
+  it.each([1, 2, 7])('of a batch bound late: %i', (n) => {
+    const late = (...rest: readonly number[]): string =>
+      `tensor<?x${rest.join('x')}xi8, #tessera.tensor<dims = [n <= 16, ${rest.map(() => '_').join(', ')}]>>`;
+    const sums = (...rest: readonly number[]): string => late(...rest).replace('xi8', 'xi32');
+    const dims = '[b, 0, 1, f]x[0, 1, i, o]->[b, 0, 1, f], window = {pad = [[1, 1], [1, 1]]}';
+    const groups = '{batch_group_count = 1 : i64, feature_group_count = 1 : i64}';
+    expectSame(
+      `func.func @main(%x: ${late(31)}, %w: tensor<31x12xi8>, %i: ${late(4, 5, 6)}, %v: tensor<3x3x6x8xi8>) -> (${sums(12)}, ${sums(4, 5, 8)}) {
+        %0 = stablehlo.dot_general %x, %w, contracting_dims = [1] x [0] : (${late(31)}, tensor<31x12xi8>) -> ${sums(12)}
+        %1 = stablehlo.convolution(%i, %v) dim_numbers = ${dims} ${groups} : (${late(4, 5, 6)}, tensor<3x3x6x8xi8>) -> ${sums(4, 5, 8)}
+        return %0, %1 : ${sums(12)}, ${sums(4, 5, 8)}
+      }`,
+      { n },
+    );
+  });
 
   it('is shifts and products where the target has no instruction for it', () => {
     const b = new LoopBuilder();
