@@ -2,12 +2,13 @@
  * Reductions: accumulators carried through the loops over the reduction axes, several of them where the combiner may be regrouped (one
  * a lane, and `unroll` independent sets), combined in a fixed tree at the end, then finished and written.
  */
+import { productOf } from './contraction/product.ts';
 import { axisOf, type LoweringContext, innerPoint, laneOf, type Point } from './lower-context.ts';
 import { openChunks, overChunks } from './lower-chunks.ts';
 import { emitLoop } from './lower-loops.ts';
 import { guardsOfStage, hoistInvariants, lanesAlong } from './lower-invariants.ts';
 import { emitNamed, emitValue, emitWrite, spread } from './lower-values.ts';
-import { compare, constant, laneReduce, type LaneReduceOp, size } from './loop-expressions.ts';
+import { compare, constant, fma, laneReduce, type LaneReduceOp, size } from './loop-expressions.ts';
 import type { Expr } from './loop-ir.ts';
 import type { LoopSchedule } from './schedule.ts';
 import { productOfSizes } from './size.ts';
@@ -51,9 +52,27 @@ export function emitReduction(
   axes: readonly AxisId[],
 ): void {
   const total = joinChunks(context, point, stage, combiner, (at) =>
-    reduceAxes(context, at, stage, combiner, schedule, axes),
+    reduceAxes(context, at, stage, combiner, schedule, axes, [at]),
   );
   emitFinish(context, point, stage, total);
+}
+
+/** Of points that differ in one axis, which none of the loops within binds: what does not move with it is read once. */
+export function emitReductions(
+  context: LoweringContext,
+  points: readonly Point[],
+  stage: Stage,
+  combiner: Combiner,
+  schedule: LoopSchedule,
+  { axis, axes }: { readonly axis: AxisId; readonly axes: readonly AxisId[] },
+): void {
+  const [first] = points;
+  if (first === undefined) return;
+  const open = new Map(first.axes);
+  open.delete(axis);
+  const totals = reduceAxes(context, innerPoint(first, { axes: open }), stage, combiner, schedule, axes, points);
+  const count = combiner.dtypes.length;
+  points.forEach((at, copy) => emitFinish(context, at, stage, totals.slice(copy * count, (copy + 1) * count)));
 }
 
 /** Accumulators of all parts, joined in their order. */
@@ -79,15 +98,23 @@ function reduceAxes(
   combiner: Combiner,
   schedule: LoopSchedule,
   axes: readonly AxisId[],
+  points: readonly Point[],
 ): Accumulators {
   const along = axes.find((axis) => lanesAlong(context, point, schedule, axis) > 1);
   const isRegrouped = mayRegroupNumbers(combiner) && axes.length > 0 && (along !== undefined || schedule.unroll > 1);
   const lanes = point.vector?.lanes ?? 1;
-  const inOrder: Nest = { context, stage, combiner, layout: { sets: 1, lanes, hasScalars: false }, along: undefined };
+  const layout = { sets: 1, lanes, hasScalars: false };
+  const inOrder: Nest = { context, stage, combiner, layout, along: undefined, points };
   const reduce = (nest: Nest): Accumulators => {
     const inside = innerPoint(point);
-    const state = emitReductionNest(nest, inside, axes, initialAccumulators(nest.combiner, nest.layout));
-    return combineSets(nest, inside, state);
+    const start = initialAccumulators(nest.combiner, nest.layout);
+    const state = emitReductionNest(
+      nest,
+      inside,
+      axes,
+      points.flatMap(() => start),
+    );
+    return points.flatMap((_, copy) => combineSets(nest, inside, partOf(state, copy, start.length)));
   };
   if (!isRegrouped) return reduce(inOrder);
   const reducedLanes = along === undefined ? 1 : (schedule.vector?.lanes ?? 1);
@@ -98,10 +125,10 @@ function reduceAxes(
     along,
   };
   const elements = productOfSizes(axes.map((axis) => axisOf(context.kernel, axis).extent));
-  const names = combiner.dtypes.map(() => 'sum');
+  const names = points.flatMap(() => combiner.dtypes.map(() => 'sum'));
   const inGroups = (): Accumulators => {
     const groups = reduce(regrouped);
-    const wasNan = groups[combiner.dtypes.length];
+    const wasNan = combiner.unlessNan === undefined ? undefined : groups[combiner.dtypes.length];
     if (wasNan === undefined) return groups;
     return context.builder.chooseRarely(
       laneReduce('or', wasNan),
@@ -122,6 +149,13 @@ export interface Nest {
   readonly layout: AccumulatorSets;
   /** The reduction axis along lanes. */
   readonly along: AxisId | undefined;
+  /** Those that are reduced together, where there are several. */
+  readonly points?: readonly Point[];
+}
+
+/** Of so many elements. */
+function partOf<T>(list: readonly T[], part: number, length: number): readonly T[] {
+  return list.slice(part * length, (part + 1) * length);
 }
 
 export function initialAccumulators(
@@ -136,7 +170,7 @@ export function initialAccumulators(
 
 function emitReductionNest(nest: Nest, point: Point, axes: readonly AxisId[], state: Accumulators): Accumulators {
   const [axis, ...rest] = axes;
-  if (axis === undefined) return accumulate(nest, point, state, 0);
+  if (axis === undefined) return accumulateAll(nest, point, state, 0);
   const { context, stage, layout } = nest;
   hoistInvariants(context, point, stage);
   const isInnermost = rest.length === 0;
@@ -147,8 +181,19 @@ function emitReductionNest(nest: Nest, point: Point, axes: readonly AxisId[], st
     guards: guardsOfStage(stage),
   };
   return emitLoop(context, point, plan, state, (at, carried, copy) =>
-    isInnermost ? accumulate(nest, at, carried, copy) : emitReductionNest(nest, at, rest, carried),
+    isInnermost ? accumulateAll(nest, at, carried, copy) : emitReductionNest(nest, at, rest, carried),
   );
+}
+
+/** Into the accumulators of each point. */
+function accumulateAll(nest: Nest, point: Point, state: Accumulators, copy: number): Accumulators {
+  const { context, stage, points = [] } = nest;
+  if (points.length <= 1) return accumulate(nest, point, state, copy);
+  hoistInvariants(context, point, stage);
+  return points.flatMap((each, position) => {
+    const here = innerPoint(point, { axes: new Map([...each.axes, ...point.axes]) });
+    return accumulate(nest, here, partOf(state, position, state.length / points.length), copy);
+  });
 }
 
 /** One element, or one a lane, into the set it belongs to. */
@@ -173,10 +218,23 @@ export function accumulateElement(
   combiner: Combiner,
   accumulators: Accumulators,
 ): Accumulators {
+  const fused = multiplyAdd(context, point, stage, accumulators);
+  if (fused !== undefined) return [fused];
   const elements = stage.values.map((value) =>
     isPlain(combiner) ? emitValue(context, point, value) : emitNamed(context, point, value, 'e'),
   );
   return combine(context, point, combiner, accumulators, elements);
+}
+
+/** Of a sum of products of floats, which may be rounded once (docs/numerics.md). */
+function multiplyAdd(context: LoweringContext, point: Point, stage: Stage, [sum]: Accumulators): Expr | undefined {
+  const product = productOf(stage);
+  if (sum === undefined || product?.op !== 'multiply' || (product.dtype !== 'f32' && product.dtype !== 'f64'))
+    return undefined;
+  const [left, right] = [product.left, product.right].map((factor) =>
+    spread(emitValue(context, point, factor), sum.type.lanes),
+  );
+  return left === undefined || right === undefined ? undefined : fma(left, right, sum);
 }
 
 /** The next accumulators; each element is spread to the lanes of its accumulator. */

@@ -3,8 +3,8 @@ import { inOwnChunks } from './lower-chunks.ts';
 import { emitColumns } from './lower-columns.ts';
 import { axisOf, type LoweringContext, type Point } from './lower-context.ts';
 import { guardsOfStage, hoistInvariants, lanesAlong } from './lower-invariants.ts';
-import { emitLoop, type LoopPlan } from './lower-loops.ts';
-import { emitReduction } from './lower-reduction.ts';
+import { emitGroups, emitLoop, type LoopPlan } from './lower-loops.ts';
+import { emitReduction, emitReductions } from './lower-reduction.ts';
 import { emitScan, emitScanOfColumns } from './lower-scan.ts';
 import { emitTurned, type Turned } from './lower-turned.ts';
 import { emitNamed, emitValue, emitWrite } from './lower-values.ts';
@@ -44,6 +44,9 @@ function emitCombined(
   const columns = outer.find((axis) => axis === schedule.vector?.axis);
   const { stream } = schedule;
   const isStreamed = stream !== undefined && columns !== undefined;
+  const { jam } = schedule;
+  if (jam !== undefined && outer.includes(jam.axis) && along === undefined && !isStreamed)
+    return emitJammed(context, point, stage, combiner, { ...schedule, jam }, { outer, inner });
   const others = outer.filter((axis) => axis !== along && !(isStreamed && axis === columns));
   emitNest(context, point, stage, schedule, others, (bound) => {
     const at = inOwnChunks(context, bound, stage);
@@ -53,6 +56,29 @@ function emitCombined(
       else emitScanOfColumns(context, at, stage, combiner, streamed, { columns, along });
     } else if (along === undefined) emitReduction(context, at, stage, combiner, schedule, inner);
     else emitScan(context, at, stage, combiner, schedule, along);
+  });
+}
+
+/** A reduction of several points at a time; what is left over of the axis in smaller groups. */
+function emitJammed(
+  context: LoweringContext,
+  point: Point,
+  stage: Stage,
+  combiner: Combiner,
+  schedule: LoopSchedule & Required<Pick<LoopSchedule, 'jam'>>,
+  { outer, inner }: { readonly outer: readonly AxisId[]; readonly inner: readonly AxisId[] },
+): void {
+  const { axis, count } = schedule.jam;
+  const others = outer.filter((each) => each !== axis);
+  const steps = Array.from({ length: count }, (_, smaller) => ({ lanes: 1, copies: count - smaller }));
+  emitNest(context, point, stage, schedule, others, (at) => {
+    hoistInvariants(context, at, stage);
+    emitGroups(context, at, { axis, steps, guards: guardsOfStage(stage) }, [], (points) => {
+      const [first] = points;
+      if (first !== undefined && points.length === 1) emitReduction(context, first, stage, combiner, schedule, inner);
+      else emitReductions(context, points, stage, combiner, schedule, { axis, axes: inner });
+      return [];
+    });
   });
 }
 

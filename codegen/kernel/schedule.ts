@@ -52,6 +52,8 @@ export interface LoopSchedule {
   readonly unroll: number;
   /** A reduction down the columns that lanes run along: rows stream by in the order of memory, the sums of a block of columns wait on the stack. */
   readonly stream?: { readonly rows: number; readonly columns: number };
+  /** Of a reduction: so many points of this axis, the innermost that is not reduced, are reduced together, and share what does not move with it. */
+  readonly jam?: { readonly axis: AxisId; readonly count: number };
   /** Reads that are contiguous along this axis are turned in registers, `lanes` rows at a time; both axes go in blocks of so many points. */
   readonly turned?: { readonly axis: AxisId; readonly block: number };
 }

@@ -165,7 +165,17 @@ function loopSchedule(
     return 'its rows cannot stream by';
   if (turned !== undefined && !(isAlongSame && known.turned?.axis === turned.axis && turned.block <= mostTurnedBlock))
     return 'its reads cannot be turned';
-  return { kind: 'loops', order, vector, unroll, ...(stream && { stream }), ...(turned && { turned }) };
+  // What is reduced together has room for so many sums of each.
+  const jam = isAlongSame && unroll === known.unroll ? known.jam : undefined;
+  return {
+    kind: 'loops',
+    order,
+    vector,
+    unroll,
+    ...(stream && { stream }),
+    ...(turned && { turned }),
+    ...(jam && { jam }),
+  };
 }
 
 const mostTurnedBlock = 256;

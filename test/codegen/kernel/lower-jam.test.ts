@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest';
+import type { ElementsArray } from '../../../ir/elements.ts';
+import { chooseSchedule } from '../../../codegen/kernel/heuristics.ts';
+import { interpretKernel } from '../../../codegen/kernel/loop-interpreter.ts';
+import type { FlatBufferId } from '../../../codegen/kernel/loop-ir.ts';
+import { loopKernelText } from '../../../codegen/kernel/loop-text.ts';
+import { lower } from '../../../codegen/kernel/lower.ts';
+import type { LoopSchedule, Schedule, StageSchedule } from '../../../codegen/kernel/schedule.ts';
+import type { StageId, StructuredKernel } from '../../../codegen/kernel/structured-kernel.ts';
+import { wasmTarget } from '../../../codegen/kernel/target-info.ts';
+import { runEverywhere } from '../plan/run-plan.ts';
+import { matmul } from './contraction/contraction-kernels.ts';
+
+const timesTransposed = (m: number, n: number, k: number): StructuredKernel => matmul({ m, n, k, transposeRhs: true });
+
+function jamOf(kernel: StructuredKernel): LoopSchedule['jam'] {
+  const [stage] = chooseSchedule(kernel, wasmTarget).stages.values();
+  return stage?.kind === 'loops' ? stage.jam : undefined;
+}
+
+/** Of inputs whose sums depend on their order. */
+function run(kernel: StructuredKernel, schedule: Schedule): ElementsArray | undefined {
+  const loops = lower(kernel, schedule, wasmTarget);
+  const memory = new Map<FlatBufferId, ElementsArray>();
+  for (const { id, size } of loops.buffers)
+    memory.set(
+      id,
+      Float32Array.from({ length: Number(size) }, (_, i) => 1 / (3 + ((i * 37) % 101))),
+    );
+  interpretKernel(loops, memory, new Map(), 0, Number(loops.tiles));
+  return memory.get(loops.buffers.at(-1)?.id ?? (0 as FlatBufferId));
+}
+
+function withoutJam(schedule: Schedule): Schedule {
+  const stages = [...schedule.stages].map(([id, stage]): readonly [StageId, StageSchedule] => {
+    if (stage.kind !== 'loops') return [id, stage];
+    const { jam: _, ...rest } = stage;
+    return [id, rest];
+  });
+  return { ...schedule, stages: new Map(stages) };
+}
+
+describe('products of few rows with a transposed matrix', () => {
+  it('take rows together along the axis with which the larger side does not move', () => {
+    const [m, n] = timesTransposed(3, 50, 64).axes.map(({ id }) => id);
+    expect(jamOf(timesTransposed(3, 50, 64))).toEqual({ axis: m, count: 2 });
+    expect(jamOf(timesTransposed(1, 50, 64))).toEqual({ axis: n, count: 2 });
+  });
+
+  it('take one row after the other where two do not stay in the first cache, or are summed in order', () => {
+    expect(jamOf(timesTransposed(2, 50, 4000))).toBeUndefined();
+    expect(jamOf(timesTransposed(2, 50, 20))).toBeUndefined();
+  });
+
+  it('load what the rows share once', () => {
+    const kernel = timesTransposed(1, 8, 64);
+    const text = loopKernelText(lower(kernel, chooseSchedule(kernel, wasmTarget), wasmTarget));
+    const loads = (name: string): number => text.split(`= ${name}[`).length - 1;
+    const [x] = kernel.buffers.map(({ name }) => name);
+    expect(loads(x ?? '')).toBe(4);
+  });
+
+  it.each([
+    [1, 7, 32],
+    [2, 5, 33],
+    [3, 1, 67],
+    [3, 11, 131],
+    [1, 2, 40],
+  ])('sum each row as alone: %i x %i of %i', (m, n, k) => {
+    const kernel = timesTransposed(m, n, k);
+    const schedule = chooseSchedule(kernel, wasmTarget);
+    expect(run(kernel, schedule)).toEqual(run(kernel, withoutJam(schedule)));
+  });
+
+  it.each([
+    ['3x37', '11x37', '3x11', '[1] x [1]'],
+    ['67', '5x67', '5', '[0] x [1]'],
+    ['7x40', '40', '7', '[1] x [0]'],
+    ['0x40', '3x40', '0x3', '[1] x [1]'],
+  ])('%s times %s, bias and all', (left, right, result, dims) => {
+    const [x, w, y] = [left, right, result].map((shape) => `tensor<${shape}xf32>`);
+    const { kernel, wasm, expected } = runEverywhere(`func.func @main(%x: ${x}, %w: ${w}, %b: ${y}) -> ${y} {
+      %z = stablehlo.constant dense<0.0> : ${y}
+      %p = stablehlo.dot_general %x, %w, contracting_dims = ${dims} : (${x}, ${w}) -> ${y}
+      %s = stablehlo.add %p, %b : ${y}
+      %r = stablehlo.maximum %s, %z : ${y}
+      return %r : ${y}
+    }`);
+    expect(kernel).toEqual(expected);
+    expect(wasm).toEqual(expected);
+  });
+});
