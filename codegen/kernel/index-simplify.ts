@@ -138,6 +138,8 @@ class Simplifier {
         const { index: at, count, value } = statement;
         return { ...statement, index: this.#expr(at), count: this.#expr(count), value: this.#expr(value) };
       }
+      case 'prefetch':
+        return { ...statement, index: this.#expr(statement.index) };
       case 'barrier':
       case 'marker':
         return statement;

@@ -308,6 +308,9 @@ class Splitter {
         });
         return;
       }
+      case 'prefetch':
+        builder.emit({ ...statement, index: this.#narrow(statement.index) });
+        return;
       case 'barrier':
       case 'marker':
         builder.emit(statement);

@@ -173,6 +173,9 @@ class Rewriter {
         builder.emit({ kind: 'fill', buffer: this.#buffer(statement.buffer), index, count, value });
         return;
       }
+      case 'prefetch':
+        builder.emit({ ...statement, buffer: this.#buffer(statement.buffer), index: this.#expr(statement.index) });
+        return;
       case 'barrier':
       case 'marker':
         builder.emit(statement);

@@ -340,6 +340,11 @@ export class LoopBuilder {
     this.emit({ kind: 'fill', buffer, index: bound(index), count: bound(count), value: stored });
   }
 
+  /** The element will be read soon. */
+  prefetch(buffer: FlatBuffer, index: Operand): void {
+    this.emit({ kind: 'prefetch', buffer, index: bound(index) });
+  }
+
   marker(location: Location): void {
     this.emit({ kind: 'marker', location });
   }

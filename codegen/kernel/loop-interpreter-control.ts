@@ -13,6 +13,7 @@ import {
   compileCarried,
   compileCopy,
   compileFill,
+  compilePrefetch,
   compileStore,
 } from './loop-interpreter-statements.ts';
 import { walkStatements } from './loop-walk.ts';
@@ -85,6 +86,8 @@ function compileStatement(statement: Statement, layout: Layout): Code {
       return plain(compileCopy(statement, layout));
     case 'fill':
       return plain(compileFill(statement, layout));
+    case 'prefetch':
+      return plain(compilePrefetch(statement, layout));
     case 'marker':
       return plain(() => undefined);
     default:

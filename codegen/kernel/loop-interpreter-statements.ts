@@ -193,6 +193,17 @@ export function compileFill(statement: Extract<Statement, { kind: 'fill' }>, lay
   };
 }
 
+/** Does nothing, within the buffer. */
+export function compilePrefetch(statement: Extract<Statement, { kind: 'prefetch' }>, layout: Layout): Exec {
+  const memory = memoryOf(statement.buffer, layout);
+  const start = compiler.number(statement.index, layout);
+  const { site } = layout;
+  return (frame) => {
+    const [{ size }, at] = [memory(frame), start(frame)];
+    if (at < 0 || at >= size) site.fail(`prefetch of element ${at} of ${statement.buffer.name}, which has ${size}`);
+  };
+}
+
 /** Makes the memory of an `alloc`, all of it uninitialised. */
 export function compileAllocate(buffer: FlatBuffer, layout: Layout, tracksRaces: boolean): Exec {
   const slot = layout.defineBuffer(buffer);

@@ -186,6 +186,8 @@ export type Statement =
       readonly count: Expr;
       readonly value: Expr;
     }
+  /** A hint: the element will be read soon. It must be in range. */
+  | { readonly kind: 'prefetch'; readonly buffer: FlatBuffer; readonly index: Expr }
   /** Says which source op the statements below come from. */
   | { readonly kind: 'marker'; readonly location: Location };
 

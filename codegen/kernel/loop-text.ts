@@ -197,6 +197,8 @@ class TextWriter {
           `fill ${this.#names.of(buffer)}[${this.expr(index)} : ${this.expr(count)}] with ${this.expr(value)}`,
         );
       }
+      case 'prefetch':
+        return line(`prefetch ${this.#names.of(statement.buffer)}[${this.expr(statement.index)}]`);
       // Where ops begin matters to profiles; in the text it would be a line of noise for each op.
       case 'marker':
         return '';

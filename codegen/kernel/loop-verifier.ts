@@ -184,6 +184,9 @@ class Verifier {
         this.#typed('the count', statement.count, index);
         this.#typed('the value', statement.value, scalar(statement.buffer.dtype));
         return undefined;
+      case 'prefetch':
+        this.#typed('the index', statement.index, index);
+        return undefined;
       case 'marker':
         return undefined;
       default:

@@ -94,6 +94,7 @@ export function bodiesOf(statement: Statement): readonly (readonly Statement[])[
     case 'barrier':
     case 'copy':
     case 'fill':
+    case 'prefetch':
     case 'marker':
       return [];
     default:
@@ -122,6 +123,8 @@ export function expressionsOf(statement: Statement): readonly Expr[] {
       return [statement.fromIndex, statement.toIndex, statement.count];
     case 'fill':
       return [statement.index, statement.count, statement.value];
+    case 'prefetch':
+      return [statement.index];
     case 'alloc':
     case 'barrier':
     case 'marker':
@@ -151,6 +154,7 @@ export function definedBy(statement: Statement): readonly Variable[] {
     case 'barrier':
     case 'copy':
     case 'fill':
+    case 'prefetch':
     case 'marker':
     case 'store':
       return [];

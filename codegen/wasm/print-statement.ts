@@ -44,6 +44,8 @@ function printStatement(context: KernelContext, statement: Statement): void {
       return printCopy(context, statement);
     case 'fill':
       return printFill(context, statement);
+    case 'prefetch':
+      return printPrefetch(context, statement);
     // One thread runs a kernel's tiles in order.
     case 'barrier':
     case 'marker':
@@ -347,4 +349,12 @@ function fillByte(buffer: FlatBuffer, value: Expr): number | undefined {
   if (Object.is(Number(value.value), 0)) return 0;
   const isByte = elementBytes(buffer.dtype) === 1;
   return isByte ? Number(value.value) & 255 : undefined;
+}
+
+/** WebAssembly has no such hint, and a load that nobody wants is one: engines keep it, since it could trap. A byte takes no vector register. */
+function printPrefetch(context: KernelContext, { buffer, index }: Extract<Statement, { kind: 'prefetch' }>): void {
+  const binding = context.bufferBinding(buffer);
+  if (binding.kind === 'locals') return;
+  const place = placeOf(context, buffer, binding, index);
+  context.f.drop(context.f.load('i32', 1, false, { ...place, align: 1 }));
 }

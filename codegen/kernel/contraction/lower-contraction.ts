@@ -5,6 +5,7 @@
 import { InvariantError } from '../../../ir/diagnostics/diagnostic.ts';
 import { add, compare, constant, index, minimum, multiply, select, size, subtract } from '../loop-expressions.ts';
 import type { Expr, FlatBuffer } from '../loop-ir.ts';
+import { mostPoints } from '../extent.ts';
 import { axisOf, bindAxis, innerPoint, type LoweringContext, type Point } from '../lower-context.ts';
 import type { ContractionSchedule } from '../schedule.ts';
 import { ceilDivideSizes, maxSize, multiplySizes, productOfSizes, type Size } from '../size.ts';
@@ -21,7 +22,8 @@ import { packPanels } from './pack-vectors.ts';
 import { mainLoad, orientProduct, productOf } from './product.ts';
 import { panelsBeside } from './register-budget.ts';
 import { canKeepRawSums } from './raw-sums.ts';
-import { emitTile, type TileBlock, type TileContext, unrolledSteps } from './register-tile.ts';
+import { isWorthPrefetching, prefetchNext } from './prefetch.ts';
+import { emitTile, type RegisterTile, type TileBlock, type TileContext, unrolledSteps } from './register-tile.ts';
 import { bindRun, type OperandSource, runsOfBlock, type RunsOfK, runsOfK } from './runs.ts';
 import {
   divideRows,
@@ -445,8 +447,22 @@ function emitTiles(nest: Nest, n: Range, block: RowBlock, blocks: TileBlocks): v
   const rhs = readerOf(nest, nest.rhs, k, nest.rhs.direct?.located, rhsScratch, n.from);
   const step: TileBlock = { count: k.count, runs: runs && runsOfBlock(builder, runs, k), isFirst, isLast };
   const widths = { nr, lanes, isDirect: nest.rhs.direct !== undefined };
-  const tileAt = (point: Point, rows: Strip, columns: Strip, valid: Expr, right: RunReader): void =>
-    emitTile(nest, innerPoint(point), step, { rows, columns, valid, lhs: lhs(point, rows, columns.lanes), rhs: right });
+  const tileAt = (
+    point: Point,
+    rows: Strip,
+    columns: Strip,
+    valid: Expr,
+    right: RunReader,
+    ahead?: RegisterTile['ahead'],
+  ): void =>
+    emitTile(nest, innerPoint(point), step, {
+      rows,
+      columns,
+      valid,
+      lhs: lhs(point, rows, columns.lanes),
+      rhs: right,
+      ahead,
+    });
   const stripOfColumns = (panels: number, body: (columns: Strip, valid: Expr, right: RunReader) => void): void =>
     forColumnStrips(builder, nest.n, n, { ...widths, panels }, (columns, valid) =>
       body(columns, valid, rhs(block.point, columns, columns.lanes)),
@@ -461,7 +477,11 @@ function emitTiles(nest: Nest, n: Range, block: RowBlock, blocks: TileBlocks): v
       );
     else
       stripOfColumns(1, (columns, valid, right) =>
-        forBandRows(nest, block, (point) => wholeRows((rows) => tileAt(point, rows, columns, valid, right))),
+        forBandRows(nest, block, (point) =>
+          wholeRows((rows) =>
+            tileAt(point, rows, columns, valid, right, aheadOf(nest, block.point, k, { rows, columns, end: n.to })),
+          ),
+        ),
       );
   }
   forRestStrips(builder, division, mr, (rows) =>
@@ -469,6 +489,23 @@ function emitTiles(nest: Nest, n: Range, block: RowBlock, blocks: TileBlocks): v
       forBandRows(nest, block, (point) => tileAt(point, rows, columns, valid, right)),
     ),
   );
+}
+
+/** Of panels that lie in the model's constants. */
+function aheadOf(
+  { context, schedule, rhs, runs }: Nest,
+  point: Point,
+  block: KBlock,
+  tile: { readonly rows: Strip; readonly columns: Strip; readonly end: Expr },
+): RegisterTile['ahead'] {
+  const panels = rhs.isConstant ? constantPanels(context, rhs.operand, block.from) : undefined;
+  if (panels === undefined || !isWorthPrefetching(schedule, mostPoints(context.kernel, schedule.m))) return undefined;
+  const ahead = prefetchNext(context, point, rhs.group, panels, schedule, block, tile);
+  if (runs === undefined) return () => ahead;
+  return (run) => {
+    const from = subtract(multiply(run ?? index(0), index(runs.length)), block.from);
+    return (k) => ahead(add(from, k));
+  };
 }
 
 function isEmpty({ from, to }: Range): boolean {

@@ -26,6 +26,7 @@ import type { Stage, ValueExpr } from '../structured-kernel.ts';
 import { isFloatKernelDType, scalar, vector } from '../value-type.ts';
 import { type AxisGroup, bindLinear, keepsLanes, knownIndex } from './axis-group.ts';
 import type { Reader, RunReader, Strip } from './operand.ts';
+import type { Ahead } from './prefetch.ts';
 import type { RunRange } from './runs.ts';
 import type { Product } from './product.ts';
 
@@ -56,6 +57,8 @@ export interface RegisterTile {
   readonly valid: Expr;
   readonly lhs: RunReader;
   readonly rhs: RunReader;
+  /** Asks for what other tiles will read, where that comes from afar. */
+  readonly ahead: ((run: Expr | undefined) => Ahead) | undefined;
 }
 
 /** The accumulators of a tile, row by row. */
@@ -118,6 +121,7 @@ function accumulateRun(
 ): Accumulators {
   const { builder } = context;
   const [lhsOf, rhsOf] = [tile.lhs(run), tile.rhs(run)];
+  const ahead = tile.ahead?.(run);
   const known = knownIndex(count);
   const unroll = unrollOf(context.target, schedule, product, tile, known);
   const steps = (k: Expr, steps: number, sums: Accumulators): Accumulators => {
@@ -127,7 +131,10 @@ function accumulateRun(
     return next;
   };
   const loop = (from: Expr, to: Expr, step: number, initial: Accumulators): Accumulators =>
-    builder.for({ from, to, step, name: 'k' }, carriedBy(tile, initial), (k, sums) => steps(k, step, sums));
+    builder.for({ from, to, step, name: 'k' }, carriedBy(tile, initial), (k, sums) => {
+      ahead?.(k);
+      return steps(k, step, sums);
+    });
   if (known === 0) return begun;
   const isShort = known !== undefined && known <= unrolledSteps && known * begun.length <= mostUnrolled(context.target);
   if (isShort || known === unroll) return steps(index(0), known, begun);

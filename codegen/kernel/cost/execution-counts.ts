@@ -81,6 +81,7 @@ class Counter {
       case 'atomic':
       case 'copy':
       case 'fill':
+      case 'prefetch':
       case 'barrier':
       case 'marker':
         return undefined;

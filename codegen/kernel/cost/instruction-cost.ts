@@ -131,6 +131,10 @@ export class InstructionCosts {
       case 'fill':
         work.scalar += 40;
         return undefined;
+      case 'prefetch':
+        this.#addIndex(statement.index, work);
+        work.load += 1;
+        return undefined;
       case 'alloc':
       case 'barrier':
       case 'marker':

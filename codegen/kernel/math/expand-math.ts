@@ -168,6 +168,8 @@ class Expander {
         const { index, count, value } = statement;
         return { ...statement, index: expr(index), count: expr(count), value: expr(value) };
       }
+      case 'prefetch':
+        return { ...statement, index: expr(statement.index) };
       case 'barrier':
       case 'marker':
         return statement;

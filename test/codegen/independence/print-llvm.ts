@@ -135,6 +135,7 @@ class Printer {
         return this.#for(statement);
       case 'if':
         return this.#if(statement);
+      case 'prefetch':
       case 'marker':
         return undefined;
       case 'while':

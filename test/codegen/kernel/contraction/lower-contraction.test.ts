@@ -16,6 +16,32 @@ function check(options: MatmulOptions, run: Partial<RunOptions> = {}): void {
   expect(runLowered(kernel, values, { schedule: matmulSchedule, ...run })).toEqual(expected);
 }
 
+describe('the panel of columns that comes next', () => {
+  const prefetches = (m: number, isConstant: boolean, inner: 'rows' | 'columns' = 'rows'): number => {
+    const kernel = matmul({ m, k: 100, n: 64, isConstant });
+    const text = loopKernelText(lowered(kernel, { schedule: { ...small, kc: 100, mc: 1000, lhs: 'direct', inner } }));
+    return text.match(/prefetch/g)?.length ?? 0;
+  };
+
+  it('is asked for by the strips of rows, where they are few', () => {
+    expect([6, 33, 99, 999].map((m) => prefetches(m, true))).toEqual([0, 1, 1, 0]);
+  });
+
+  it('is within the panels, of one block of k or of several', () => {
+    for (const [m, n] of [
+      [9, 8],
+      [13, 17],
+      [33, 33],
+    ] as const)
+      for (const kc of [12, 100])
+        check({ m, n, k: 33, isConstant: true }, { schedule: { ...small, kc, lhs: 'direct' } });
+  });
+
+  it('is not asked for when the kernel has packed it, or the next strip reads another', () => {
+    expect([prefetches(33, false), prefetches(33, true, 'columns')]).toEqual([0, 0]);
+  });
+});
+
 describe('a matrix product with bias, residual and relu', () => {
   it('runs over packed constant columns', () => {
     check({ m: 12, k: 16, n: 16, isConstant: true, epilogue: true });
