@@ -130,6 +130,14 @@ const bert: Network = {
   hasTime: true,
 };
 
+const attention: Network = {
+  name: 'attention',
+  title: 'attention 512x768, 12 heads',
+  input: [512, 768],
+  build: (layers, x) => layers.attention(x, x, x, 12),
+  hasTime: true,
+};
+
 const lstm: Network = {
   name: 'lstm',
   title: 'LSTM 128 steps 128 units',
@@ -146,5 +154,6 @@ export const networks: readonly { readonly network: Network; readonly batches: r
   { network: mobilenet, batches: [1] },
   { network: resnet50, batches: [1] },
   { network: bert, batches: [1] },
+  { network: attention, batches: [1] },
   { network: lstm, batches: [1] },
 ];
