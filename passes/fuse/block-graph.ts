@@ -2,8 +2,10 @@
  * The ops of one block as a graph of groups. A group becomes one fusion; views belong to no group, each user gets its own. Ops that no
  * kernel computes are groups of their own that never grow. The graph stays free of cycles, so that groups can be put in an order.
  */
+import { hasOrder } from '../../ir/dimension-order.ts';
 import { opSite } from '../../ir/op-site.ts';
 import type { Block, Operation, Value } from '../../ir/operation.ts';
+import { isTensor } from '../../ir/types.ts';
 import { bytesOf, costOf, elementsOf, kindOf } from './op-kind.ts';
 import type { OpKind } from './op-table.ts';
 import { type DimensionMap, identityMap, mapThrough, type Relation, relationOf } from './relation.ts';
@@ -56,6 +58,19 @@ export class Group {
   }
 }
 
+/**
+ * A reshape of what a kernel computes is another name for its memory, in which the plan gives it to whoever is outside: to the kernel its indices would
+ * be quotients (heads that become one dimension again).
+ */
+function isLastName(op: Operation, kinds: ReadonlyMap<Operation, OpKind>): boolean {
+  if (op.name !== 'stablehlo.reshape') return false;
+  if (![op.operand(0).type, op.result().type].every((type) => isTensor(type) && !hasOrder(type))) return false;
+  let maker = op.operand(0).definingOp;
+  while (maker?.name === 'stablehlo.transpose') maker = maker.operand(0).definingOp;
+  const kind = maker && kinds.get(maker);
+  return kind === 'contraction' || kind === 'map' || kind === 'reducer';
+}
+
 export class BlockGraph {
   readonly block: Block;
   readonly groups = new Set<Group>();
@@ -74,6 +89,8 @@ export class BlockGraph {
     const ops = [...block.operations()];
     for (const [position, op] of ops.entries()) this.positions.set(op, position);
     const kinds = new Map(ops.map((op) => [op, kindOf(op)]));
+    for (const op of ops.toReversed())
+      if (isLastName(op, kinds) && this.#isSeenOutside(op, kinds)) kinds.set(op, 'outside');
     const seenOutside = new Set(ops.filter((op) => kinds.get(op) === 'view' && this.#isSeenOutside(op, kinds)));
     const isConstant = (op: Operation): boolean => op.definition.traits.has('constant-like');
     for (const op of ops) if (kinds.get(op) === 'view' && (isConstant(op) || !seenOutside.has(op))) this.#views.add(op);

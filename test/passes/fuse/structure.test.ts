@@ -49,3 +49,25 @@ describe('fuse, large', () => {
     expect(kernels(text), runPass(fuse, text).text).toBeLessThanOrEqual(most);
   });
 });
+
+describe('fuse, a reshape at the end', () => {
+  const merged = `func.func @f(%p: tensor<3x5x4xf32>, %v: tensor<3x4x6xf32>) -> tensor<5x18xf32> {
+  %0 = stablehlo.dot_general %p, %v, batching_dims = [0] x [0], contracting_dims = [2] x [1] : (tensor<3x5x4xf32>, tensor<3x4x6xf32>) -> tensor<3x5x6xf32>
+  %1 = stablehlo.transpose %0, dims = [1, 0, 2] : (tensor<3x5x6xf32>) -> tensor<5x3x6xf32>
+  %2 = stablehlo.reshape %1 : (tensor<5x3x6xf32>) -> tensor<5x18xf32>
+  return %2 : tensor<5x18xf32>
+}`;
+
+  it('of heads stays a name for what the product has written where it belongs', () => {
+    const { text } = runPass(fuse, merged);
+    expect(countKernels(text)).toBe(1);
+    expect(text).toMatch(/-> tensor<5x3x6xf32>\s+%1 = stablehlo.reshape %0/);
+    expect(differenceOfTexts(merged, text)).toBeUndefined();
+  });
+
+  it('of an argument is a kernel, which somebody has to copy', () => {
+    const text =
+      'func.func @f(%x: tensor<6xf32>) -> tensor<2x3xf32> { %0 = stablehlo.reshape %x : (tensor<6xf32>) -> tensor<2x3xf32> return %0 : tensor<2x3xf32> }';
+    expect(kernels(text)).toBe(1);
+  });
+});
