@@ -322,6 +322,21 @@ export class LoopBuilder {
     return result;
   }
 
+  /** The same on the stack, for buffers that the body asks for on its way. */
+  allocInside(body: (allocate: (options: BufferOptions) => FlatBuffer) => void): void {
+    const buffers: FlatBuffer[] = [];
+    const { statements } = this.nested(() =>
+      body((options) => {
+        const buffer = this.#buffer(options, 'stack', 'read-write');
+        buffers.push(buffer);
+        return buffer;
+      }),
+    );
+    this.emit(
+      ...buffers.reduce<readonly Statement[]>((inner, buffer) => [{ kind: 'alloc', buffer, body: inner }], statements),
+    );
+  }
+
   barrier(): void {
     this.emit({ kind: 'barrier' });
   }

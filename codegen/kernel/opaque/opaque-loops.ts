@@ -2,9 +2,9 @@
 import { invariant } from '../../../ir/diagnostics/diagnostic.ts';
 import type { OpaqueKernel } from '../../kernelize/opaque-kernel.ts';
 import { LoopBuilder } from '../loop-builder.ts';
-import { add, constant, index, insert, multiply, size } from '../loop-expressions.ts';
+import { add, binary, constant, divide, index, insert, minimum, multiply, size } from '../loop-expressions.ts';
 import type { Expr, FlatBuffer, LoopKernel } from '../loop-ir.ts';
-import { maxSize, multiplySizes, productOfSizes, type Size } from '../size.ts';
+import { ceilDivideSizes, maxSize, multiplySizes, productOfSizes, type Size } from '../size.ts';
 import type { KernelBuffer } from '../structured-kernel.ts';
 import type { TargetInfo } from '../target-info.ts';
 import { elementBytes, type KernelDType, vector } from '../value-type.ts';
@@ -31,10 +31,15 @@ export interface Place {
   readonly shape: readonly Size[];
 }
 
+/** Of what a line needs beside it: more lies in the arena, where one tile has it. */
+const mostStackBytes = 256 << 10;
+
 export class OpaqueBuilder {
   readonly loops = new LoopBuilder();
   readonly kernel: OpaqueKernel;
   readonly #parameters: OpaqueParameter[] = [];
+  #allocate: ((name: string, dtype: KernelDType, shape: readonly Size[]) => FlatBuffer) | undefined;
+  #tiles: Size = 1;
 
   constructor(kernel: OpaqueKernel) {
     this.kernel = kernel;
@@ -66,6 +71,7 @@ export class OpaqueBuilder {
   }
 
   scratch(name: string, dtype: KernelDType, shape: readonly Size[]): FlatBuffer {
+    if (this.#allocate !== undefined) return this.#allocate(name, dtype, shape);
     this.#parameters.push({ kind: 'scratch', maxBytes: bytesOf(dtype, shape) });
     return this.loops.parameter({ name, dtype, size: productOfSizes(shape), access: 'read-write' });
   }
@@ -89,10 +95,47 @@ export class OpaqueBuilder {
     return { buffer: this.loops.parameter({ name, dtype, size: productOfSizes(shape), access }), shape };
   }
 
-  /** Everything emitted so far, as one tile. */
+  /**
+   * All that the kernel does: a loop over lines that have nothing to do with each other, of so many nanoseconds each, about. In tiles where
+   * threads share them and the scratch that `prepare` asks for fits the stack.
+   */
+  overLines(lines: Size, nanoseconds: number, target: TargetInfo, prepare: () => (line: Expr) => void): void {
+    const { loops } = this;
+    const together = Math.max(1, Math.ceil(target.tileNanoseconds / Math.max(1, nanoseconds)));
+    const isFew = typeof lines === 'number' && lines <= together;
+    if (target.hasThreads && !isFew && this.#overTiles(lines, together, prepare)) return;
+    const body = prepare();
+    loops.for({ to: size(lines), name: 'line' }, body);
+  }
+
+  #overTiles(lines: Size, together: number, prepare: () => (line: Expr) => void): boolean {
+    const { loops } = this;
+    let bytes = 0;
+    const { statements } = loops.nested(() =>
+      loops.for({ mode: 'parallel', name: 'tile', from: loops.tileBegin, to: loops.tileEnd }, (tile) =>
+        loops.allocInside((allocate) => {
+          this.#allocate = (name, dtype, shape) => {
+            bytes += bytesOf(dtype, shape);
+            return allocate({ name, dtype, size: bytesOf(dtype, shape) / elementBytes(dtype) });
+          };
+          const body = prepare();
+          this.#allocate = undefined;
+          const from = loops.let('line0', multiply(tile, together));
+          const to = loops.let('line1', minimum(add(from, together), size(lines)));
+          loops.for({ from, to, name: 'line' }, body);
+        }),
+      ),
+    );
+    if (bytes > mostStackBytes) return false;
+    loops.emit(...statements);
+    this.#tiles = ceilDivideSizes(lines, together);
+    return true;
+  }
+
+  /** Everything emitted so far. */
   finish(): OpaqueLoops {
     const { name, location } = this.kernel;
-    return { kernel: this.loops.kernel({ name, location, tiles: 1 }), parameters: this.#parameters };
+    return { kernel: this.loops.kernel({ name, location, tiles: this.#tiles }), parameters: this.#parameters };
   }
 }
 
@@ -116,6 +159,23 @@ export function numbersOfLanes(lanes: number): Expr {
 export function addressIn(shape: readonly Size[], indices: readonly Expr[]): Expr {
   const strides = stridesOf(shape);
   return indices.reduce((sum, at, axis) => add(sum, multiply(at, size(strides[axis] ?? 1))), index(0));
+}
+
+/** The index of a row-major shape that is at a place in it. */
+export function indicesAt(loops: LoopBuilder, shape: readonly Size[], place: Expr): readonly Expr[] {
+  const outermost = shape.findIndex((extent) => extent !== 1);
+  let rest = place;
+  return shape
+    .map((extent, axis) => ({ extent, axis }))
+    .toReversed()
+    .map(({ extent, axis }) => {
+      if (extent === 1) return index(0);
+      if (axis === outermost) return rest;
+      const at = loops.let('at', binary('remainder', rest, size(extent)));
+      rest = loops.let('rest', divide(rest, size(extent)));
+      return at;
+    })
+    .toReversed();
 }
 
 /** Loops over all indices of a shape, row-major. */

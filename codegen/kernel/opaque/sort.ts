@@ -4,9 +4,10 @@ import type { sort } from '../../../ir/ops/stablehlo/sort.ts';
 import type { OpaqueKernel } from '../../kernelize/opaque-kernel.ts';
 import { add, load, multiply, size } from '../loop-expressions.ts';
 import type { Expr } from '../loop-ir.ts';
+import { maxSize, productOfSizes } from '../size.ts';
 import type { TargetInfo } from '../target-info.ts';
-import { lineSort } from './line-sort.ts';
-import { addressIn, forEachIndex, OpaqueBuilder, type OpaqueLoops, stridesOf } from './opaque-loops.ts';
+import { lineSort, sortNanoseconds } from './line-sort.ts';
+import { addressIn, indicesAt, OpaqueBuilder, type OpaqueLoops, stridesOf } from './opaque-loops.ts';
 import { regionValues } from './scalar-expressions.ts';
 
 export function generateSort(kernel: OpaqueKernel, target: TargetInfo): OpaqueLoops {
@@ -20,31 +21,26 @@ export function generateSort(kernel: OpaqueKernel, target: TargetInfo): OpaqueLo
   const axis = dimension < 0 ? dimension + shape.length : dimension;
   const length = shape[axis] ?? 1;
   const dtypes = inputs.map(({ buffer }) => buffer.dtype);
-  const sortLine = lineSort(builder, regionValues(op), dtypes, length, target);
   const outer = shape.map((extent, each) => (each === axis ? 1 : extent));
   const stride = size(stridesOf(shape)[axis] ?? 1);
-  forEachIndex(loops, outer, 'o', (at) => {
-    const first = loops.let('first', addressIn(shape, at));
-    const place = (i: Expr): Expr => add(first, multiply(i, stride));
-    sortLine(
-      size(length),
-      {
-        read: inputs.map(
-          ({ buffer }) =>
-            (i) =>
-              load(buffer, place(i)),
-        ),
-        write: [],
-      },
-      {
-        read: [],
-        write: results.map(
-          ({ buffer }) =>
-            (i, value) =>
-              loops.store(buffer, place(i), value),
-        ),
-      },
-    );
+  const nanoseconds = sortNanoseconds({ dtype: dtypes[0] ?? 'f32' }, maxSize(length) ?? Infinity, target);
+  builder.overLines(productOfSizes(outer), nanoseconds, target, () => {
+    const sortLine = lineSort(builder, regionValues(op), dtypes, length, target);
+    return (line) => {
+      const first = loops.let('first', addressIn(shape, indicesAt(loops, outer, line)));
+      const place = (i: Expr): Expr => add(first, multiply(i, stride));
+      const read = inputs.map(
+        ({ buffer }) =>
+          (i: Expr) =>
+            load(buffer, place(i)),
+      );
+      const write = results.map(
+        ({ buffer }) =>
+          (i: Expr, value: Expr) =>
+            loops.store(buffer, place(i), value),
+      );
+      sortLine(size(length), { read, write: [] }, { read: [], write });
+    };
   });
   return builder.finish();
 }

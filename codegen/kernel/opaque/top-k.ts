@@ -49,20 +49,24 @@ export function generateTopK(kernel: OpaqueKernel, target: TargetInfo): OpaqueLo
   const operand = builder.operand(0);
   const [values, positions] = [builder.result(0), builder.result(1)];
   if (k === 0) return builder.finish();
-  const selectRow = prefersInsertion(operand, k, target)
-    ? byInsertion(insertion(builder, operand, k, target))
-    : byCollecting(prepare(builder, operand, k, target));
-  const rows = size(productOfSizes(operand.shape.slice(0, -1)));
+  const rows = productOfSizes(operand.shape.slice(0, -1));
   const length = size(operand.shape.at(-1) ?? 1);
-  loops.for({ to: rows, name: 'row' }, (row) => {
-    const first = loops.let('first', multiply(row, length));
-    const kept = selectRow(first, length);
-    const to = loops.let('to', multiply(row, k));
-    loops.for({ to: k, name: 'out' }, (i) => {
-      const at = loops.let('at', load(kept, i));
-      loops.store(values.buffer, add(to, i), load(operand.buffer, add(first, convert('index', at))));
-      loops.store(positions.buffer, add(to, i), at);
-    });
+  const { inserting, collecting } = nanosecondsOf(operand, k, target);
+  builder.overLines(rows, Math.min(inserting, collecting), target, () => {
+    const selectRow =
+      inserting < collecting
+        ? byInsertion(insertion(builder, operand, k, target))
+        : byCollecting(prepare(builder, operand, k, target));
+    return (row) => {
+      const first = loops.let('first', multiply(row, length));
+      const kept = selectRow(first, length);
+      const to = loops.let('to', multiply(row, k));
+      loops.for({ to: k, name: 'out' }, (i) => {
+        const at = loops.let('at', load(kept, i));
+        loops.store(values.buffer, add(to, i), load(operand.buffer, add(first, convert('index', at))));
+        loops.store(positions.buffer, add(to, i), at);
+      });
+    };
   });
   return builder.finish();
 }
@@ -84,10 +88,17 @@ function byCollecting(state: Selection): SelectRow {
   };
 }
 
-/** By what a row in random order would take. Rows whose length is known late are taken to be as long as they may be. */
-function prefersInsertion({ buffer: { dtype }, shape }: Place, k: number, target: TargetInfo): boolean {
+/** For a row in random order. Rows whose length is known late are taken to be as long as they may be. */
+function nanosecondsOf(
+  { buffer: { dtype }, shape }: Place,
+  k: number,
+  target: TargetInfo,
+): { readonly inserting: number; readonly collecting: number } {
   const length = maxSize(shape.at(-1) ?? 1) ?? Infinity;
-  return insertionNanoseconds(k, length, dtype, target) < collectingNanoseconds(k, length, dtype, target);
+  return {
+    inserting: insertionNanoseconds(k, length, dtype, target),
+    collecting: collectingNanoseconds(k, length, dtype, target),
+  };
 }
 
 function capacityFor(k: number): number {
