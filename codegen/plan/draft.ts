@@ -15,6 +15,7 @@ import { orderedCopies } from './ordered-copies.ts';
 import { elementCount, maxBytesOf, sizesOf, type Storage, type StorageView, tensorTypeOf } from './storage.ts';
 import { type BlockOrders, operationsOf, type Segment, Timeline } from './timeline.ts';
 import { concatenatedOffsets } from './views.ts';
+import { isZeros, leastZeros, zeroKernel } from './zeros.ts';
 
 export type DraftStep =
   | {
@@ -92,6 +93,8 @@ class Drafter {
   readonly #constants: DraftConstant[] = [];
   readonly #constantStorages = new Map<ConstantAttr, Map<string, Storage>>();
   #nextStorage = 0;
+  /** What is filled with zeros comes from here. */
+  readonly #zeros: Storage = this.#storage('constant', -1, 0);
 
   constructor(graph: MemoryGraph, orders: BlockOrders, options: DraftOptions) {
     this.#graph = graph;
@@ -107,7 +110,7 @@ class Drafter {
     const { terminator } = body;
     if (terminator !== undefined) {
       const copies = outputs.map((piece, index) => {
-        const from = this.#view(terminator.operand(index));
+        const from = this.#source(terminator.operand(index));
         return { from, to: { ...from, ...this.#place(piece) } };
       });
       this.#copies(copies, terminator, steps);
@@ -160,6 +163,14 @@ class Drafter {
     return { ...shape, storage, byteOffset: byteOffset + memory.byteOffset };
   }
 
+  /** Where a value is copied from. */
+  #source(value: Value): StorageView {
+    const memory = this.#graph.memoryOf(value);
+    const bytes = maxBytesOf(value);
+    if (memory.kind !== 'constant' || bytes < leastZeros || !isZeros(memory.attribute)) return this.#view(value);
+    return { storage: this.#zeros, byteOffset: 0, dtype: 'ui8', size: bytes };
+  }
+
   /** A constant in a layout; equal ones are one. */
   #constant(attribute: ConstantAttr, layout: PhysicalLayout | undefined): StorageView {
     const { type } = attribute;
@@ -199,7 +210,7 @@ class Drafter {
     if (parts === undefined) return false;
     const result = this.#view(op.result());
     const copies = parts.map(({ value, byteOffset }) => {
-      const from = this.#view(value);
+      const from = this.#source(value);
       return { from, to: { ...from, storage: result.storage, byteOffset: result.byteOffset + byteOffset } };
     });
     if (!copies.some(isInPlace)) return false;
@@ -212,7 +223,7 @@ class Drafter {
     const updates: Copy[] = [];
     for (const parameter of compiled.parameters) {
       if (parameter.kind !== 'update') continue;
-      const from = this.#view(op.operand(parameter.operand));
+      const from = this.#source(op.operand(parameter.operand));
       updates.push({ from, to: { ...from, ...pick(this.#view(op.result(parameter.result))) } });
     }
     this.#copies(updates, op, steps);
@@ -314,7 +325,7 @@ class Drafter {
   }
 
   #copyInto(value: Value, to: StorageView): Copy {
-    const from = this.#view(value);
+    const from = this.#source(value);
     return { from, to: { ...from, ...pick(to) } };
   }
 
@@ -322,8 +333,13 @@ class Drafter {
   #copies(copies: readonly Copy[], op: Operation, steps: DraftStep[]): void {
     const wanted = copies.filter((copy) => !isInPlace(copy));
     for (const { from, to } of orderedCopies(wanted, (maxBytes) => this.#temporary(maxBytes, op)))
-      steps.push({ kind: 'copy', from, to, location: op.location });
+      steps.push(from.storage === this.#zeros ? zeroStep(to, op) : { kind: 'copy', from, to, location: op.location });
   }
+}
+
+function zeroStep(to: StorageView, { location }: Operation): DraftStep {
+  const kernel = zeroKernel(maxSize(to.size) ?? 0, location);
+  return { kind: 'call', kernel, buffers: [to], traffic: undefined, location };
 }
 
 /** Segments by first position, as few as they can be. */
