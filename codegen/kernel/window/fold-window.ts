@@ -83,7 +83,12 @@ function foldQuickly(tile: WindowTile, quick: QuickFolding, folding: Folding, ma
     'nan',
     sums.reduce((a, b) => quick.addElements(a, b)),
   );
-  if (noted !== undefined) builder.if(quick.isDoubtful(elements, noted), () => foldEach(tile, folding, main));
+  if (noted === undefined) return;
+  const again = (): readonly [] => {
+    foldEach(tile, folding, main);
+    return [];
+  };
+  builder.chooseRarely(quick.isDoubtful(elements, noted), again, () => []);
 }
 
 /** Each result by itself, in loops: little code for what hardly ever runs. */
