@@ -26,15 +26,16 @@ export function chooseWindowSchedule(
   if (loads === undefined || write === undefined || target.kind !== 'cpu' || kernel.stages.length > 1) return undefined;
   const k = stage.axes.filter((axis) => kindOf(kernel, axis) === 'reduction');
   const parallel = stage.axes.filter((axis) => kindOf(kernel, axis) === 'parallel');
-  const lanes = lanesOf(kernel, stage, target);
-  const along = parallel.filter(
-    (axis) => mostPoints(kernel, [axis]) >= lanes && loads.every((load) => isAlong(kernel, load, axis)),
-  );
+  const most = lanesOf(kernel, stage, target);
+  const contiguous = parallel.filter((axis) => loads.every((load) => isAlong(kernel, load, axis)));
+  const wide = contiguous.filter((axis) => mostPoints(kernel, [axis]) >= most);
+  // Three channels do not fill a vector, but have the window unrolled.
+  const [along, lanes] = wide.length > 0 ? [wide, most] : [contiguous, 1];
   const vector =
     along.find((axis) => strideIn(kernel, write, axis) === 1) ??
     along.find((axis) => loads.some(({ access }) => strideIn(kernel, access, axis) === 1));
   const window = mostPoints(kernel, k);
-  if (parallel.length + k.length < stage.axes.length || lanes < 2 || vector === undefined) return undefined;
+  if (parallel.length + k.length < stage.axes.length || most < 2 || vector === undefined) return undefined;
   if (window < 2 || window > mostPlaces) return undefined;
   const row = slidingAxis(kernel, loads, parallel, k, vector);
   if (row === undefined) return undefined;

@@ -29,7 +29,7 @@ export interface WindowTile {
 /** False, and nothing emitted, where the order matters. */
 export function foldWindow(tile: WindowTile): boolean {
   const { context, combiner, loads, stage } = tile.window;
-  const folding = foldingOf(combiner, context.target);
+  const folding = foldingOf(combiner, context.target, tile.lanes);
   const [main, ...others] = loads;
   if (folding === undefined || main === undefined || others.length > 0) return false;
   // What is not right is written again: nothing that is read may lie there.

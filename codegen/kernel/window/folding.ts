@@ -18,8 +18,12 @@ export interface Folding {
   readonly end: (folded: Expr) => Expr;
 }
 
-/** Undefined when the order matters, or may. */
-export function foldingOf({ dtypes, results }: Combiner, { hasMaximum }: TargetInfo): Folding | undefined {
+/** Undefined when the order matters, or may. Of scalars either costs the same. */
+export function foldingOf(
+  { dtypes, results }: Combiner,
+  { hasMaximum }: TargetInfo,
+  lanes: number,
+): Folding | undefined {
   const [result] = results;
   const [dtype] = dtypes;
   if (results.length !== 1 || result?.kind !== 'binary') return undefined;
@@ -27,7 +31,7 @@ export function foldingOf({ dtypes, results }: Combiner, { hasMaximum }: TargetI
   const kinds = [lhs.kind, rhs.kind];
   if (op !== 'maximum' && op !== 'minimum') return undefined;
   if (!kinds.includes('accumulator') || !kinds.includes('element')) return undefined;
-  const isNegated = op === 'maximum' && !hasMaximum && (dtype === 'f32' || dtype === 'f64');
+  const isNegated = op === 'maximum' && !hasMaximum && lanes > 1 && (dtype === 'f32' || dtype === 'f64');
   const turn = (value: Expr): Expr => (isNegated ? unary('negate', value) : value);
   return {
     neutral: op === 'maximum' ? -Infinity : Infinity,

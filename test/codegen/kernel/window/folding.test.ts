@@ -27,10 +27,10 @@ function triples(): Float32Array {
 }
 
 it.each(['maximum', 'minimum'] as const)('the %s of floats, however it is folded: NaN, zeros, infinities', (op) => {
-  const folding = foldingOf(combiner(op), relaxedWasmTarget);
   const given = triples();
   const count = given.length / 4;
   for (const lanes of [1, 4]) {
+    const folding = foldingOf(combiner(op), relaxedWasmTarget, lanes);
     const b = new LoopBuilder();
     const x = b.parameter({ name: 'x', dtype: 'f32', size: given.length, access: 'read' });
     const y = b.parameter({ name: 'y', dtype: 'f32', size: count, access: 'write' });
@@ -52,5 +52,5 @@ it.each(['maximum', 'minimum'] as const)('the %s of floats, however it is folded
 });
 
 it('sums keep their order', () => {
-  expect(foldingOf(combiner('add'), relaxedWasmTarget)).toBeUndefined();
+  expect(foldingOf(combiner('add'), relaxedWasmTarget, 4)).toBeUndefined();
 });

@@ -214,8 +214,16 @@ describe('a window schedule', () => {
     expect(text.match(/: f32x4 = in1\[/g)).toHaveLength(9);
   });
 
+  it('has no lanes where channels are too few', () => {
+    for (const made of [
+      depthwise({ channels: 3 }),
+      pooling('maximum', { channels: 3 }),
+      pooling('add', { channels: 2 }),
+    ])
+      expect(check(made)).toMatchObject({ vector: { lanes: 1 } });
+  });
+
   it('is not for what is no window', () => {
     expect(check(pooling('add', { channels: 4, window: [9, 9], height: 9, width: 9, pad: [0, 0] }))).toBeUndefined();
-    expect(check(depthwise({ channels: 2, channelsFirst: false }))).toBeUndefined();
   });
 });
