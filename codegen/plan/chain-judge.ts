@@ -1,7 +1,7 @@
 /** Which fusions of a path become chains: the division that takes the least time, the schedule of a chain against those of its links. */
 import { DiagnosticError } from '../../ir/diagnostics/diagnostic.ts';
 import type { Operation, Value } from '../../ir/operation.ts';
-import { buffersBetween, chainAxes } from '../kernel/chain/links.ts';
+import { buffersBetween, bytesAtPoint, chainAxes } from '../kernel/chain/links.ts';
 import { simplifiedKernel } from '../kernel/compile-kernel.ts';
 import { isWorthForking, predictKernel } from '../kernel/cost-model.ts';
 import { secondsText } from '../kernel/cost/prediction-text.ts';
@@ -129,7 +129,7 @@ export class ChainJudge {
 
   #estimateKernel(kernel: StructuredKernel): Estimate {
     const schedule = chooseSchedule(kernel, this.#target);
-    const problem = kernel.links === undefined ? undefined : problemOf(kernel, schedule);
+    const problem = kernel.links === undefined ? undefined : problemOf(kernel, schedule, this.#target);
     if (problem !== undefined) return { problem };
     const { seconds, tiles } = predictKernel(kernel, schedule, this.#target);
     const isShared = this.#target.hasThreads && isWorthForking({ seconds, tiles: enoughTiles }, enoughTiles);
@@ -162,13 +162,16 @@ function isConstant({ definingOp }: Value): boolean {
 }
 
 /** Why the links may not run block by block. */
-function problemOf(kernel: StructuredKernel, { stages, spaces }: Schedule): string | undefined {
-  if (chainAxes(kernel).length === 0) return 'each needs more of what the one before gives than a block of it';
+function problemOf(kernel: StructuredKernel, { stages, spaces }: Schedule, { caches }: TargetInfo): string | undefined {
+  const axes = chainAxes(kernel);
+  if (axes.length === 0) return 'each needs more of what the one before gives than a block of it';
   if ([...stages.values()].some(({ kind }) => kind !== 'loops' && kind !== 'contraction'))
     return 'one of them slides a window';
   if (kernel.stages.some(({ chunks = [] }) => chunks.length > 0))
     return 'threads share a reduction of one of them in parts';
   const between = new Set(buffersBetween(kernel).map(({ id }) => id));
+  if (buffersBetween(kernel).some((buffer) => bytesAtPoint(kernel, buffer, axes) > caches.l2))
+    return 'the least block is more than the cache holds';
   const isLarge = ({ id, role }: KernelBuffer): boolean =>
     role === 'scratch' && !between.has(id) && (spaces.get(id) ?? 'arena') === 'arena';
   return kernel.buffers.some(isLarge) ? 'one of them keeps too much for itself' : undefined;

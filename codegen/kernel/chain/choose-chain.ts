@@ -17,7 +17,6 @@ import { buffersBetween, bytesAtPoint, chainAxes, linksOf } from './links.ts';
 
 /** Of what a block leaves, beside it the second cache has what passes by; rows too long for that have a register tile of them. */
 const blockShare = 1 / 2;
-const mostBlockBytes = 16 << 20;
 
 /** Of panels that wait for all blocks of a tile: more is packed again for each block. */
 const mostPanelBytes = 16 << 20;
@@ -130,10 +129,10 @@ function chooseBlocks(
   const rows = axes.at(-1);
   if (rows === undefined) return [];
   const bytes = between.reduce((sum, buffer) => sum + bytesAtPoint(kernel, buffer, axes), 0);
-  const heights = contractionsOf(kernel, stages).flatMap(([, { m, mr }]) => (m.includes(rows) ? [mr] : []));
+  const heights = contractionsOf(kernel, stages).flatMap(([, { m, mr }]) => (m.at(-1) === rows ? [mr] : []));
   const step = Math.max(1, ...heights);
   const fitting = Math.floor((caches.l2 * blockShare) / bytes);
-  const long = Math.max(1, fitting, Math.min(step, Math.floor(mostBlockBytes / bytes)));
+  const long = Math.max(1, fitting, Math.min(step, Math.floor(caches.l2 / bytes)));
   const extent = extentOf(kernel, [rows]);
   const outer = axes.slice(0, -1);
   // Tiles are whole blocks, of which each that threads take packs columns again.

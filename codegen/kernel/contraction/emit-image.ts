@@ -97,7 +97,8 @@ export function emitImage(
   const guarded = dimensions.findLastIndex(({ guard }) => guard !== undefined);
   const partial = dimensions.findLastIndex(({ extent, size: whole }) => extent !== whole);
   const leaf = Math.max(0, guarded, partial);
-  copyDimension({ context, point, factor, from, to: buffer, lanes, dimensions, leaf }, 0, index(0), index(0));
+  const source = subtract(index(0), from.origin ?? index(0));
+  copyDimension({ context, point, factor, from, to: buffer, lanes, dimensions, leaf }, 0, source, index(0));
 }
 
 function beginOf(shape: ImageShape, { coefficients, least }: ImageDimension, point: Point, first: Expr): Expr {

@@ -10,7 +10,7 @@ import { guardsOf } from '../contraction/image.ts';
 import type { Located, MemoryPlace } from '../contraction/operand.ts';
 import { affineIndex } from '../lower-affine.ts';
 import { axisOf, type LoweringContext, type Point } from '../lower-context.ts';
-import { add, index, maximum, minimum, multiply, size } from '../loop-expressions.ts';
+import { add, index, maximum, minimum, multiply, size, subtract } from '../loop-expressions.ts';
 import { accessStride, emitIndex } from '../lower-values.ts';
 import type { AxisId, Guard, Stage, StructuredKernel } from '../structured-kernel.ts';
 import type { LoadValue } from './window-reads.ts';
@@ -116,7 +116,7 @@ export function clampedLocated(
     address: (point) =>
       place.layout.parts
         .map(({ dimension }, part) => multiply(indexAt(point, dimension), size(place.strides[part] ?? 0)))
-        .reduce((a, b) => add(a, b), index(0)),
+        .reduce((a, b) => add(a, b), subtract(index(0), place.origin ?? index(0))),
     stride: (axis) => accessStride(place, access, axis),
   };
 }

@@ -5,7 +5,7 @@ import { wasmTarget } from '../../../codegen/kernel/target-info.ts';
 import { WasmProgram } from '../../../compiler/driver/run-wasm.ts';
 import { stackBytesOf } from '../../../codegen/wasm/print-kernel.ts';
 import { attentionText } from './attention-text.ts';
-import { inputsOf, plansOf, valuesOf } from './run-chains.ts';
+import { inputsOf, plansOf, target, valuesOf } from './run-chains.ts';
 
 describe('a chain of scores, softmax and product', () => {
   it('gives the bits of three kernels, in both ways to run it', () => {
@@ -18,6 +18,27 @@ describe('a chain of scores, softmax and product', () => {
     const expected = valuesOf(new WasmProgram(apart).run(inputs));
     expect(valuesOf(new WasmProgram(chained).run(inputs))).toEqual(expected);
     expect(valuesOf(interpretPlan(chained, inputs).outputs)).toEqual(expected);
+  });
+});
+
+describe('a chain of convolutions', () => {
+  it('of some images at a time, whose padding is copied, gives the bits of each alone', () => {
+    const [images, filter] = ['tensor<5x6x6x8xf32>', 'tensor<3x3x8x8xf32>'];
+    const convolve = (lhs: string): string =>
+      `stablehlo.convolution(${lhs}, %w) dim_numbers = [b, 0, 1, f]x[0, 1, i, o]->[b, 0, 1, f], window = {pad = [[1, 1], [1, 1]]}
+        {batch_group_count = 1 : i64, feature_group_count = 1 : i64} : (${images}, ${filter}) -> ${images}`;
+    const text = `func.func @main(%x: ${images}, %w: ${filter}) -> ${images} {
+      %0 = ${convolve('%x')}
+      %1 = ${convolve('%0')}
+      return %1 : ${images}
+    }`;
+    // Room for three images in half of it.
+    const { apart, chained } = plansOf(text, { ...target, caches: { l1: 1 << 10, l2: 8 << 10 } });
+    expect([apart, chained].map(({ steps }) => steps.length)).toEqual([2, 1]);
+    const inputs = inputsOf(apart);
+    const expected = valuesOf(interpretPlan(apart, inputs).outputs);
+    expect(valuesOf(interpretPlan(chained, inputs).outputs)).toEqual(expected);
+    expect(valuesOf(new WasmProgram(chained).run(inputs))).toEqual(expected);
   });
 });
 
