@@ -74,13 +74,19 @@ const maxKeptBytes = 1 << 19;
 function keepsRows(kernel: StructuredKernel): boolean {
   const rows = sharedAxes(kernel);
   return (
-    rows.length > 0 &&
+    (rows.length > 0 || isOneRow(kernel)) &&
     kernel.buffers.every((buffer) => {
       if (buffer.role !== 'scratch') return true;
       const elements = maxSize(elementsInside(buffer, droppedDimensions(kernel, buffer.id, rows)));
       return elements !== undefined && elements * elementBytes(buffer.dtype) <= maxKeptBytes;
     })
   );
+}
+
+/** Reductions of everything to one number: there are no other rows to loop over. */
+function isOneRow({ axes, stages }: StructuredKernel): boolean {
+  const isReduced = (id: AxisId): boolean => axes.find((axis) => axis.id === id)?.kind === 'reduction';
+  return stages.every((stage) => stage.combiner === undefined || stage.axes.every(isReduced));
 }
 
 class StagePlan {

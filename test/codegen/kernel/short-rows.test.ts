@@ -43,6 +43,7 @@ describe('rows of few elements', () => {
     [13, 3],
     [9, 31],
     [0, 7],
+    [1, 700],
     [6, 1],
   ])('softmax of [%i, %i]', (rows, columns) => {
     const { kernel, wasm, expected } = runEverywhere(softmax(rows, columns));

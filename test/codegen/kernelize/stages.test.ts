@@ -35,6 +35,16 @@ describe('stages', () => {
     ]);
   });
 
+  it.each([
+    [[1, 100_000], 1],
+    [[3, 100_000], 1],
+    [[1, 200_000], 2],
+    [[3, 200_000], 2],
+  ])('of a softmax of %j compute exp %i times: what is kept fits half of a second cache', (dims, times) => {
+    const [text = ''] = fusedStages(models.softmax(dims));
+    expect(text.split('exp(').length - 1).toBe(times);
+  });
+
   it('of a contraction take in the epilogue, transposed too', () => {
     const text = inFunction(
       '(%a: tensor<2x3xf32>, %b: tensor<3x4xf32>, %c: tensor<4x2xf32>) -> tensor<4x2xf32>',
