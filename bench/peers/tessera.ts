@@ -4,7 +4,7 @@ import { filesOf, type ModelSource, weightsRequest } from '../../dist/compiler/a
 import { planFunction } from '../../dist/compiler/driver/compile-module.js';
 import { prepareFunction } from '../../dist/compiler/driver/profile/prepared-function.js';
 import { scaledRates, zen5Rates } from '../../dist/codegen/kernel/cost-model.js';
-import { relaxedWasmTarget, type TargetInfo, wasmTarget } from '../../dist/codegen/kernel/target-info.js';
+import { relaxedWasmTarget, type TargetInfo, wasmTarget, withThreads } from '../../dist/codegen/kernel/target-info.js';
 import type { Plan } from '../../dist/codegen/plan/plan.js';
 import { predictPlan } from '../../dist/codegen/plan/predict-plan.js';
 import { nodeThreads } from '../../dist/compiler/cli/node-threads.js';
@@ -63,7 +63,8 @@ interface Compiled {
 function compiled({ source, ...options }: TesseraModel, settings: Settings): Compiled {
   const { relaxed, threads, placement } = settings;
   const files = typeof source === 'string' ? { main: 'bench.mlir', files: { 'bench.mlir': source } } : source;
-  const target = relaxed ? relaxedWasmTarget : wasmTarget;
+  const machine = relaxed ? relaxedWasmTarget : wasmTarget;
+  const target = threads === 1 ? machine : withThreads(machine);
   const start = performance.now();
   const { sink, prepared } = prepareFunction({
     path: files.main,

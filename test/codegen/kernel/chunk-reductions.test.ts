@@ -69,9 +69,21 @@ function sumChannels(images: Size, channels: number, pixels: number): Structured
   return k.kernel('sum_channels');
 }
 
+/** Of two lines, which share no axis but the one that is summed. */
+function dotProduct(n: Size): StructuredKernel {
+  const k = new samples.KernelMaker();
+  const j = k.axis('j', n, 'reduction');
+  const [x, y] = [k.buffer('x', 'in', 'f32', n), k.buffer('y', 'in', 'f32', n)];
+  const out = k.buffer('out', 'out', 'f32');
+  const product = samples.binary('multiply', samples.read(x, j), samples.read(y, j));
+  k.stage([j], [product], [samples.access(out, [])], { combiner: samples.reduceBy('add', 'f32', 0) });
+  return k.kernel('dot');
+}
+
 const makers: readonly (readonly [string, (n: Size) => StructuredKernel])[] = [
   ['one row', (n) => samples.sumRows(1, n)],
   ['three rows', (n) => samples.sumRows(3, n)],
+  ['a product of two lines', (n) => dotProduct(n)],
   ['a few columns', (n) => samples.sumColumns(n, 5)],
   ['columns in vectors', (n) => samples.sumColumns(n, 12)],
   ['the greatest and where it is', (n) => samples.argmaxRows(1, n)],
