@@ -78,6 +78,10 @@ describe('lines in tiles', () => {
     expectSame(topKText(rows, columns, k), [rows, columns]);
   });
 
+  it('sort many lines of no elements', () => {
+    expectSame(sortText('tensor<900x0xf32>', 1), [900, 0]);
+  });
+
   it('are one tile where a line needs more beside it than a stack has', () => {
     expect(tilesOf(planOf(sortText('tensor<4x200000xf32>', 1), shared))).toBe(1);
   });
