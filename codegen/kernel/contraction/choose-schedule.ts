@@ -72,9 +72,28 @@ export function contractionRoles(kernel: StructuredKernel, stage: Stage): Roles 
   const unit = stage.axes.find((id) => extentOf(kernel, id) !== 1 && rowMajorStride(kernel, write, id) === 1);
   if (unit !== undefined && ofRight.includes(unit))
     return { m: ofLeft, n: last(ofRight, unit), k, batch, lhs: left, rhs: right };
+  if (unit !== undefined && ofLeft.includes(unit) && isOneFeature(kernel, left, unit, ofRight, k))
+    return { m: last(ofLeft, unit), n: ofRight, k, batch, lhs: left, rhs: right };
   if (unit !== undefined && ofLeft.includes(unit))
     return { m: ofRight, n: last(ofLeft, unit), k, batch, lhs: right, rhs: left };
   return undefined;
+}
+
+/**
+ * A window over a picture of features that gives one feature: pixels, which do not lie side by side, cannot be columns, so that the one
+ * feature is, with lanes that nobody wants beside it.
+ */
+function isOneFeature(
+  kernel: StructuredKernel,
+  rows: ValueExpr,
+  pixel: AxisId,
+  features: readonly AxisId[],
+  k: readonly AxisId[],
+): boolean {
+  const main = mainLoad(rows);
+  const isWindowed = k.filter((axis) => extentOf(kernel, axis) !== 1).length > 1;
+  const isOne = features.length > 0 && features.every((axis) => extentOf(kernel, axis) === 1);
+  return isOne && isWindowed && main !== undefined && rowMajorStride(kernel, main.access, pixel) !== 1;
 }
 
 /** The axes with this one innermost. */
@@ -159,7 +178,7 @@ function extentsOf(kernel: StructuredKernel, { m, n, k }: Roles): Extents {
 
 /** Whatever the number of rows: one of a batch is summed in the same order as many. */
 function isWorthwhile({ m, n, k }: Extents): boolean {
-  return n >= 2 && k > 0 && m > 0;
+  return n > 0 && k > 0 && m > 0;
 }
 
 interface Tile {

@@ -101,6 +101,7 @@ describe('a convolution is a contraction over window and input features', () => 
     ['3x3, dilated', { dilation: 2, pad: 2 }],
     ['windows that begin outside', { size: 3, window: 3, pad: 3 }],
     ['runtime weights', { isConstant: false }],
+    ['one output feature', { outputs: 1, size: 4 }],
     ['16 output features', { outputs: 16, inputs: 3 }],
   ];
 
@@ -123,6 +124,17 @@ describe('a convolution is a contraction over window and input features', () => 
       { ...channelsFirst, kc: 1000 },
       { ...channelsFirst, rhs: 'direct' },
     ]);
+  });
+
+  it('to one feature has that as its columns, unless pixels lie side by side', () => {
+    const columns = (options: ConvolutionOptions): ContractionSchedule['n'] | undefined => {
+      const kernel = convolution({ outputs: 1, images: 1, inputs: 6, ...options });
+      const [stage] = kernel.stages;
+      return stage && chooseContractionSchedule(kernel, stage, wasmTarget)?.n;
+    };
+    expect(columns({})).toEqual([axis(3)]);
+    expect(columns({ window: 1, pad: 0 })).toBeUndefined();
+    expect(columns({ inputs: 1 })).not.toEqual([axis(3)]);
   });
 
   it('takes groups as a batch', () => {
