@@ -121,7 +121,6 @@ class PlanPrinter {
     const share = this.#shared?.shares.get(step);
     if (this.#shared !== undefined && share !== undefined)
       return this.#shared.pool.fork(f, kernel, [...pointers, ...symbols], this.#size(f, kernel.tiles), share);
-    this.#shared?.pool.beat(f);
     const tiles = [f.i32(0), this.#size(f, kernel.tiles)];
     f.emit(f.call(printed, [...pointers, ...symbols, ...tiles, f.i32(this.#map.stack)], undefined));
   }

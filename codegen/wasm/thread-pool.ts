@@ -45,7 +45,6 @@ const at = {
   isRunning: 152,
   debt: 156,
   price: 160,
-  beat: 164,
   kernel: 192,
   tiles: 196,
   grain: 200,
@@ -62,7 +61,7 @@ function operandCount({ buffers, symbols }: LoopKernel): number {
 }
 
 /**
- * Looks at the ticket before a thread sleeps (Zen 5, 1.1 ns each): about 50 us between calls, and of a call that gets nowhere 150 us, or 15 where
+ * Looks at the ticket before a thread sleeps (Zen 5, 1.1 ns each): about 50 us between calls, and 150 us within one that shares nothing, or 15 where
  * calls are far apart; the plan's thread about 50 us for the last tiles. A sleeper costs the next call 5 us to wake. Where cores share no
  * cache, as those of some virtual machines, it often wakes on the very core of the plan's thread, which then waits while it looks, until the
  * system sees two threads that never rest: calls of 550 us with pauses took 730 every second time.
@@ -122,12 +121,6 @@ export class ThreadPool {
       this.#set(f, at.isRunning, f.i32(0));
     });
     return name;
-  }
-
-  /** Tells those who look that the call goes on. */
-  beat(f: FunctionBuilder): void {
-    const beats = f.load('i32', 4, false, this.#place(f, at.beat));
-    f.store('i32', 4, this.#place(f, at.beat), f.binary('AddInt32', beats, f.i32(1)));
   }
 
   #address(f: FunctionBuilder, offset: number): WasmExpr {
@@ -315,14 +308,14 @@ export class ThreadPool {
     });
   }
 
-  /** `count` looks in vain since the call got on, of which `mark` tells. */
+  /** `count` looks in vain since the ticket was `mark`. */
   #idle(
     f: FunctionBuilder,
     ticket: () => WasmExpr,
     { count, mark }: { readonly count: Local; readonly mark: Local },
   ): void {
     f.if(this.#get(f, at.quit), () => f.return());
-    const now = f.hold('i32', f.binary('AddInt32', f.unary('WrapInt64', ticket()), this.#get(f, at.beat)));
+    const now = f.hold('i32', f.unary('WrapInt64', f.binary('ShrUInt64', ticket(), f.i64(32n))));
     f.if(f.binary('NeInt32', now(), f.get(mark)), () => {
       f.set(mark, now());
       f.set(count, f.i32(0));

@@ -2,7 +2,8 @@
 import { loopKernelText } from '../../codegen/kernel/loop-text.ts';
 import { predictLoops } from '../../codegen/kernel/cost-model.ts';
 import { predictionText } from '../../codegen/kernel/cost/prediction-text.ts';
-import { wasmTarget } from '../../codegen/kernel/target-info.ts';
+import { type TargetInfo, wasmTarget, withThreads } from '../../codegen/kernel/target-info.ts';
+import { sharingLimits } from '../../codegen/plan/shared-work.ts';
 import { planKernels } from '../../codegen/plan/plan.ts';
 import { planText } from '../../codegen/plan/plan-text.ts';
 import { predictPlan } from '../../codegen/plan/predict-plan.ts';
@@ -20,19 +21,28 @@ import { type Artifact, type Build, wasmArtifacts } from './wasm-artifacts.ts';
 
 type Write = (chunk: string) => void;
 
-/** Stages as text. */
+interface Stage {
+  readonly module: Operation;
+  readonly name: string;
+  readonly target: TargetInfo;
+  readonly options: PlanOptions;
+}
+
+/** Stages as text, of the build without relaxed SIMD. */
 const stages = {
-  wat: (module: Operation, name: string, write: Write, options?: PlanOptions) =>
-    write(emitWat(planFunction(module, name, wasmTarget, options), { relaxed: false })),
-  kernel: (module: Operation, name: string, write: Write, options?: PlanOptions) => {
-    for (const kernel of planKernels(planFunction(module, name, wasmTarget, options)))
-      write(`// ${predictionText(predictLoops(kernel, wasmTarget))}\n${loopKernelText(kernel)}\n`);
+  wat: ({ module, name, target, options }: Stage, write: Write) => {
+    const threads = target.hasThreads ? sharingLimits : undefined;
+    write(emitWat(planFunction(module, name, target, options), { relaxed: false, threads }));
   },
-  plan: (module: Operation, name: string, write: Write, options?: PlanOptions) => {
-    const plan = planFunction(module, name, wasmTarget, options);
-    write(planText(plan, predictPlan(plan, wasmTarget)));
+  kernel: ({ module, name, target, options }: Stage, write: Write) => {
+    for (const kernel of planKernels(planFunction(module, name, target, options)))
+      write(`// ${predictionText(predictLoops(kernel, target))}\n${loopKernelText(kernel)}\n`);
   },
-  stablehlo: (module: Operation, _name: string, write: Write) => printModuleTo(module, write),
+  plan: ({ module, name, target, options }: Stage, write: Write) => {
+    const plan = planFunction(module, name, target, options);
+    write(planText(plan, predictPlan(plan, target)));
+  },
+  stablehlo: ({ module }: Stage, write: Write) => printModuleTo(module, write),
 } as const;
 
 export type EmitKind = keyof typeof stages | 'wasm';
@@ -100,7 +110,9 @@ export function compileVariants(
     const modules = variants.map(({ module }) => module);
     onProgress('making kernels');
     return withSchedules(schedules, sink, (tuned): CompiledModel => {
-      if (emit !== 'wasm') return { artifacts: [stageText(modules, wanted, emit, name, { tuned, sink })] };
+      const target = threads ? withThreads(wasmTarget) : wasmTarget;
+      const stage = { name: wanted, target, options: { tuned, sink } };
+      if (emit !== 'wasm') return { artifacts: [stageText(modules, emit, name, stage)] };
       const { files, baseline, builds } = wasmArtifacts(modules, {
         name,
         functionName: wanted,
@@ -134,13 +146,12 @@ export function prepareVariant(
 
 function stageText(
   modules: readonly Operation[],
-  functionName: string,
   stage: keyof typeof stages,
   name: string,
-  options: PlanOptions,
+  rest: Omit<Stage, 'module'>,
 ): Artifact {
   const contents: string[] = [];
-  for (const module of modules) stages[stage](module, functionName, (chunk) => contents.push(chunk), options);
+  for (const module of modules) stages[stage]({ module, ...rest }, (chunk) => contents.push(chunk));
   return { name: `${name}.${stage === 'stablehlo' ? 'mlir' : stage}`, contents };
 }
 

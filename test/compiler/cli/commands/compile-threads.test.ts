@@ -42,6 +42,28 @@ const compileTo = async (name: string): Promise<string> => {
 const importFrom = async (from: string): Promise<typeof Loader> =>
   (await import(pathToFileURL(join(from, 'net.js')).href)) as typeof Loader;
 
+describe('the stages of a compilation', () => {
+  it('are those for several threads under --threads', async () => {
+    const sum = join(folder, 'sum.mlir');
+    writeFileSync(
+      sum,
+      `func.func @main(%x: tensor<300000xf32>) -> tensor<f32> {
+  %0 = stablehlo.constant dense<0.0> : tensor<f32>
+  %1 = stablehlo.reduce(%x init: %0) applies stablehlo.add across dimensions = [0] : (tensor<300000xf32>, tensor<f32>) -> tensor<f32>
+  return %1 : tensor<f32>
+}`,
+    );
+    const calls = async (...options: readonly string[]): Promise<number> => {
+      const { code, out } = await run('compile', sum, '--emit', 'plan', ...options);
+      expect(code).toBe(0);
+      return out.split('\n').filter((line) => line.includes('call ')).length;
+    };
+    // The sum in one kernel; its parts, which threads share, and what joins them.
+    expect([await calls(), await calls('--threads')]).toEqual([1, 2]);
+    expect((await run('compile', sum, '--emit', 'wat', '--threads')).out).toContain('atomic');
+  });
+});
+
 describe('a model compiled with --threads', () => {
   let out: string;
   let loader: typeof Loader;
