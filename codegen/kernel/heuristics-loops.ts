@@ -6,6 +6,7 @@ import { axisOf, bufferOf } from './lower-context.ts';
 import { droppedDimensions, readsOfStage } from './lower-fusion.ts';
 import { rootsOfStage } from './lower-invariants.ts';
 import { mayRegroup, mayRegroupNumbers, shortReduction } from './lower-reduction.ts';
+import type { UnaryOp } from './scalar-ops.ts';
 import type { LoopSchedule } from './schedule.ts';
 import { prefersAcrossRows } from './short-rows.ts';
 import { maxSize, productOfSizes, type Size } from './size.ts';
@@ -52,9 +53,11 @@ export function chooseLoopSchedules(
 }
 
 /**
- * Copies of a body with exp or logistic as lanes of one: they share the test for arguments near the ends of the range, and take turns in the
- * registers.
+ * Functions whose copies are worth being lanes of one: they share a test for arguments near the ends of the range, and their many constants,
+ * and take turns in the registers (Zen 5: exp 1.4 times the speed, log 2, erf 1.1).
  */
+const sideBySideOps: ReadonlySet<UnaryOp> = new Set(['exp', 'logistic', 'log', 'tanh', 'erf'] as const);
+
 function sideBySide(
   kernel: StructuredKernel,
   stage: Stage,
@@ -64,13 +67,13 @@ function sideBySide(
 ): Vector {
   if (vector === undefined || unroll === 1 || stage.combiner !== undefined || vector.axis !== order.at(-1))
     return undefined;
-  let hasExp = false;
+  let isWorthIt = false;
   walkValues(rootsOfStage(stage), (value) => {
-    hasExp ||= value.kind === 'unary' && (value.op === 'exp' || value.op === 'logistic') && !isHalfDType(value.dtype);
+    isWorthIt ||= value.kind === 'unary' && sideBySideOps.has(value.op) && !isHalfDType(value.dtype);
   });
   const lanes = vector.lanes * unroll;
   const extent = maxSize(axisOf(kernel, vector.axis).extent) ?? Infinity;
-  return hasExp && runsAlongMemory(kernel, stage, vector.axis) && extent >= lanes
+  return isWorthIt && runsAlongMemory(kernel, stage, vector.axis) && extent >= lanes
     ? { ...vector, lanes, endLanes: vector.lanes }
     : undefined;
 }

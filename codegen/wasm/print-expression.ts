@@ -99,6 +99,7 @@ function printSelect(context: KernelContext, expr: Extract<Expr, { kind: 'select
   if (predicate === undefined || onTrue === undefined || onFalse === undefined) return context.fail('a select');
   if (expr.predicate.type.lanes === 1) return f.select(predicate, onTrue, onFalse);
   const mask = resizeMask(f, predicate, expr.type.lanes, registerLaneBytes(expr.type));
+  if (isAllZero(expr.onFalse)) return f.binary('AndVec128', mask, onTrue);
   // All bits of a lane are equal, so that any engine gives the same.
   const op: WasmOp = context.target.relaxed ? laneSelect[shapeOf(expr.type)] : 'BitselectVec128';
   return f.ternary(op, onTrue, onFalse, mask);
@@ -127,6 +128,12 @@ function isSame(a: Expr, b: Expr): boolean {
   if (a === b) return true;
   if (a.kind === 'variable') return b.kind === 'variable' && a.variable.id === b.variable.id;
   return a.kind === 'constant' && b.kind === 'constant' && Object.is(a.value, b.value) && a.type.dtype === b.type.dtype;
+}
+
+/** No bit is set: a value or this is the value's bits where the mask has them. */
+function isAllZero(expr: Expr): boolean {
+  if (expr.kind === 'splat') return isAllZero(expr.operand);
+  return expr.kind === 'constant' && (Object.is(expr.value, 0) || expr.value === 0n);
 }
 
 const laneSelect = {

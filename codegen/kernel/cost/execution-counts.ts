@@ -34,6 +34,13 @@ const guessedSize = 64;
 /** More iterations of a `while` are not followed one by one. */
 const mostFollowed = 48;
 
+/** How often a condition holds that nothing is known of. Lanes are tested together for what nearly all, or nearly none, of them are. */
+function guessedShare(condition: Expr): number {
+  const test = condition.kind === 'compare' ? condition.lhs : condition;
+  if (test.kind !== 'lane-reduce') return 1 / 2;
+  return test.op === 'or' ? 0.1 : 0.9;
+}
+
 export function sizeGuess(size: Size, symbols: ReadonlyMap<string, number>): number {
   return evaluateSize(size, symbols) ?? maxSize(size) ?? guessedSize;
 }
@@ -123,8 +130,9 @@ class Counter {
   #if(statement: Extract<Statement, { readonly kind: 'if' }>, weight: number): void {
     const { condition, then, otherwise, results, isRare } = statement;
     const isTrue = isRare === true ? 0 : this.#evaluate(condition);
-    if (isTrue !== 0) this.#body(then, isTrue === undefined ? weight / 2 : weight);
-    if (isTrue === undefined || isTrue === 0) this.#body(otherwise, isTrue === undefined ? weight / 2 : weight);
+    const share = isTrue === undefined ? guessedShare(condition) : isTrue === 0 ? 0 : 1;
+    if (share > 0) this.#body(then, share * weight);
+    if (share < 1) this.#body(otherwise, (1 - share) * weight);
     for (const { variable, ...values } of results)
       this.#assign(variable.id, () =>
         isTrue === undefined ? undefined : this.#evaluate(isTrue === 0 ? values.otherwise : values.then),

@@ -66,6 +66,10 @@ function extremeCost(op: 'minimum' | 'maximum', isVector: boolean, registers: nu
     : { on: 'logic', count: 9 * registers, depth: 7 };
 }
 
+function isZero(expr: Expr): boolean {
+  return expr.kind === 'constant' && Number(expr.value) === 0;
+}
+
 /** With a constant, which is no NaN, there is less to tell apart. */
 function isBound(expr: Extract<Expr, { readonly kind: 'binary' }>): boolean {
   const isOrdered = (expr.op === 'minimum' || expr.op === 'maximum') && isFloatKernelDType(expr.type.dtype);
@@ -213,8 +217,11 @@ export class InstructionCosts {
         const on = isFloatKernelDType(type.dtype) ? 'add' : type.lanes > 1 ? 'logic' : 'scalar';
         return { on, count: registersOf(type) };
       }
-      case 'select':
-        return { on: plain, count: registers * (isVector ? 2 : 1), depth: isVector ? 2 : 1 };
+      case 'select': {
+        // A value or 0 is its bits where the mask has them.
+        const count = isVector && !isZero(expr.onFalse) ? 2 : 1;
+        return { on: plain, count: registers * count, depth: count };
+      }
       case 'convert':
         return convertCost(expr.operand.type, expr.type);
       case 'bitcast': {

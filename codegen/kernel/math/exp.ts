@@ -2,21 +2,23 @@
  * exp and expm1, and the kernel that logistic, tanh and erf share.
  *
  *     k = round(x log2 e),  r = x - k ln 2 in two steps (|r| <= ln 2 / 2; k times the high part of ln 2 is exact)
- *     exp(x) = 2^k (1 + q),  q = r + r^2 Q(r)
+ *     exp(x) = 2^k exp(r),  exp(r) = 1 + q,  q = r + r^2 Q(r)
  *
  * Q is a minimax polynomial (Remez on +-1.002 ln 2 / 2, 50 digits, weight r^2 / exp(r)), its coefficients rounded to the format.
  */
-import { add, compare, fma, laneReduce, multiply, select, subtract, unary } from '../loop-expressions.ts';
+import { add, compare, fma, multiply, select, subtract, unary } from '../loop-expressions.ts';
 import type { Expr } from '../loop-ir.ts';
 import {
   atLeast,
   atMost,
+  clampTo,
   fromBits,
   layoutOf,
   like,
   type MathDType,
   type MathSite,
   mathDType,
+  pairedPolynomial,
   polynomial,
   powerOfTwo,
   roundScaled,
@@ -26,6 +28,7 @@ import {
   toBits,
   twoPowersOfTwo,
 } from './math-site.ts';
+import { allWithin, eitherWay } from './range-test.ts';
 
 interface ExpConstants {
   /** Below `least` the result is 0, above `most` it is infinite, by rounding. */
@@ -64,69 +67,75 @@ export const expConstants: Readonly<Record<MathDType, ExpConstants>> = {
   },
 }; // prettier-ignore
 
-/** exp(x) = 2^k (1 + q), for |x log2 e| < 2^20; k in the low bits of an integer. */
+/** x = k ln 2 + r, for |x log2 e| < 2^20; k in the low bits of an integer. */
+function reduced(site: MathSite, x: Expr): { readonly bits: Expr; readonly r: Expr } {
+  const { ln2High, ln2Low } = expConstants[mathDType(x)];
+  const k = roundScaled(site, x, Math.LOG2E);
+  return { bits: k.bits, r: share(site, 'r', fma(k.value, like(x, -ln2Low), fma(k.value, like(x, -ln2High), x))) };
+}
+
+/** q of exp(r) = 1 + q. Nothing of it is lost near 0. */
+function expm1OfReduced(site: MathSite, r: Expr): Expr {
+  const square = share(site, 'square', multiply(r, r));
+  return fma(square, pairedPolynomial(r, square, expConstants[mathDType(r)].coefficients), r);
+}
+
+/** exp(x) = 2^k (1 + q), k in the low bits of an integer. */
 export interface ReducedExp {
   readonly bits: Expr;
   readonly q: Expr;
 }
 
-/** Of x + low, where there is a low part. */
-export function reducedExp(site: MathSite, x: Expr, low?: Expr): ReducedExp {
-  const { ln2High, ln2Low, coefficients } = expConstants[mathDType(x)];
+export function reducedExp(site: MathSite, x: Expr): ReducedExp {
+  const { bits, r } = reduced(site, x);
+  return { bits, q: share(site, 'q', expm1OfReduced(site, r)) };
+}
+
+/** Of x + low. */
+export function reducedExpOfSum(site: MathSite, x: Expr, low: Expr): ReducedExp {
+  const { ln2High, ln2Low } = expConstants[mathDType(x)];
   const k = roundScaled(site, x, Math.LOG2E);
-  const high = fma(k.value, like(x, -ln2High), x);
-  const rest = low === undefined ? high : fma(k.value, like(x, -ln2Low), low);
-  const r = share(site, 'r', low === undefined ? fma(k.value, like(x, -ln2Low), high) : add(high, rest));
-  const q = fma(multiply(r, r), polynomial(r, coefficients), r);
-  return { bits: k.bits, q: share(site, 'q', q) };
+  const rest = fma(k.value, like(x, -ln2Low), low);
+  const r = share(site, 'r', add(fma(k.value, like(x, -ln2High), x), rest));
+  return { bits: k.bits, q: share(site, 'q', expm1OfReduced(site, r)) };
+}
+
+/** exp(-x) = 2^k (1 - m), k + `bias` in the low bits of an integer; the sign is that of the constants. */
+export function reducedExpOfNegative(site: MathSite, x: Expr, bias: number): { readonly bits: Expr; readonly m: Expr } {
+  const { ln2High, ln2Low, coefficients } = expConstants[mathDType(x)];
+  const k = roundScaled(site, x, -Math.LOG2E, bias);
+  const r = share(site, 'r', fma(k.value, like(x, ln2Low), fma(k.value, like(x, ln2High), x)));
+  const square = share(site, 'square', multiply(r, r));
+  // exp(-r) - 1 = -r + r^2 Q(-r).
+  const negated = coefficients.map((each, power) => (power % 2 === 0 ? -each : each));
+  return { bits: k.bits, m: share(site, 'm', fma(square, pairedPolynomial(r, square, negated), r)) };
 }
 
 /**
  * exp(-inf) = 0 and exp(inf) = inf by rounding, NaN passes through. Where no lane of several registers comes near to either end, which is
- * nearly always, k is added to the exponent of 1 + q.
+ * nearly always, k is added to the exponent of exp(r).
  */
 export function expandExp(site: MathSite, x: Expr): Expr {
-  return whereNormal(
-    site,
-    x,
-    () => expOfPlain(site, x),
-    () => expOfAny(site, x),
-  );
-}
-
-/**
- * `plain` where exp of every lane, and of its negative, is a normal number, else `any`. One vector is not worth the test and the branch
- * (Zen 5: 1.1 times the speed); four side by side are (1.4 times).
- */
-export function whereNormal(site: MathSite, x: Expr, plain: () => Expr, any: () => Expr): Expr {
-  const dtype = mathDType(x);
-  const registers = (x.type.lanes * (dtype === 'f64' ? 64 : 32)) / site.target.vectorBits;
-  if (registers < 2) return any();
-  const isPlain = laneReduce('and', compare('le', unary('abs', x), expConstants[dtype].plain));
-  const [result] = site.builder.choose(
-    isPlain,
-    () => [plain()] as const,
-    () => [any()] as const,
-    ['exp'],
-  );
-  return result;
-}
-
-/** x 2^k where both are normal, and k in the low bits of an integer. */
-export function scaledPlain(x: Expr, bits: Expr): Expr {
-  return fromBits(add(toBits(x), shiftLeft(bits, layoutOf(x).mantissaBits)));
+  return eitherWay(site, x, {
+    isPlain: () => allWithin(x, expConstants[mathDType(x)].plain),
+    plain: () => expOfPlain(site, x),
+    any: () => expOfAny(site, x),
+  });
 }
 
 function expOfPlain(site: MathSite, x: Expr): Expr {
-  const { bits, q } = reducedExp(site, x);
-  return scaledPlain(add(q, 1), bits);
+  const { bits, r } = reduced(site, x);
+  return fromBits(add(toBits(expOfReduced(site, r)), shiftLeft(bits, layoutOf(x).mantissaBits)));
 }
 
 function expOfAny(site: MathSite, x: Expr): Expr {
   const { least, most } = expConstants[mathDType(x)];
-  const bounded = share(site, 'x', atMost(atLeast(x, least), most));
-  const { bits, q } = reducedExp(site, bounded);
-  return scaled(add(q, 1), twoPowersOfTwo(site, bits));
+  const { bits, r } = reduced(site, clampTo(site, x, least, most));
+  return scaled(expOfReduced(site, r), twoPowersOfTwo(site, bits));
+}
+
+function expOfReduced(site: MathSite, r: Expr): Expr {
+  return add(expm1OfReduced(site, r), 1);
 }
 
 /**

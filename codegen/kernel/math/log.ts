@@ -15,11 +15,13 @@ import {
   type MathDType,
   type MathSite,
   mathDType,
+  pairedPolynomial,
   polynomial,
   share,
   shiftRight,
   toBits,
 } from './math-site.ts';
+import { allPositiveNormal, eitherWay } from './range-test.ts';
 
 interface LogConstants {
   /** Bits of the least m. */
@@ -88,8 +90,8 @@ export function logTail(site: MathSite, f: Expr): Expr {
   const { coefficients } = logConstants[mathDType(f)];
   const halfSquare = share(site, 'half_square', multiply(multiply(f, 0.5), f));
   if (mathDType(f) === 'f32') {
-    const cubic = multiply(multiply(f, multiply(f, f)), polynomial(f, coefficients));
-    return subtract(halfSquare, cubic);
+    const square = share(site, 'square', multiply(f, f));
+    return subtract(halfSquare, multiply(multiply(f, square), pairedPolynomial(f, square, coefficients)));
   }
   const s = share(site, 's', divide(f, add(f, 2)));
   const z = share(site, 'z', multiply(s, s));
@@ -98,12 +100,23 @@ export function logTail(site: MathSite, f: Expr): Expr {
 
 /** log(0) = -inf, log(inf) = inf, NaN below 0. */
 export function expandLog(site: MathSite, x: Expr): Expr {
-  const { leastBits, ln2High, ln2Low } = logConstants[mathDType(x)];
-  const normal = normalised(site, x);
-  const { exponent, f } = reducedLog(site, normal.value, leastBits);
-  const e = share(site, 'exponent', add(exponent, normal.exponent));
-  const tail = fma(e, like(x, -ln2Low), logTail(site, f));
-  return logSpecials(x, fma(e, like(x, ln2High), subtract(f, tail)));
+  const { leastBits } = logConstants[mathDType(x)];
+  return eitherWay(site, x, {
+    isPlain: () => allPositiveNormal(x),
+    plain: () => logOfReduced(site, reducedLog(site, x, leastBits)),
+    any: () => {
+      const normal = normalised(site, x);
+      const { exponent, f } = reducedLog(site, normal.value, leastBits);
+      const e = share(site, 'exponent', add(exponent, normal.exponent));
+      return logSpecials(x, logOfReduced(site, { exponent: e, f }));
+    },
+  });
+}
+
+function logOfReduced(site: MathSite, { exponent, f }: ReducedLog): Expr {
+  const { ln2High, ln2Low } = logConstants[mathDType(f)];
+  const tail = fma(exponent, like(f, -ln2Low), logTail(site, f));
+  return fma(exponent, like(f, ln2High), subtract(f, tail));
 }
 
 /** Of log(x), given its value for the x where it is finite. */

@@ -20,6 +20,7 @@ import {
   select,
   subtract,
   unary,
+  xor,
 } from '../loop-expressions.ts';
 import type { Expr } from '../loop-ir.ts';
 import type { TargetInfo } from '../target-info.ts';
@@ -97,6 +98,16 @@ export function polynomial(x: Expr, coefficients: readonly number[]): Expr {
   return typeof result === 'number' ? like(x, result) : result;
 }
 
+/** The same in pairs, with x^2 at hand: as many multiply-adds, half of them one after the other. */
+export function pairedPolynomial(x: Expr, square: Expr, coefficients: readonly number[]): Expr {
+  const pairs: Expr[] = [];
+  for (let at = 0; at < coefficients.length; at += 2) {
+    const [term = 0, factor] = coefficients.slice(at, at + 2);
+    pairs.push(factor === undefined ? like(x, term) : affine(x, factor, term));
+  }
+  return pairs.reduceRight((sum, pair) => fma(sum, square, pair));
+}
+
 /** factor * x + term. */
 export function affine(x: Expr, factor: number, term: number): Expr {
   return fma(like(x, factor), x, like(x, term));
@@ -134,7 +145,7 @@ export function withSign(magnitude: Expr, sign: Expr): Expr {
   return fromBits(or(toBits(magnitude), sign));
 }
 
-/** A float rounded to the nearest integer: as a float, and with its value in the low bits of an integer (the others are not defined). */
+/** A float rounded to the nearest integer: as a float, and with its value, plus a bias, in the low bits of an integer (the others are not defined). */
 export interface RoundedToInteger {
   readonly value: Expr;
   readonly bits: Expr;
@@ -144,14 +155,25 @@ export interface RoundedToInteger {
  * round(x * factor) for |x * factor| < 2^(mantissaBits - 2). Adding 1.5 * 2^mantissaBits rounds, and leaves the integer in the low bits; a
  * target that may rearrange sums (those that need not keep NaN do) gets the instructions instead.
  */
-export function roundScaled(site: MathSite, x: Expr, factor: number): RoundedToInteger {
+export function roundScaled(site: MathSite, x: Expr, factor: number, bias = 0): RoundedToInteger {
   const { rounder, bits } = layoutOf(x);
   if (site.target.mayIgnoreNan) {
     const value = share(site, 'k', unary('round-even', multiply(x, factor)));
-    return { value, bits: share(site, 'k_bits', convert(bits, value)) };
+    const integer = convert(bits, value);
+    return { value, bits: share(site, 'k_bits', bias === 0 ? integer : add(integer, like(integer, bias))) };
   }
-  const sum = share(site, 'k_sum', affine(x, factor, rounder));
-  return { value: share(site, 'k', subtract(sum, rounder)), bits: share(site, 'k_bits', toBits(sum)) };
+  const sum = share(site, 'k_sum', affine(x, factor, rounder + bias));
+  return { value: share(site, 'k', subtract(sum, rounder + bias)), bits: share(site, 'k_bits', toBits(sum)) };
+}
+
+/** 2^k for k, and the bias of exponents, in the low bits of an integer. */
+export function powerOfTwoBiased(bits: Expr): Expr {
+  return fromBits(shiftLeft(bits, layouts[bits.type.dtype === 'i64' ? 'f64' : 'f32'].mantissaBits));
+}
+
+/** NaN stays; an instruction each where there are `pmin` and `pmax`. */
+export function clampTo(site: MathSite, x: Expr, least: number, most: number): Expr {
+  return share(site, 'bounded', atMost(share(site, 'bounded', atLeast(x, least)), most));
 }
 
 /** 2^k for k given in the low bits of an integer, in the range of normal numbers. */
@@ -173,5 +195,6 @@ export function scaled(x: Expr, [first, second]: readonly [Expr, Expr]): Expr {
 
 /** x where it is at least 0, else -x, and what that took from it. */
 export function signAndMagnitude(site: MathSite, x: Expr): { readonly sign: Expr; readonly magnitude: Expr } {
-  return { sign: share(site, 'sign', signBits(x)), magnitude: share(site, 'magnitude', unary('abs', x)) };
+  const sign = share(site, 'sign', signBits(x));
+  return { sign, magnitude: share(site, 'magnitude', fromBits(xor(toBits(x), sign))) };
 }

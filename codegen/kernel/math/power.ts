@@ -22,7 +22,7 @@ import {
 } from '../loop-expressions.ts';
 import type { Expr } from '../loop-ir.ts';
 import { type DoubleWord, fastTwoSum, twoProduct } from './double-word.ts';
-import { expConstants, reducedExp } from './exp.ts';
+import { expConstants, reducedExpOfSum } from './exp.ts';
 import { logConstants, normalised, reducedLog } from './log.ts';
 import {
   atLeast,
@@ -126,7 +126,7 @@ function quotient(site: MathSite, f: Expr): DoubleWord {
 function expOfPair(site: MathSite, { high, low }: DoubleWord): Expr {
   const { least, most } = expConstants[mathDType(high)];
   const bounded = share(site, 'bounded', atMost(atLeast(high, least), most));
-  const { bits, q } = reducedExp(site, bounded, select(compare('eq', bounded, high), low, 0));
+  const { bits, q } = reducedExpOfSum(site, bounded, select(compare('eq', bounded, high), low, 0));
   return scaled(add(q, 1), twoPowersOfTwo(site, bits));
 }
 
