@@ -35,13 +35,13 @@ interface TanhConstants {
 
 const constants: Readonly<Record<MathDType, TanhConstants>> = {
   f32: {
-    border: 0.5625,
+    border: 0.59375,
     one: 9.1,
     // Error 2^-28.8.
     coefficients: [1, 0.3333333135, -0.02222179808, 0.002112310845, -0.0001959770307],
   },
   f64: {
-    border: 0.5625,
+    border: 0.59375,
     one: 19.1,
     // Error 2^-57.
     coefficients: [
