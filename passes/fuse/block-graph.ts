@@ -5,6 +5,7 @@
 import { hasOrder } from '../../ir/dimension-order.ts';
 import { opSite } from '../../ir/op-site.ts';
 import type { Block, Operation, Value } from '../../ir/operation.ts';
+import { fusion } from '../../ir/ops/tessera/fusion.ts';
 import { isTensor } from '../../ir/types.ts';
 import { bytesOf, costOf, elementsOf, kindOf } from './op-kind.ts';
 import type { OpKind } from './op-table.ts';
@@ -68,7 +69,7 @@ function isLastName(op: Operation, kinds: ReadonlyMap<Operation, OpKind>): boole
   let maker = op.operand(0).definingOp;
   while (maker?.name === 'stablehlo.transpose') maker = maker.operand(0).definingOp;
   const kind = maker && kinds.get(maker);
-  return kind === 'contraction' || kind === 'map' || kind === 'reducer';
+  return maker?.name === fusion.name || kind === 'contraction' || kind === 'map' || kind === 'reducer';
 }
 
 export class BlockGraph {
