@@ -98,8 +98,10 @@ function bitcast(writer: ProgramWriter, name: string): void {
   const last = shape.at(-1);
   const widths = [width, width, width / 2, width / 4];
   if (typeof last === 'number' && (last === 2 || last === 4)) widths.push(width * last, width * last);
-  const to = writer.choices.pick(widths.filter((each) => byBits[each] !== undefined));
-  const dtype = writer.choices.pick(byBits[to] ?? []);
+  const known = widths.filter((each) => byBits[each] !== undefined);
+  // Of 6 bits there is one type alone.
+  const to = known.length === 0 ? width : writer.choices.pick(known);
+  const dtype = writer.choices.pick(byBits[to] ?? [dtypeOf(x)]);
   const result = to === width ? shape : to > width ? shape.slice(0, -1) : [...shape, width / to];
   writer.emit(name, [x], {}, { resultTypes: [tensorType(result, dtype)] });
 }
