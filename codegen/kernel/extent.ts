@@ -11,3 +11,9 @@ export function extentOf({ axes }: Pick<StructuredKernel, 'axes'>, id: AxisId): 
 export function mostPoints(kernel: Pick<StructuredKernel, 'axes'>, ids: readonly AxisId[]): number {
   return maxSize(productOfSizes(ids.map((id) => extentOf(kernel, id)))) ?? Infinity;
 }
+
+/** The same, of which an estimate can be made: a size without a bound is a million points. */
+export function likelyPoints(kernel: Pick<StructuredKernel, 'axes'>, ids: readonly AxisId[]): number {
+  const points = mostPoints(kernel, ids);
+  return points === Infinity ? 1 << 20 : points;
+}

@@ -1,8 +1,9 @@
 /** How a chain is run, from the schedules of its links: the block that all of them run over before the next, and what is packed once for many. */
 import { packsColumns } from '../contraction/choose-schedule.ts';
 import { contractionLayouts } from '../contraction/panel-layout.ts';
-import { batchTiles, mostTiles, repayingRows } from '../contraction/contraction-tiles.ts';
+import { batchTiles, mostTiles, rates, repayingRows } from '../contraction/contraction-tiles.ts';
 import { mainLoad, orientProduct, productOf } from '../contraction/product.ts';
+import { likelyPoints } from '../extent.ts';
 import { axesOfAccess } from '../lower-affine.ts';
 import { isAllLoops, sharedAxes } from '../lower-fusion.ts';
 import { axisOf } from '../lower-context.ts';
@@ -10,7 +11,7 @@ import type { PhysicalLayout } from '../physical-layout.ts';
 import type { AxisTile, ChainSchedule, ContractionSchedule, Schedule } from '../schedule.ts';
 import { mayShareMemory } from '../sharing.ts';
 import { equalSizes, maxSize, productOfSizes } from '../size.ts';
-import type { AxisId, BufferId, KernelBuffer, Stage, StageId, StructuredKernel } from '../structured-kernel.ts';
+import type { BufferId, KernelBuffer, Stage, StageId, StructuredKernel } from '../structured-kernel.ts';
 import type { TargetInfo } from '../target-info.ts';
 import { elementBytes } from '../value-type.ts';
 import { buffersBetween, bytesAtPoint, chainAxes, linksOf } from './links.ts';
@@ -23,11 +24,6 @@ const mostPanelBytes = 16 << 20;
 
 /** Tiles that each pack all columns: 16 of one head of 1500 queries took 1.13 of the time of these (Zen 5, two threads). */
 const repackingTiles = 8;
-
-/** Floating-point operations of contractions that one thread does in a second, about. */
-const flopsPerSecond = 6e10;
-
-const unlimited = 1 << 20;
 
 /** `links` are the schedules of `linksOf(kernel)`. */
 export function chainSchedule(kernel: StructuredKernel, links: readonly Schedule[], target: TargetInfo): Schedule {
@@ -133,10 +129,10 @@ function chooseBlocks(
   const step = Math.max(1, ...heights);
   const fitting = Math.floor((caches.l2 * blockShare) / bytes);
   const long = Math.max(1, fitting, Math.min(step, Math.floor(caches.l2 / bytes)));
-  const extent = extentOf(kernel, [rows]);
+  const extent = likelyPoints(kernel, [rows]);
   const outer = axes.slice(0, -1);
   // Tiles are whole blocks, of which each that threads take packs columns again.
-  const shared = Math.max(repayingRows, Math.ceil((extent * extentOf(kernel, outer)) / mostTiles));
+  const shared = Math.max(repayingRows, Math.ceil((extent * likelyPoints(kernel, outer)) / mostTiles));
   const most = hasThreads ? Math.min(long, shared) : long;
   return [...outer.map((axis) => ({ axis, size: 1 })), { axis: rows, size: evenly(extent, most, step) }];
 }
@@ -159,7 +155,7 @@ function chooseTiles(
   const rows = blocks.at(-1);
   if (rows === undefined) return [];
   const outer = blocks.slice(0, -1).map(({ axis }) => axis);
-  const points = extentOf(kernel, outer);
+  const points = likelyPoints(kernel, outer);
   const pieces = Math.min(mostTiles, Math.floor(secondsOf(kernel, stages) / (target.tileNanoseconds * 1e-9)));
   if (pieces <= 1) return [];
   if (points >= pieces / 2) return batchTiles(kernel, outer, Math.max(1, Math.floor(points / pieces)));
@@ -168,24 +164,19 @@ function chooseTiles(
   if (packs && !target.hasThreads) return each;
   const least = packs ? repayingRows : 1;
   const parts = Math.ceil((packs ? Math.min(pieces, repackingTiles) : pieces) / points);
-  const perTile = Math.max(least, Math.ceil(extentOf(kernel, [rows.axis]) / parts));
+  const perTile = Math.max(least, Math.ceil(likelyPoints(kernel, [rows.axis]) / parts));
   return [...each, { axis: rows.axis, size: Math.ceil(perTile / rows.size) * rows.size }];
 }
 
 function secondsOf(kernel: StructuredKernel, stages: Schedule['stages']): number {
-  const products = contractionsOf(kernel, stages).map(([{ axes }]) => 2 * extentOf(kernel, axes));
-  const points = kernel.stages.map(({ axes }) => extentOf(kernel, axes));
+  const products = contractionsOf(kernel, stages).map(([{ axes }]) => 2 * likelyPoints(kernel, axes));
+  const points = kernel.stages.map(({ axes }) => likelyPoints(kernel, axes));
   return (
     Math.max(
       products.reduce((sum, flops) => sum + flops, 0),
       ...points,
-    ) / flopsPerSecond
+    ) / rates.flops
   );
-}
-
-/** Points of these axes, at most. */
-function extentOf(kernel: StructuredKernel, ids: readonly AxisId[]): number {
-  return maxSize(productOfSizes(ids.map((id) => axisOf(kernel, id).extent))) ?? unlimited;
 }
 
 /** Contractions whose columns are the same for several blocks, and need panels. */

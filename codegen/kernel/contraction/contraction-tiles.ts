@@ -15,7 +15,7 @@ export const repayingRows = 64;
 export const mostTiles = 16;
 
 /** About what one thread does: flops of four-byte elements, and bytes from the outer caches, a second. */
-const rates = { flops: 6e10, bytes: 5e10 };
+export const rates = { flops: 6e10, bytes: 5e10 };
 
 /** Elements that a cache line has at least: columns are divided where lines end. */
 const lineElements = 16;

@@ -2,9 +2,9 @@
  * Other schedules for a kernel, near the heuristic's: each decision changed on its own first, then the best of them together. None sums in another
  * order than the combiner permits; the tables' own check (schedule-data.ts) sees to that, whoever proposes.
  */
+import { likelyPoints } from '../extent.ts';
 import { axisOf } from '../lower-context.ts';
 import type { Schedule } from '../schedule.ts';
-import { maxSize, productOfSizes } from '../size.ts';
 import type { AxisId, Stage, StructuredKernel } from '../structured-kernel.ts';
 import type { TargetInfo } from '../target-info.ts';
 import { elementBytes } from '../value-type.ts';
@@ -133,8 +133,7 @@ function tileAlternatives(
   const schedule = from.stages.get(stage.id);
   if (schedule?.kind !== 'contraction') return [];
   const { lanes, k, m, n } = schedule;
-  const extent = (axes: readonly AxisId[]): number =>
-    maxSize(productOfSizes(axes.map((axis) => axisOf(kernel, axis).extent))) ?? 1 << 20;
+  const extent = (axes: readonly AxisId[]): number => likelyPoints(kernel, axes);
   const tiled = (tile: { readonly mr: number; readonly nr: number }, base = data): ContractionData => ({
     ...base,
     ...tile,

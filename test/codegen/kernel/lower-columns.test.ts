@@ -1,32 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import type { ElementsArray } from '../../../ir/elements.ts';
 import { chooseSchedule } from '../../../codegen/kernel/heuristics.ts';
-import { interpretKernel } from '../../../codegen/kernel/loop-interpreter.ts';
-import type { FlatBufferId } from '../../../codegen/kernel/loop-ir.ts';
 import { loopKernelText } from '../../../codegen/kernel/loop-text.ts';
 import { lower } from '../../../codegen/kernel/lower.ts';
 import type { LoopSchedule, Schedule } from '../../../codegen/kernel/schedule.ts';
-import type { StructuredKernel } from '../../../codegen/kernel/structured-kernel.ts';
 import { wasmTarget } from '../../../codegen/kernel/target-info.ts';
 import * as samples from './structured-samples.ts';
+import { runLastBuffer } from './run-last-buffer.ts';
 
 function loopsOf(schedule: Schedule): LoopSchedule {
   const [first] = schedule.stages.values();
   if (first?.kind !== 'loops') throw new Error('a loop schedule is expected');
   return first;
-}
-
-/** Of inputs whose sums depend on their order. */
-function run(kernel: StructuredKernel, schedule: Schedule): ElementsArray | undefined {
-  const loops = lower(kernel, schedule, wasmTarget);
-  const memory = new Map<FlatBufferId, ElementsArray>();
-  for (const { id, size } of loops.buffers)
-    memory.set(
-      id,
-      Float32Array.from({ length: Number(size) }, (_, i) => 1 / (3 + ((i * 37) % 101))),
-    );
-  interpretKernel(loops, memory, new Map(), 0, Number(loops.tiles));
-  return memory.get(loops.buffers.at(-1)?.id ?? (0 as FlatBufferId));
 }
 
 describe('reductions down columns', () => {
@@ -54,9 +38,9 @@ describe('reductions down columns', () => {
     const { stream, ...plain } = loopsOf(chosen);
     expect(stream).toBeDefined();
     if (stage === undefined) throw new Error('no stage');
-    const expected = run(kernel, { ...chosen, tiles: [], stages: new Map([[stage, plain]]) });
-    expect(run(kernel, chosen)).toEqual(expected);
+    const expected = runLastBuffer(kernel, { ...chosen, tiles: [], stages: new Map([[stage, plain]]) });
+    expect(runLastBuffer(kernel, chosen)).toEqual(expected);
     const narrow = { ...plain, stream: { rows: 8, columns: 32 } };
-    expect(run(kernel, { ...chosen, tiles: [], stages: new Map([[stage, narrow]]) })).toEqual(expected);
+    expect(runLastBuffer(kernel, { ...chosen, tiles: [], stages: new Map([[stage, narrow]]) })).toEqual(expected);
   });
 });
