@@ -8,7 +8,7 @@
 import { productOf } from './contraction/product.ts';
 import { axesOfAccess, axesOfValue, rowMajorStride, walkValues } from './lower-affine.ts';
 import { axisOf, bufferOf } from './lower-context.ts';
-import { mayRegroup } from './lower-reduction.ts';
+import { mayRegroup } from './regrouping.ts';
 import { ceilDivideSizes, maxSize, multiplySizes, productOfSizes, type Size, sizeOf } from './size.ts';
 import type { Access, AxisId, Chunk, Stage, StructuredKernel } from './structured-kernel.ts';
 import type { TargetInfo } from './target-info.ts';

@@ -5,7 +5,7 @@ import { axesOfAccess, rowMajorStride, walkOperands, walkValues } from './lower-
 import { axisOf, bufferOf } from './lower-context.ts';
 import { droppedDimensions, readsOfStage } from './lower-fusion.ts';
 import { rootsOfStage } from './lower-invariants.ts';
-import { mayRegroup, mayRegroupNumbers, shortReduction } from './lower-reduction.ts';
+import { mayRegroup, mayRegroupNumbers, shortReduction } from './regrouping.ts';
 import type { UnaryOp } from './scalar-ops.ts';
 import type { LoopSchedule } from './schedule.ts';
 import { prefersAcrossRows } from './short-rows.ts';

@@ -1,7 +1,7 @@
 /** Softmax, layer norm and reductions on a GPU: a row a workgroup, where rows are independent and what lies between stages is small. */
 import { axisOf } from './lower-context.ts';
 import { droppedDimensions, elementsInside, fitsRegister, sharedAxes } from './lower-fusion.ts';
-import { mayRegroup } from './lower-reduction.ts';
+import { mayRegroup } from './regrouping.ts';
 import type { Schedule, StageSchedule } from './schedule.ts';
 import { maxSize, productOfSizes } from './size.ts';
 import type { AxisId, BufferId, Stage, StageId, StructuredKernel } from './structured-kernel.ts';

@@ -6,21 +6,23 @@
  *
  * The sets of accumulators, and which of them an element goes to, are those of lower-reduction.ts: both give the same bits.
  */
+import {
+  accumulateElement, type Accumulation, type Accumulators, combineSets, emitFinish, initialAccumulators, joinAccumulators,
+} from './lower-accumulators.ts'; // prettier-ignore
 import { openChunks, overChunks } from './lower-chunks.ts';
 import { axisOf, innerPoint, type LoweringContext, type Point } from './lower-context.ts';
 import { guardsOfStage, hoistInvariants } from './lower-invariants.ts';
 import { emitGroups, emitLoop } from './lower-loops.ts';
-import {
-  type Accumulators, accumulateElement, combineSets, emitFinish, initialAccumulators, joinAccumulators, mayRegroup, type Nest,
-} from './lower-reduction.ts'; // prettier-ignore
+import type { CombinedLoops } from './lower-reduction.ts';
 import { add, index, load, minimum, size, subtract } from './loop-expressions.ts';
 import type { Expr, FlatBuffer } from './loop-ir.ts';
+import { mayRegroup } from './regrouping.ts';
 import type { LoopSchedule } from './schedule.ts';
-import type { AxisId, Combiner, Stage } from './structured-kernel.ts';
+import type { AxisId, Combiner } from './structured-kernel.ts';
 
 /** A block of columns, and the accumulators of each. */
-export interface Columns {
-  readonly nest: Nest;
+interface Columns {
+  readonly sums: Accumulation;
   readonly axis: AxisId;
   readonly lanes: number;
   /** By set and dtype, one a column of the block. */
@@ -28,43 +30,38 @@ export interface Columns {
   readonly begin: Expr;
 }
 
-type StreamSchedule = LoopSchedule & Required<Pick<LoopSchedule, 'stream'>>;
+/** Rows pass by, so many at a time, of so many columns at a time. */
+type Stream = NonNullable<LoopSchedule['stream']>;
+
+export interface StreamedLoops extends CombinedLoops {
+  readonly stream: Stream;
+  /** The axis that lanes run along. */
+  readonly columns: AxisId;
+}
 
 /** Of one stage at a point where all is bound but the columns and the `axes` that are reduced. */
-export function emitColumns(
-  context: LoweringContext,
-  point: Point,
-  stage: Stage,
-  combiner: Combiner,
-  schedule: StreamSchedule,
-  axis: AxisId,
-  axes: readonly AxisId[],
-): void {
+export function emitColumns(loops: StreamedLoops, point: Point, axes: readonly AxisId[]): void {
+  const { context, stage, combiner, schedule, stream } = loops;
   const sets = mayRegroup(combiner) ? schedule.unroll : 1;
-  inBlocks(context, point, stage, combiner, schedule, { axis, sets }, (columns, at) => {
-    if (openChunks(stage).length > 0) return emitParts(columns, at, axes, schedule.stream);
-    emitRows(columns, at, axes, schedule.stream.rows);
+  inBlocks(loops, point, sets, (columns, at) => {
+    if (openChunks(stage).length > 0) return emitParts(columns, at, axes, stream);
+    emitRows(columns, at, axes, stream.rows);
     overColumns(columns, at, (here, width) => emitFinish(context, here, stage, combinedSums(columns, here, width)));
   });
 }
 
 /** Of a column, its sets combined. */
 function combinedSums(columns: Columns, point: Point, width: number): Accumulators {
-  const { nest } = columns;
-  const layout = { ...nest.layout, lanes: width };
-  return combineSets({ ...nest, layout }, point, readSums(columns, point, width));
+  const { sums } = columns;
+  const layout = { ...sums.layout, lanes: width };
+  return combineSets({ ...sums, layout }, point, readSums(columns, point, width));
 }
 
 /** The parts of a long reduction one after the other: what they join in waits beside their sums. */
-function emitParts(
-  columns: Columns,
-  point: Point,
-  axes: readonly AxisId[],
-  { rows, columns: count }: StreamSchedule['stream'],
-): void {
-  const { context, stage, combiner, layout } = columns.nest;
-  withBuffers(context, combiner, 1, count, (buffers) => {
-    const totals: Columns = { ...columns, buffers, nest: { ...columns.nest, layout: { ...layout, sets: 1 } } };
+function emitParts(columns: Columns, point: Point, axes: readonly AxisId[], { rows, columns: count }: Stream): void {
+  const { context, stage, combiner, layout } = columns.sums;
+  withBuffers(context, combiner, { sets: 1, count }, (buffers) => {
+    const totals: Columns = { ...columns, buffers, sums: { ...columns.sums, layout: { ...layout, sets: 1 } } };
     clearSums(totals, point);
     overChunks(context, point, stage, [], (at) => {
       clearSums(columns, at);
@@ -81,7 +78,7 @@ function emitParts(
 }
 
 function clearSums(columns: Columns, point: Point): void {
-  const { combiner, layout } = columns.nest;
+  const { combiner, layout } = columns.sums;
   overColumns(columns, point, (here, width) =>
     writeSums(columns, here, initialAccumulators(combiner, { ...layout, lanes: width })),
   );
@@ -89,27 +86,24 @@ function clearSums(columns: Columns, point: Point): void {
 
 /** The columns in blocks, whose accumulators have their first values. */
 export function inBlocks(
-  context: LoweringContext,
+  { context, stage, combiner, schedule, stream, columns: axis }: StreamedLoops,
   point: Point,
-  stage: Stage,
-  combiner: Combiner,
-  schedule: StreamSchedule,
-  { axis, sets }: { readonly axis: AxisId; readonly sets: number },
+  sets: number,
   body: (columns: Columns, point: Point) => void,
 ): void {
   const { builder, kernel } = context;
   const lanes = schedule.vector?.lanes ?? 1;
-  const nest: Nest = { context, stage, combiner, layout: { sets, lanes, hasScalars: false }, along: undefined };
+  const sums: Accumulation = { context, stage, combiner, layout: { sets, lanes, hasScalars: false } };
   const { name, extent } = axisOf(kernel, axis);
-  const { columns: count } = schedule.stream;
+  const { columns: count } = stream;
   const { from, to } = point.ranges.get(axis) ?? { from: index(0), to: size(extent) };
   hoistInvariants(context, point, stage);
   const isOne = typeof extent === 'number' && extent <= count;
   const block = (begin: Expr): void => {
     const end = isOne ? to : builder.let('end', minimum(add(begin, count), to));
     const ranges = new Map(point.ranges).set(axis, { from: begin, to: end, extents: undefined });
-    withBuffers(context, combiner, sets, count, (buffers) => {
-      const columns: Columns = { nest, axis, lanes, buffers, begin };
+    withBuffers(context, combiner, { sets, count }, (buffers) => {
+      const columns: Columns = { sums, axis, lanes, buffers, begin };
       const at = innerPoint(point, { ranges });
       clearSums(columns, at);
       body(columns, at);
@@ -122,25 +116,24 @@ export function inBlocks(
 function withBuffers(
   { builder }: LoweringContext,
   { dtypes }: Combiner,
-  sets: number,
-  columns: number,
+  { sets, count }: { readonly sets: number; readonly count: number },
   body: (buffers: readonly FlatBuffer[]) => void,
 ): void {
   const wanted = Array.from({ length: sets }, () => dtypes).flat();
   const allocate = (buffers: readonly FlatBuffer[]): void => {
     const dtype = wanted[buffers.length];
     if (dtype === undefined) return body(buffers);
-    builder.alloc({ name: 'sums', dtype, size: columns }, 'stack', (buffer) => allocate([...buffers, buffer]));
+    builder.alloc({ name: 'sums', dtype, size: count }, 'stack', (buffer) => allocate([...buffers, buffer]));
   };
   allocate([]);
 }
 
 export function overColumns(
-  { nest, axis, lanes }: Columns,
+  { sums, axis, lanes }: Columns,
   point: Point,
   body: (point: Point, width: number) => void,
 ): void {
-  const { context, stage } = nest;
+  const { context, stage } = sums;
   emitLoop(context, innerPoint(point), { axis, lanes, unroll: 1, guards: guardsOfStage(stage) }, [], (at) => {
     body(at, at.vector?.lanes ?? 1);
     return [];
@@ -150,8 +143,7 @@ export function overColumns(
 /** Rows in groups, then in groups of one a set, then one by one into the first set. */
 function emitRows(columns: Columns, point: Point, axes: readonly AxisId[], rows: number): void {
   const [axis, ...rest] = axes;
-  const { nest } = columns;
-  const { context, stage, layout } = nest;
+  const { context, stage, layout } = columns.sums;
   const guards = guardsOfStage(stage);
   if (axis === undefined) return overRow(columns, [point]);
   if (rest.length > 0) {
@@ -172,7 +164,7 @@ function emitRows(columns: Columns, point: Point, axes: readonly AxisId[], rows:
 function overRow(columns: Columns, points: readonly Point[]): void {
   const [first] = points;
   if (first === undefined) return;
-  const { context, stage, combiner, layout } = columns.nest;
+  const { context, combiner, layout } = columns.sums;
   const count = combiner.dtypes.length;
   const used = Math.min(layout.sets, points.length);
   overColumns(columns, first, (at, width) => {
@@ -180,7 +172,7 @@ function overRow(columns: Columns, points: readonly Point[]): void {
     points.forEach((row, position) => {
       const place = (position % layout.sets) * count;
       const here = innerPoint({ ...at, axes: new Map([...row.axes, ...at.axes, ...rowAxes(row, first)]) });
-      const next = accumulateElement(context, here, stage, combiner, state.slice(place, place + count));
+      const next = accumulateElement(columns.sums, here, state.slice(place, place + count));
       const named = next.map((expr) => context.builder.let('sum', expr));
       state = [...state.slice(0, place), ...named, ...state.slice(place + count)];
     });
@@ -198,13 +190,13 @@ function placeOf({ axis, begin }: Columns, point: Point): Expr {
 }
 
 export function readSums(columns: Columns, point: Point, width: number): Accumulators {
-  const { builder } = columns.nest.context;
+  const { builder } = columns.sums.context;
   const at = placeOf(columns, point);
   return columns.buffers.map((buffer) => builder.let('sum', load(buffer, at, width)));
 }
 
 export function writeSums(columns: Columns, point: Point, state: Accumulators): void {
-  const { builder } = columns.nest.context;
+  const { builder } = columns.sums.context;
   const at = placeOf(columns, point);
   state.forEach((value, position) => {
     const buffer = columns.buffers[position];

@@ -9,8 +9,16 @@ import { affineIndex, floorDivideSizes, subtractSizes } from './lower-affine.ts'
 import { axisOf, bindAxis, type LoweringContext, type Point } from './lower-context.ts';
 import { add, constantValue, divide, index, maximum, minimum, multiply, size, subtract } from './loop-expressions.ts';
 import type { Expr } from './loop-ir.ts';
+import type { LoopSchedule } from './schedule.ts';
 import { addSizes, ceilDivideSizes, equalSizes, type Size, sizeOf } from './size.ts';
-import type { AxisId, Guard } from './structured-kernel.ts';
+import type { AxisId, Guard, Stage } from './structured-kernel.ts';
+
+/** A stage that becomes plain loops, and how. */
+export interface StageLoops {
+  readonly context: LoweringContext;
+  readonly stage: Stage;
+  readonly schedule: LoopSchedule;
+}
 
 export interface LoopPlan {
   readonly axis: AxisId;

@@ -2,85 +2,47 @@
  * Reductions: accumulators carried through the loops over the reduction axes, several of them where the combiner may be regrouped (one
  * a lane, and `unroll` independent sets), combined in a fixed tree at the end, then finished and written.
  */
-import { productOf } from './contraction/product.ts';
-import { axisOf, type LoweringContext, innerPoint, laneOf, type Point } from './lower-context.ts';
+import {
+  accumulateElement, type Accumulation, type Accumulators, combineSets, emitFinish, initialAccumulators, joinAccumulators, partOf,
+} from './lower-accumulators.ts'; // prettier-ignore
+import { axisOf, innerPoint, type Point } from './lower-context.ts';
 import { openChunks, overChunks } from './lower-chunks.ts';
-import { emitLoop } from './lower-loops.ts';
+import { emitLoop, type StageLoops } from './lower-loops.ts';
 import { guardsOfStage, hoistInvariants, lanesAlong } from './lower-invariants.ts';
-import { emitNamed, emitValue, emitWrite, spread } from './lower-values.ts';
-import { compare, constant, fma, laneReduce, type LaneReduceOp, size } from './loop-expressions.ts';
-import type { Expr } from './loop-ir.ts';
-import type { LoopSchedule } from './schedule.ts';
+import { compare, laneReduce, size } from './loop-expressions.ts';
+import { mayRegroupNumbers, shortReduction } from './regrouping.ts';
 import { productOfSizes } from './size.ts';
-import type { AxisId, Combiner, Stage } from './structured-kernel.ts';
-import { vector } from './value-type.ts';
+import type { AxisId, Combiner } from './structured-kernel.ts';
 
-export type Accumulators = readonly Expr[];
-
-/** May be computed in another order: lanes and independent accumulators. */
-export function mayRegroup(combiner: Combiner): boolean {
-  return combiner.isCommutative && (combiner.isAssociative || combiner.mayReassociate);
+/** The loops of a stage that combines. */
+export interface CombinedLoops extends StageLoops {
+  readonly combiner: Combiner;
 }
 
-/** Or may be unless an element is NaN. */
-export function mayRegroupNumbers(combiner: Combiner): boolean {
-  return mayRegroup(combiner.unlessNan ?? combiner);
-}
-
-/**
- * Fewer elements are summed in order: there is little to gain, and the error is that of everyone else's sum. It is decided by the number of
- * elements alone, at run time where that is bound late, so that both give the same bits.
- */
-export const shortReduction = 32;
-
-/**
- * The sets of accumulators a nest carries: `unroll` sets of the widest kind, and one of scalars for the elements beyond the last
- * whole vector when lanes run along a reduction axis.
- */
-interface AccumulatorSets {
-  readonly sets: number;
-  readonly lanes: number;
-  readonly hasScalars: boolean;
-}
-
-export function emitReduction(
-  context: LoweringContext,
-  point: Point,
-  stage: Stage,
-  combiner: Combiner,
-  schedule: LoopSchedule,
-  axes: readonly AxisId[],
-): void {
-  const total = joinChunks(context, point, stage, combiner, (at) =>
-    reduceAxes(context, at, stage, combiner, schedule, axes, [at]),
-  );
-  emitFinish(context, point, stage, total);
+export function emitReduction(loops: CombinedLoops, point: Point, axes: readonly AxisId[]): void {
+  const total = joinChunks(loops, point, (at) => reduceAxes(loops, at, axes, [at]));
+  emitFinish(loops.context, point, loops.stage, total);
 }
 
 /** Of points that differ in one axis, which none of the loops within binds: what does not move with it is read once. */
 export function emitReductions(
-  context: LoweringContext,
+  loops: CombinedLoops,
   points: readonly Point[],
-  stage: Stage,
-  combiner: Combiner,
-  schedule: LoopSchedule,
   { axis, axes }: { readonly axis: AxisId; readonly axes: readonly AxisId[] },
 ): void {
   const [first] = points;
   if (first === undefined) return;
+  const { context, stage, combiner } = loops;
   const open = new Map(first.axes);
   open.delete(axis);
-  const totals = reduceAxes(context, innerPoint(first, { axes: open }), stage, combiner, schedule, axes, points);
-  const count = combiner.dtypes.length;
-  points.forEach((at, copy) => emitFinish(context, at, stage, totals.slice(copy * count, (copy + 1) * count)));
+  const totals = reduceAxes(loops, innerPoint(first, { axes: open }), axes, points);
+  points.forEach((at, copy) => emitFinish(context, at, stage, partOf(totals, copy, combiner.dtypes.length)));
 }
 
 /** Accumulators of all parts, joined in their order. */
 function joinChunks(
-  context: LoweringContext,
+  { context, stage, combiner }: CombinedLoops,
   point: Point,
-  stage: Stage,
-  combiner: Combiner,
   reduce: (point: Point) => Accumulators,
 ): Accumulators {
   if (openChunks(stage).length === 0) return reduce(point);
@@ -91,81 +53,67 @@ function joinChunks(
   });
 }
 
+/** At a point where all is bound but the axes, and those that are reduced there together. */
 function reduceAxes(
-  context: LoweringContext,
+  loops: CombinedLoops,
   point: Point,
-  stage: Stage,
-  combiner: Combiner,
-  schedule: LoopSchedule,
   axes: readonly AxisId[],
   points: readonly Point[],
 ): Accumulators {
-  const along = axes.find((axis) => lanesAlong(context, point, schedule, axis) > 1);
-  const isRegrouped = mayRegroupNumbers(combiner) && axes.length > 0 && (along !== undefined || schedule.unroll > 1);
-  const lanes = point.vector?.lanes ?? 1;
-  const layout = { sets: 1, lanes, hasScalars: false };
-  const inOrder: Nest = { context, stage, combiner, layout, along: undefined, points };
-  const reduce = (nest: Nest): Accumulators => {
-    const inside = innerPoint(point);
-    const start = initialAccumulators(nest.combiner, nest.layout);
-    const state = emitReductionNest(
-      nest,
-      inside,
-      axes,
-      points.flatMap(() => start),
-    );
-    return points.flatMap((_, copy) => combineSets(nest, inside, partOf(state, copy, start.length)));
-  };
-  if (!isRegrouped) return reduce(inOrder);
-  const reducedLanes = along === undefined ? 1 : (schedule.vector?.lanes ?? 1);
-  const regrouped: Nest = {
-    ...inOrder,
-    combiner: combiner.unlessNan ?? combiner,
-    layout: { sets: schedule.unroll, lanes: Math.max(lanes, reducedLanes), hasScalars: reducedLanes > 1 },
-    along,
-  };
+  const { context, combiner } = loops;
+  const layout = { sets: 1, lanes: point.vector?.lanes ?? 1, hasScalars: false };
+  const inOrder: Nest = { ...loops, layout, along: undefined, points };
+  const regrouped = regroupedNest(loops, point, axes, inOrder);
+  if (regrouped === undefined) return reduceNest(inOrder, point, axes);
   const elements = productOfSizes(axes.map((axis) => axisOf(context.kernel, axis).extent));
   const names = points.flatMap(() => combiner.dtypes.map(() => 'sum'));
   const inGroups = (): Accumulators => {
-    const groups = reduce(regrouped);
+    const groups = reduceNest(regrouped, point, axes);
+    // Points that go together have one sum each: only what selects watches for NaN.
     const wasNan = combiner.unlessNan === undefined ? undefined : groups[combiner.dtypes.length];
     if (wasNan === undefined) return groups;
     return context.builder.chooseRarely(
       laneReduce('or', wasNan),
-      () => reduce(inOrder),
+      () => reduceNest(inOrder, point, axes),
       () => groups.slice(0, -1),
       names,
     );
   };
   if (typeof elements === 'number') return inGroups();
   const isShort = compare('lt', size(elements), shortReduction);
-  return context.builder.choose(isShort, () => reduce(inOrder), inGroups, names);
+  return context.builder.choose(isShort, () => reduceNest(inOrder, point, axes), inGroups, names);
 }
 
-export interface Nest {
-  readonly context: LoweringContext;
-  readonly stage: Stage;
-  readonly combiner: Combiner;
-  readonly layout: AccumulatorSets;
+interface Nest extends Accumulation {
   /** The reduction axis along lanes. */
   readonly along: AxisId | undefined;
-  /** Those that are reduced together, where there are several. */
-  readonly points?: readonly Point[];
+  /** Those that are reduced together. */
+  readonly points: readonly Point[];
 }
 
-/** Of so many elements. */
-function partOf<T>(list: readonly T[], part: number, length: number): readonly T[] {
-  return list.slice(part * length, (part + 1) * length);
+/** In lanes and independent sets, where the combiner and the schedule have such. */
+function regroupedNest(
+  { context, combiner, schedule }: CombinedLoops,
+  point: Point,
+  axes: readonly AxisId[],
+  inOrder: Nest,
+): Nest | undefined {
+  const along = axes.find((axis) => lanesAlong(context, point, schedule, axis) > 1);
+  const hasGroups = axes.length > 0 && (along !== undefined || schedule.unroll > 1);
+  if (!mayRegroupNumbers(combiner) || !hasGroups) return undefined;
+  const reducedLanes = along === undefined ? 1 : (schedule.vector?.lanes ?? 1);
+  const lanes = Math.max(inOrder.layout.lanes, reducedLanes);
+  const layout = { sets: schedule.unroll, lanes, hasScalars: reducedLanes > 1 };
+  return { ...inOrder, combiner: combiner.unlessNan ?? combiner, layout, along };
 }
 
-export function initialAccumulators(
-  { dtypes, identity }: Combiner,
-  { sets, lanes, hasScalars }: AccumulatorSets,
-): Accumulators {
-  const set = (width: number): Accumulators =>
-    dtypes.map((dtype, position) => constant(vector(dtype, width), identity[position] ?? 0));
-  const vectors = Array.from({ length: sets }, () => set(lanes)).flat();
-  return hasScalars ? [...vectors, ...set(1)] : vectors;
+/** The accumulators of each point, combined. */
+function reduceNest(nest: Nest, point: Point, axes: readonly AxisId[]): Accumulators {
+  const inside = innerPoint(point);
+  const start = initialAccumulators(nest.combiner, nest.layout);
+  const all = nest.points.flatMap(() => start);
+  const state = emitReductionNest(nest, inside, axes, all);
+  return nest.points.flatMap((_, copy) => combineSets(nest, inside, partOf(state, copy, start.length)));
 }
 
 function emitReductionNest(nest: Nest, point: Point, axes: readonly AxisId[], state: Accumulators): Accumulators {
@@ -187,7 +135,7 @@ function emitReductionNest(nest: Nest, point: Point, axes: readonly AxisId[], st
 
 /** Into the accumulators of each point. */
 function accumulateAll(nest: Nest, point: Point, state: Accumulators, copy: number): Accumulators {
-  const { context, stage, points = [] } = nest;
+  const { context, stage, points } = nest;
   if (points.length <= 1) return accumulate(nest, point, state, copy);
   hoistInvariants(context, point, stage);
   return points.flatMap((each, position) => {
@@ -197,151 +145,11 @@ function accumulateAll(nest: Nest, point: Point, state: Accumulators, copy: numb
 }
 
 /** One element, or one a lane, into the set it belongs to. */
-function accumulate(
-  { context, stage, combiner, layout }: Nest,
-  point: Point,
-  state: Accumulators,
-  copy: number,
-): Accumulators {
+function accumulate(nest: Nest, point: Point, state: Accumulators, copy: number): Accumulators {
+  const { combiner, layout } = nest;
   const count = combiner.dtypes.length;
   const isScalar = layout.hasScalars && point.vector === undefined;
   const first = (isScalar ? layout.sets : copy) * count;
-  const combined = accumulateElement(context, point, stage, combiner, state.slice(first, first + count));
+  const combined = accumulateElement(nest, point, state.slice(first, first + count));
   return [...state.slice(0, first), ...combined, ...state.slice(first + count)];
-}
-
-/** The next accumulators of one set, after the element at the point. */
-export function accumulateElement(
-  context: LoweringContext,
-  point: Point,
-  stage: Stage,
-  combiner: Combiner,
-  accumulators: Accumulators,
-): Accumulators {
-  const fused = multiplyAdd(context, point, stage, accumulators);
-  if (fused !== undefined) return [fused];
-  const elements = stage.values.map((value) =>
-    isPlain(combiner) ? emitValue(context, point, value) : emitNamed(context, point, value, 'e'),
-  );
-  return combine(context, point, combiner, accumulators, elements);
-}
-
-/**
- * Of a sum of products of floats, which may be rounded once (docs/numerics.md). Squares bring one load each, so that the sums would wait for
- * a multiply-add where they do not for an addition (Zen 5, squares of 1 M: 46 us, fused 69).
- */
-function multiplyAdd(context: LoweringContext, point: Point, stage: Stage, [sum]: Accumulators): Expr | undefined {
-  const product = productOf(stage);
-  if (product?.left === product?.right) return undefined;
-  if (sum === undefined || product?.op !== 'multiply' || (product.dtype !== 'f32' && product.dtype !== 'f64'))
-    return undefined;
-  const [left, right] = [product.left, product.right].map((factor) =>
-    spread(emitValue(context, point, factor), sum.type.lanes),
-  );
-  return left === undefined || right === undefined ? undefined : fma(left, right, sum);
-}
-
-/** The next accumulators; each element is spread to the lanes of its accumulator. */
-export function combine(
-  context: LoweringContext,
-  point: Point,
-  combiner: Combiner,
-  accumulators: Accumulators,
-  elements: readonly Expr[],
-): Accumulators {
-  const lanes = accumulators[0]?.type.lanes ?? 1;
-  const at = innerPoint(point, { accumulators, elements: elements.map((element) => spread(element, lanes)) });
-  return combiner.results.map((result) => spread(emitValue(context, at, result), lanes));
-}
-
-/** Two sets of accumulators as one. */
-export function joinAccumulators(
-  context: LoweringContext,
-  point: Point,
-  combiner: Combiner,
-  left: Accumulators,
-  right: Accumulators,
-): Accumulators {
-  return combine(context, point, { ...combiner, results: combiner.join ?? combiner.results }, left, right);
-}
-
-/** One accumulator, and `accumulator op element`. */
-function isPlain({ results }: Combiner): boolean {
-  const [result] = results;
-  if (results.length !== 1 || result?.kind !== 'binary') return false;
-  const kinds = [result.lhs.kind, result.rhs.kind].sort();
-  return kinds[0] === 'accumulator' && kinds[1] === 'element';
-}
-
-const laneReduceOps: ReadonlySet<string> = new Set<LaneReduceOp>([
-  'add', 'multiply', 'minimum', 'maximum', 'and', 'or', 'xor',
-]); // prettier-ignore
-
-function laneReduceOp(combiner: Combiner): LaneReduceOp | undefined {
-  const [result] = combiner.results;
-  if (!isPlain(combiner) || result?.kind !== 'binary' || !laneReduceOps.has(result.op)) return undefined;
-  return result.op as LaneReduceOp;
-}
-
-/** Set 0 with set 1, 2 with 3 and so on, then the lanes in halves, then the scalars. */
-export function combineSets(nest: Nest, point: Point, state: Accumulators): Accumulators {
-  const { context, combiner, layout } = nest;
-  const count = combiner.dtypes.length;
-  const join = (a: Accumulators, b: Accumulators): Accumulators => joinAccumulators(context, point, combiner, a, b);
-  const sets = Array.from({ length: layout.sets }, (_, set) => state.slice(set * count, (set + 1) * count));
-  const total = combineInPairs(sets, join, context);
-  if (!layout.hasScalars) return total;
-  const scalars = state.slice(layout.sets * count);
-  return join(combineLanes(nest, point, total), scalars);
-}
-
-function combineInPairs(
-  sets: readonly Accumulators[],
-  join: (a: Accumulators, b: Accumulators) => Accumulators,
-  { builder }: LoweringContext,
-): Accumulators {
-  let level = sets;
-  while (level.length > 1) {
-    const next: Accumulators[] = [];
-    for (let position = 0; position < level.length; position += 2) {
-      const [a = [], b] = level.slice(position, position + 2);
-      next.push(b === undefined ? a : join(a, b).map((expr) => builder.let('sum', expr)));
-    }
-    level = next;
-  }
-  return level[0] ?? [];
-}
-
-function combineLanes({ context, combiner, layout }: Nest, point: Point, total: Accumulators): Accumulators {
-  const { builder } = context;
-  const op = laneReduceOp(combiner);
-  if (op !== undefined) return total.map((expr) => builder.let('sum', laneReduce(op, expr)));
-  const named = total.map((expr) => builder.let('sum', expr));
-  let level: readonly Accumulators[] = Array.from({ length: layout.lanes }, (_, lane) =>
-    named.map((expr) => laneOf(expr, lane)),
-  );
-  while (level.length > 1) {
-    const half = Math.ceil(level.length / 2);
-    const right = level.slice(half);
-    level = level.slice(0, half).map((a, position) => {
-      const b = right[position];
-      if (b === undefined) return a;
-      return joinAccumulators(context, point, combiner, a, b).map((expr) => builder.let('sum', expr));
-    });
-  }
-  return level[0] ?? [];
-}
-
-export function emitFinish(context: LoweringContext, point: Point, stage: Stage, accumulators: Accumulators): void {
-  const at = innerPoint(point, { accumulators: accumulators.map((expr) => context.builder.let('sum', expr)) });
-  const roots = stage.finish;
-  const isSingle = stage.writes.length === 1;
-  const exprs =
-    roots === undefined
-      ? at.accumulators
-      : roots.map((value) => (isSingle ? emitValue(context, at, value) : emitNamed(context, at, value, 'v')));
-  stage.writes.forEach((access, position) => {
-    const expr = exprs[position];
-    if (expr !== undefined) emitWrite(context, at, access, expr);
-  });
 }

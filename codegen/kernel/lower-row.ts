@@ -14,9 +14,10 @@ import type { Expr, FlatBuffer } from './loop-ir.ts';
 import { axisOf, bindAxis, innerPoint, type LoweringContext, type Point, startPoint } from './lower-context.ts';
 import { guardsOfStage } from './lower-invariants.ts';
 import { emitLoop } from './lower-loops.ts';
-import { combine, joinAccumulators, mayRegroup } from './lower-reduction.ts';
+import { combine, joinAccumulators } from './lower-accumulators.ts';
+import { mayRegroup } from './regrouping.ts';
 import { emitScratch, insideBuffers } from './lower-scratch.ts';
-import { emitNamed, emitValue, emitWrite } from './lower-values.ts';
+import { emitNamed, emitValue, emitWrite, emitWrites } from './lower-values.ts';
 import type { Schedule, WorkgroupRowSchedule } from './schedule.ts';
 import { productOfSizes, type Size } from './size.ts';
 import type { AxisId, Combiner, Stage, StageId, StructuredKernel } from './structured-kernel.ts';
@@ -138,15 +139,8 @@ function emitElements(at: Invocation, point: Point, stage: Stage): void {
   const { context } = at;
   forOwnElements(at, point, stage, [], (inner) => {
     const exprs = (stage.finish ?? stage.values).map((value) => emitNamed(context, inner, value, 'v'));
-    writeAll(context, inner, stage, exprs);
+    emitWrites(context, inner, stage, exprs);
     return [];
-  });
-}
-
-function writeAll(context: LoweringContext, point: Point, stage: Stage, exprs: readonly Expr[]): void {
-  stage.writes.forEach((access, position) => {
-    const expr = exprs[position];
-    if (expr !== undefined) emitWrite(context, point, access, expr);
   });
 }
 

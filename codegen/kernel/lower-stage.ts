@@ -3,25 +3,26 @@ import { inOwnChunks } from './lower-chunks.ts';
 import { emitColumns } from './lower-columns.ts';
 import { axisOf, type LoweringContext, type Point } from './lower-context.ts';
 import { guardsOfStage, hoistInvariants, lanesAlong } from './lower-invariants.ts';
-import { emitGroups, emitLoop, type LoopPlan } from './lower-loops.ts';
-import { emitReduction, emitReductions } from './lower-reduction.ts';
+import { emitGroups, emitLoop, type LoopPlan, type StageLoops } from './lower-loops.ts';
+import { type CombinedLoops, emitReduction, emitReductions } from './lower-reduction.ts';
 import { emitScan, emitScanOfColumns } from './lower-scan.ts';
 import { emitTurned, type Turned } from './lower-turned.ts';
-import { emitNamed, emitValue, emitWrite } from './lower-values.ts';
+import { emitNamed, emitValue, emitWrites } from './lower-values.ts';
 import type { LoopSchedule } from './schedule.ts';
-import type { AxisId, Combiner, Stage } from './structured-kernel.ts';
+import type { AxisId, Stage } from './structured-kernel.ts';
 
 export function emitStage(context: LoweringContext, point: Point, stage: Stage, schedule: LoopSchedule): void {
-  const open = stageOrder(context, stage, schedule).filter((axis) => !isBound(point, axis));
-  const outer = open.filter((axis) => !isReduced(context, stage, axis));
-  const inner = open.filter((axis) => isReduced(context, stage, axis));
+  const loops: StageLoops = { context, stage, schedule };
+  const open = stageOrder(loops).filter((axis) => !isBound(point, axis));
+  const outer = open.filter((axis) => !isReduced(loops, axis));
+  const inner = open.filter((axis) => isReduced(loops, axis));
   const { combiner } = stage;
-  if (combiner !== undefined) return emitCombined(context, point, stage, combiner, schedule, { outer, inner });
+  if (combiner !== undefined) return emitCombined({ ...loops, combiner }, point, { outer, inner });
   const leaf = (at: Point): void => emitPoint(context, at, stage);
   const turned = turnedAxes(schedule, outer);
-  if (turned === undefined) return emitNest(context, point, stage, schedule, outer, leaf);
+  if (turned === undefined) return emitNest(loops, point, outer, leaf);
   const others = outer.filter((axis) => axis !== turned.rows && axis !== turned.columns);
-  emitNest(context, point, stage, schedule, others, (at) => emitTurned(context, at, stage, turned, leaf));
+  emitNest(loops, point, others, (at) => emitTurned(context, at, stage, turned, leaf));
 }
 
 function turnedAxes({ vector, turned }: LoopSchedule, open: readonly AxisId[]): Turned | undefined {
@@ -31,60 +32,57 @@ function turnedAxes({ vector, turned }: LoopSchedule, open: readonly AxisId[]): 
   return { ...axes, lanes: vector.lanes, block: turned.block };
 }
 
+/** Axes of a stage that are not bound yet: those around a reduction or scan, and those that are reduced. */
+interface OpenAxes {
+  readonly outer: readonly AxisId[];
+  readonly inner: readonly AxisId[];
+}
+
 /** A reduction or a scan: element by element, or, where the schedule says so, row by row of the columns that lanes run along. */
-function emitCombined(
-  context: LoweringContext,
-  point: Point,
-  stage: Stage,
-  combiner: Combiner,
-  schedule: LoopSchedule,
-  { outer, inner }: { readonly outer: readonly AxisId[]; readonly inner: readonly AxisId[] },
-): void {
+function emitCombined(loops: CombinedLoops, point: Point, { outer, inner }: OpenAxes): void {
+  const { context, stage, schedule } = loops;
   const along = outer.find((axis) => axisOf(context.kernel, axis).kind === 'sequential');
   const columns = outer.find((axis) => axis === schedule.vector?.axis);
-  const { stream } = schedule;
+  const { stream, jam } = schedule;
   const isStreamed = stream !== undefined && columns !== undefined;
-  const { jam } = schedule;
   if (jam !== undefined && outer.includes(jam.axis) && along === undefined && !isStreamed)
-    return emitJammed(context, point, stage, combiner, { ...schedule, jam }, { outer, inner });
+    return emitJammed(loops, point, jam, { outer, inner });
   const others = outer.filter((axis) => axis !== along && !(isStreamed && axis === columns));
-  emitNest(context, point, stage, schedule, others, (bound) => {
+  emitNest(loops, point, others, (bound) => {
     const at = inOwnChunks(context, bound, stage);
     if (isStreamed) {
-      const streamed = { ...schedule, stream };
-      if (along === undefined) emitColumns(context, at, stage, combiner, streamed, columns, inner);
-      else emitScanOfColumns(context, at, stage, combiner, streamed, { columns, along });
-    } else if (along === undefined) emitReduction(context, at, stage, combiner, schedule, inner);
-    else emitScan(context, at, stage, combiner, schedule, along);
+      const streamed = { ...loops, stream, columns };
+      if (along === undefined) emitColumns(streamed, at, inner);
+      else emitScanOfColumns(streamed, at, along);
+    } else if (along === undefined) emitReduction(loops, at, inner);
+    else emitScan(loops, at, along);
   });
 }
 
 /** A reduction of several points at a time; what is left over of the axis in smaller groups. */
 function emitJammed(
-  context: LoweringContext,
+  loops: CombinedLoops,
   point: Point,
-  stage: Stage,
-  combiner: Combiner,
-  schedule: LoopSchedule & Required<Pick<LoopSchedule, 'jam'>>,
-  { outer, inner }: { readonly outer: readonly AxisId[]; readonly inner: readonly AxisId[] },
+  { axis, count }: NonNullable<LoopSchedule['jam']>,
+  { outer, inner }: OpenAxes,
 ): void {
-  const { axis, count } = schedule.jam;
+  const { context, stage } = loops;
   const others = outer.filter((each) => each !== axis);
   const steps = Array.from({ length: count }, (_, smaller) => ({ lanes: 1, copies: count - smaller }));
-  emitNest(context, point, stage, schedule, others, (at) => {
+  emitNest(loops, point, others, (at) => {
     hoistInvariants(context, at, stage);
     emitGroups(context, at, { axis, steps, guards: guardsOfStage(stage) }, [], (points) => {
       const [first] = points;
-      if (first !== undefined && points.length === 1) emitReduction(context, first, stage, combiner, schedule, inner);
-      else emitReductions(context, points, stage, combiner, schedule, { axis, axes: inner });
+      if (first !== undefined && points.length === 1) emitReduction(loops, first, inner);
+      else emitReductions(loops, points, { axis, axes: inner });
       return [];
     });
   });
 }
 
 /** The axes of the stage in the schedule's order; those it does not name last. */
-function stageOrder(context: LoweringContext, stage: Stage, { order }: LoopSchedule): readonly AxisId[] {
-  const named = order.filter((axis) => stage.axes.includes(axis));
+function stageOrder({ context, stage, schedule }: StageLoops): readonly AxisId[] {
+  const named = schedule.order.filter((axis) => stage.axes.includes(axis));
   return [...new Set([...named, ...stage.axes])].map((axis) => axisOf(context.kernel, axis).id);
 }
 
@@ -94,20 +92,14 @@ function isBound(point: Point, axis: AxisId): boolean {
 }
 
 /** Reduction axes of a stage with a combiner lie inside all others, whatever the order says. */
-export function isReduced(context: LoweringContext, stage: Stage, axis: AxisId): boolean {
+function isReduced({ context, stage }: StageLoops, axis: AxisId): boolean {
   return stage.combiner !== undefined && axisOf(context.kernel, axis).kind === 'reduction';
 }
 
-function emitNest(
-  context: LoweringContext,
-  point: Point,
-  stage: Stage,
-  schedule: LoopSchedule,
-  axes: readonly AxisId[],
-  leaf: (point: Point) => void,
-): void {
+function emitNest(loops: StageLoops, point: Point, axes: readonly AxisId[], leaf: (point: Point) => void): void {
   const [axis, ...rest] = axes;
   if (axis === undefined) return leaf(point);
+  const { context, stage, schedule } = loops;
   hoistInvariants(context, point, stage);
   const isInnermost = rest.length === 0 && stage.combiner === undefined;
   const lanes = lanesAlong(context, point, schedule, axis);
@@ -119,7 +111,7 @@ function emitNest(
     guards: guardsOfStage(stage),
   };
   emitLoop(context, point, plan, [], (at) => {
-    emitNest(context, at, stage, schedule, rest, leaf);
+    emitNest(loops, at, rest, leaf);
     return [];
   });
 }
@@ -128,11 +120,8 @@ function emitPoint(context: LoweringContext, point: Point, stage: Stage): void {
   // All is read before anything is written: a write may go where another value is read from.
   const isSingle = stage.values.length === 1;
   const roots = stage.finish ?? stage.values;
-  const exprs = roots.map((value) =>
+  const values = roots.map((value) =>
     isSingle ? emitValue(context, point, value) : emitNamed(context, point, value, 'v'),
   );
-  stage.writes.forEach((access, position) => {
-    const expr = exprs[position];
-    if (expr !== undefined) emitWrite(context, point, access, expr);
-  });
+  emitWrites(context, point, stage, values);
 }

@@ -19,7 +19,7 @@ import {
 } from './loop-expressions.ts'; // prettier-ignore
 import type { Expr } from './loop-ir.ts';
 import { addSizes, multiplySizes, type Size } from './size.ts';
-import type { Access, AxisId, Guard, IndexExpr, ValueExpr } from './structured-kernel.ts';
+import type { Access, AxisId, Guard, IndexExpr, Stage, ValueExpr } from './structured-kernel.ts';
 import { type KernelDType, scalar, vector } from './value-type.ts';
 
 type LoadValue = Extract<ValueExpr, { readonly kind: 'load' }>;
@@ -380,6 +380,14 @@ function placeOf(context: LoweringContext, access: Access): BufferPlace {
   if (place === undefined)
     throw new InvariantError(`kernel ${context.kernel.name}: buffer ${access.buffer} has no place`);
   return place;
+}
+
+/** A value each into the places that the stage writes. */
+export function emitWrites(context: LoweringContext, point: Point, { writes }: Stage, values: readonly Expr[]): void {
+  writes.forEach((access, position) => {
+    const value = values[position];
+    if (value !== undefined) emitWrite(context, point, access, value);
+  });
 }
 
 /** Writes a value at the point, where the access's guards hold. */

@@ -6,7 +6,7 @@
  */
 import { walkValues } from './lower-affine.ts';
 import { axisOf } from './lower-context.ts';
-import { shortReduction } from './lower-reduction.ts';
+import { shortReduction } from './regrouping.ts';
 import { mapValue } from './map-value.ts';
 import { maxSize, productOfSizes } from './size.ts';
 import type { Combiner, Stage, StructuredKernel, ValueExpr } from './structured-kernel.ts';

@@ -13,7 +13,7 @@ import { affineIndex, axesOfIndex, axesOfValue, walkValues } from './lower-affin
 import { ValueRewriter } from './lower-collapse.ts';
 import { axisOf } from './lower-context.ts';
 import { mapValue } from './map-value.ts';
-import { mayRegroup } from './lower-reduction.ts';
+import { mayRegroup } from './regrouping.ts';
 import { numberBinary } from './scalar-semantics.ts';
 import { addSizes, equalSizes, maxSize } from './size.ts';
 import type {

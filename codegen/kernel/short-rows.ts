@@ -8,7 +8,7 @@ import { axesOfAccess, rowMajorStride, walkValues } from './lower-affine.ts';
 import { axisOf, bufferOf } from './lower-context.ts';
 import { readsOfStage } from './lower-fusion.ts';
 import { rootsOfStage } from './lower-invariants.ts';
-import { shortReduction } from './lower-reduction.ts';
+import { shortReduction } from './regrouping.ts';
 import { elementaryOps } from './scalar-ops.ts';
 import type { LoopSchedule } from './schedule.ts';
 import { productOfSizes } from './size.ts';

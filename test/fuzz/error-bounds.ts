@@ -52,14 +52,19 @@ export function boundsOf(
   }
 }
 
-/** The sign and payload of a NaN are the engine's: what reads bits, or orders NaN, may see any. */
-function dependsOnNaNBits(op: Operation, inputs: readonly Bounded[]): boolean {
-  let reads = op.name === 'stablehlo.bitcast_convert';
+/** Whether the op, or one within it, reads the bits of floats or orders NaN. */
+export function readsNaNBits(op: Operation): boolean {
+  let reads = false;
   op.walk((inner) => {
     const type = inner.attribute('compare_type');
-    reads ||= type?.kind === 'enum' && type.value === 'TOTALORDER';
+    reads ||= inner.name === 'stablehlo.bitcast_convert' || (type?.kind === 'enum' && type.value === 'TOTALORDER');
   });
-  if (!reads) return false;
+  return reads;
+}
+
+/** The sign and payload of a NaN are the engine's: what reads bits, or orders NaN, may see any. */
+function dependsOnNaNBits(op: Operation, inputs: readonly Bounded[]): boolean {
+  if (!readsNaNBits(op)) return false;
   const isNested = op.regions.length > 0;
   return inputs.some(({ tensor }) => {
     if (formatOf(tensor.dtype) === undefined) return false;

@@ -8,7 +8,7 @@ import { canKeepRawSums } from '../contraction/raw-sums.ts';
 import { chooseSchedule, completeSchedule } from '../heuristics.ts';
 import { axisOf } from '../lower-context.ts';
 import { sharedAxes } from '../lower-fusion.ts';
-import { mayRegroupNumbers, shortReduction } from '../lower-reduction.ts';
+import { mayRegroupNumbers, shortReduction } from '../regrouping.ts';
 import type { ContractionSchedule, LoopSchedule, Schedule, StageSchedule, WindowSchedule } from '../schedule.ts';
 import { maxSize, productOfSizes } from '../size.ts';
 import type { AxisId, Stage, StageId, StructuredKernel } from '../structured-kernel.ts';

@@ -18,7 +18,7 @@ import {
   add, binary, constant, fma, index, minimum, subtract,
 } from '../loop-expressions.ts'; // prettier-ignore
 import type { Expr } from '../loop-ir.ts';
-import { combine } from '../lower-reduction.ts';
+import { combine } from '../lower-accumulators.ts';
 import { emitValue, emitWrite, spread } from '../lower-values.ts';
 import type { WindowSchedule } from '../schedule.ts';
 import type { AxisId, Stage, ValueExpr } from '../structured-kernel.ts';
