@@ -166,7 +166,7 @@ function tilesAcross(
   if (m.length < 2 || lhs === 'panel' || main === undefined) return {};
   if (typeof outer !== 'number' || typeof inner !== 'number' || outer < 2 || inner === 0) return {};
   const isLinear = lhs === 'direct' && linearStride(kernel, main.access, m.slice(-2)) !== undefined;
-  if (isLinear || (lhs === 'image' && !fitsImage(kernel, main.access, { m, k, rowAxes: 2 }, target))) return {};
+  if (isLinear || (lhs === 'image' && !fitsImage(kernel, roles.lhs, { m, k, rowAxes: 2 }, target))) return {};
   const isGain = timePerRow(outer * inner, tile) < timePerRow(inner, tile) * (1 - leastGain);
   return isGain ? { rowAxes: 2 } : {};
 }
@@ -266,8 +266,7 @@ function rowsKind(
     linearStride(kernel, main.access, roles.k) === 1 &&
     linearStride(kernel, main.access, roles.m) !== undefined;
   if (areRowsAlongK) return 'direct';
-  if (main !== undefined && isWindow(kernel, main.access, roles, target))
-    return isGuarded || main !== roles.lhs ? 'image' : 'direct';
+  if (isWindow(kernel, roles.lhs, roles, target)) return isGuarded || main !== roles.lhs ? 'image' : 'direct';
   return mr > 1 && n > 2 * nr ? 'panel' : 'direct';
 }
 

@@ -132,13 +132,18 @@ function axesOfImage({ m, rowAxes = 1 }: Rows): {
   return { rows, band: m.at(-rowAxes - 1) ?? rows[0] };
 }
 
-/** What an image of a contraction's rows covers: k, the rows of a tile, and a band of the axis around them, or of the rows themselves. */
+/**
+ * What an image of a contraction's rows covers: k, the rows of a tile, and a band of the axis around them, or of the rows themselves: all of
+ * these where tiles run across axes.
+ */
 export function imageAxes(kernel: StructuredKernel, schedule: ContractionSchedule): ImageAxes | undefined {
   const { k, mc, mr } = schedule;
   const { rows, band } = axesOfImage(schedule);
   if (band === undefined) return undefined;
-  const around = band === rows[0] ? Math.ceil(mc / mr) * mr : Math.floor(mc / Math.max(1, most(kernel, rows)));
-  const bandRows = Math.max(1, Math.min(around, most(kernel, [band])));
+  const all = most(kernel, [band]);
+  const ofRows = rows.length > 1 ? all : Math.ceil(mc / mr) * mr;
+  const around = band === rows[0] ? ofRows : Math.floor(mc / Math.max(1, most(kernel, rows)));
+  const bandRows = Math.max(1, Math.min(around, all));
   return { axes: [...new Set([band, ...rows, ...k])], band, bandRows };
 }
 

@@ -182,7 +182,7 @@ function withBand(
   if (guarded === undefined) return schedule;
   const elements = (bandRows: number): number =>
     imageShape(kernel, guarded.access, windowImageAxes({ ...schedule, bandRows }))?.elements ?? Infinity;
-  const most = mostElements(elementBytes(guarded.dtype), target);
+  const most = mostElements(guarded, target);
   const [one, two] = [elements(1), elements(2)];
   if (one > most) return undefined;
   const rows = Math.floor((most - one) / Math.max(1, two - one)) + 1;

@@ -25,12 +25,14 @@ interface ConvolutionOptions {
   readonly groups?: number;
   readonly isConstant?: boolean;
   readonly images?: number;
+  /** Of the image in memory; all is computed in f32. */
+  readonly stored?: 'f32' | 'f16';
 }
 
 /** Axes: 0 image, 1 y, 2 x, 3 output feature, 4 window y, 5 window x, 6 input feature, 7 group. Buffers: image, window, out, bias. */
 function convolution(options: ConvolutionOptions): StructuredKernel {
   const { channelsFirst = false, size = 7, window = 3, stride = 1, pad = 1, dilation = 1 } = options;
-  const { inputs = 5, outputs = 9, groups = 1, isConstant = true, images = 2 } = options;
+  const { inputs = 5, outputs = 9, groups = 1, isConstant = true, images = 2, stored = 'f32' } = options;
   const extent = Math.floor((size + 2 * pad - dilation * (window - 1) - 1) / stride) + 1;
   const dims = <T>(image: T, y: T, x: T, feature: T): readonly T[] =>
     channelsFirst ? [image, feature, y, x] : [image, y, x, feature];
@@ -41,17 +43,18 @@ function convolution(options: ConvolutionOptions): StructuredKernel {
   const inGroup = (feature: number, count: number): IndexExpr =>
     groups === 1 ? at(feature) : plus(times(at(7), count), at(feature));
   const isGrouped = groups > 1;
+  const pixel = load(stored, 0, dims(at(0), y, x, inGroup(6, inputs)), guards);
   return contraction({
     extents: [images, extent, extent, outputs, window, window, inputs, ...(isGrouped ? [groups] : [])],
     reduction: [4, 5, 6],
     dtype: 'f32',
     buffers: [
-      { name: 'image', role: 'in', dtype: 'f32', shape: dims(images, size, size, inputs * groups) },
+      { name: 'image', role: 'in', dtype: stored, shape: dims(images, size, size, inputs * groups) },
       { name: 'window', role: 'in', dtype: 'f32', shape: [window, window, inputs, outputs * groups], isConstant },
       { name: 'out', role: 'out', dtype: 'f32', shape: dims(images, extent, extent, outputs * groups) },
       { name: 'bias', role: 'in', dtype: 'f32', shape: [outputs * groups] },
     ],
-    lhs: load('f32', 0, dims(at(0), y, x, inGroup(6, inputs)), guards),
+    lhs: stored === 'f32' ? pixel : { kind: 'convert', dtype: 'f32', operand: pixel },
     rhs: load('f32', 1, [at(4), at(5), at(6), inGroup(3, outputs)]),
     finish: relu(binaryValue('add', accumulator('f32'), load('f32', 3, [inGroup(3, outputs)]))),
     write: access(2, dims(at(0), at(1), at(2), inGroup(3, outputs))),
@@ -169,7 +172,8 @@ describe('an image', () => {
     const expected = evaluateDirectly(kernel, values).get(bufferId(2));
     const across: ContractionSchedule = { ...image, rowAxes: 2, mr: 6, mc: 1000 };
     const alone: ContractionSchedule = { ...across, batch: [axis(0)], m: [axis(1), axis(2)] };
-    for (const schedule of [across, alone])
+    // Whatever the block of rows: an image that has nothing around it holds all of them.
+    for (const schedule of [across, alone, { ...alone, mc: 6 }])
       for (const size of [1, 3, 7])
         expect(runLowered(kernel, values, { schedule, tiles: [{ axis: axis(1), size }] })).toEqual(expected);
     const acrossOf = (options: ConvolutionOptions): number | undefined => {
@@ -181,6 +185,20 @@ describe('an image', () => {
     expect([7, 13, 14, 28, 30].map((size) => acrossOf({ size }))).toEqual([2, 2, 2, undefined, undefined]);
     // Without padding rows lie at one distance of each other all the same, but with a stride not.
     expect([1, 2].map((stride) => acrossOf({ size: 13, window: 1, pad: 0, stride }))).toEqual([undefined, 2]);
+  });
+
+  it('has them where its image fits, of the numbers that are computed with', () => {
+    const rowAxes = (stored: 'f32' | 'f16', l2: number): number | undefined => {
+      const kernel = convolution({ size: 14, inputs: 100, outputs: 8, images: 1, stored });
+      const [stage] = kernel.stages;
+      const target = { ...relaxedWasmTarget, caches: { l1: 32 << 10, l2 } };
+      return stage && chooseContractionSchedule(kernel, stage, target)?.rowAxes;
+    };
+    const bytes = 4 * 16 * 16 * 100;
+    for (const stored of ['f32', 'f16'] as const) {
+      expect(rowAxes(stored, 2 * bytes)).toBe(2);
+      expect(rowAxes(stored, 2 * bytes - 8)).toBeUndefined();
+    }
   });
 
   it('is divided among threads by its rows, or the columns where these weigh more', () => {
