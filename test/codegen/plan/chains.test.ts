@@ -42,6 +42,25 @@ describe('a chain of convolutions', () => {
   });
 });
 
+/** Two dense layers, constant weights. */
+function denseLayersText(rows: number, width: number, hidden: number): string {
+  const matrix = (m: number, n: number): string => `tensor<${m}x${n}xf32>`;
+  const weights = (m: number, n: number): string => {
+    const { buffer } = Float32Array.from({ length: m * n }, (_, at) => (at % 7) - 3);
+    return `stablehlo.constant dense<"0x${Buffer.from(buffer).toString('hex').toUpperCase()}"> : ${matrix(m, n)}`;
+  };
+  const product = (lhs: string, rhs: string, k: number, n: number): string =>
+    `stablehlo.dot_general ${lhs}, ${rhs}, contracting_dims = [1] x [0] : (${matrix(rows, k)}, ${matrix(k, n)}) -> ${matrix(rows, n)}`;
+  return `func.func @main(%x: ${matrix(rows, width)}) -> ${matrix(rows, width)} {
+    %w1 = ${weights(width, hidden)}
+    %w2 = ${weights(hidden, width)}
+    %0 = ${product('%x', '%w1', width, hidden)}
+    %1 = stablehlo.tanh %0 : ${matrix(rows, hidden)}
+    %2 = ${product('%1', '%w2', hidden, width)}
+    return %2 : ${matrix(rows, width)}
+  }`;
+}
+
 describe('what is chained', () => {
   it('needs a few megabytes for 12 heads of 2048, not two hundred', () => {
     const { apart, chained } = plansOf(
@@ -57,6 +76,15 @@ describe('what is chained', () => {
     const { chained, remarks } = plansOf(attentionText({}, { givesScores: true }));
     expect(planKernels(chained)).toHaveLength(2);
     expect(remarks).toEqual([expect.stringMatching(/^2 kernels in one, block by block: 9384 bytes/)]);
+  });
+
+  it('is not what reads matrices again for each block, larger than the cache, unless that holds them', () => {
+    const text = denseLayersText(1536, 96, 192);
+    const small = plansOf(text, { ...wasmTarget, caches: { l1: 8 << 10, l2: 96 << 10 } }, {});
+    expect(small.remarks).toEqual([expect.stringMatching(/^2 kernels stay apart: .* less for each alone/)]);
+    const large = plansOf(text, { ...wasmTarget, caches: { l1: 8 << 10, l2: 160 << 10 } }, {});
+    expect(large.remarks).toEqual([expect.stringMatching(/^2 kernels in one, block by block: 1179648 bytes/)]);
+    expect([small, large].map(({ chained }) => planKernels(chained).length)).toEqual([2, 1]);
   });
 
   it('is nothing that fits the cache', () => {
