@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Tensor } from '../../ir/evaluator/tensor.ts';
 import { evaluateBounded } from './bounded-evaluator.ts';
 import { compareBounded } from './bounds.ts';
-import { readModule } from './check-program.ts';
+import { readModule } from './read-program.ts';
 
 function bounded(signature: string, body: string, inputs: readonly Tensor[]) {
   const [result] = evaluateBounded(readModule(`func.func @main${signature} {\n${body}\n}`), inputs);

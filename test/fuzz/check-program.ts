@@ -1,31 +1,24 @@
 /** One random program on every target: evaluator, kernel interpreter, WebAssembly without and with relaxed SIMD, and on several threads. */
-import { chainFusions } from '../../codegen/plan/chain-fusions.ts';
-import type { ChainOptions } from '../../codegen/plan/chain-judge.ts';
-import { buildPlan } from '../../codegen/plan/build-plan.ts';
-import { kernelCompiler } from '../../codegen/plan/compile-kernel.ts';
-import { interpretPlan } from '../../codegen/plan/interpret-plan.ts';
 import { type Plan, planKernels } from '../../codegen/plan/plan.ts';
-import { relaxedWasmTarget, type TargetInfo, wasmTarget, withThreads } from '../../codegen/kernel/target-info.ts';
-import { type ThreadHost, WasmProgram } from '../../compiler/driver/run-wasm.ts';
+import { wasmTarget } from '../../codegen/kernel/target-info.ts';
+import type { ThreadHost } from '../../compiler/driver/run-wasm.ts';
 import { cloneOperation } from '../../ir/clone.ts';
 import { DiagnosticError, DiagnosticSink } from '../../ir/diagnostics/diagnostic.ts';
 import type { DimSymbol } from '../../ir/dimension.ts';
 import type { Tensor } from '../../ir/evaluator/tensor.ts';
 import type { Operation } from '../../ir/operation.ts';
-import { SourceFile } from '../../ir/source.ts';
 import { SymbolTable } from '../../ir/symbol-table.ts';
-import { parseModule } from '../../ir/text/parser.ts';
 import { printModule } from '../../ir/text/printer.ts';
 import { functionType, hasDType, isTensor, tensorType, type Type } from '../../ir/types.ts';
-import { verify } from '../../ir/verifier.ts';
 import { eraseUnused } from '../../passes/dce.ts';
 import { runPasses } from '../../passes/pass-manager.ts';
-import { pipelinePasses } from '../../passes/pipeline.ts';
 import { refineShapes } from '../../passes/refine-shapes.ts';
 import { evaluateBounded } from './bounded-evaluator.ts';
 import { type Bounded, compareBounded, slotCount } from './bounds.ts';
 import { readsNaNBits } from './error-bounds.ts';
 import type { RandomProgram } from './program-writer.ts';
+import { mainOf, readModule } from './read-program.ts';
+import { compileProgram, type Runner, runnersOf } from './runners.ts';
 import { sampleTensor } from './sample-values.ts';
 
 export type ProgramVerdict =
@@ -41,21 +34,6 @@ export type ProgramVerdict =
   | { readonly kind: 'failed'; readonly message: string };
 
 type Sizes = ReadonlyMap<DimSymbol, number>;
-
-export function readModule(text: string): Operation {
-  const sink = new DiagnosticSink();
-  const parsed = parseModule(new SourceFile('random.mlir', text), sink);
-  if (parsed !== undefined) verify(parsed.root, sink);
-  const [first] = sink.all.filter(({ severity }) => severity === 'error');
-  if (parsed === undefined || first !== undefined) throw new Error(`the program is not valid: ${first?.message ?? ''}`);
-  return parsed.root;
-}
-
-export function mainOf(module: Operation): Operation {
-  const main = new SymbolTable(module).lookup('main');
-  if (main === undefined) throw new Error('there is no @main');
-  return main;
-}
 
 /** The program that returns one of the results only, without what only the others need. Arguments stay. */
 export function withResult({ module, profiles, symbols }: RandomProgram, index: number): RandomProgram {
@@ -121,55 +99,10 @@ export function argumentsOf(module: Operation, { profiles }: RandomProgram, seed
     });
 }
 
-function compile(text: string, target: TargetInfo, chains?: ChainOptions): Plan {
-  const module = readModule(text);
-  const sink = new DiagnosticSink();
-  runPasses(module, pipelinePasses('compile'), sink);
-  const [error] = sink.all.filter(({ severity }) => severity === 'error');
-  if (error !== undefined) throw new DiagnosticError(error);
-  return buildPlan(chainFusions(mainOf(module), target, chains), kernelCompiler(target));
-}
-
-interface Runner {
-  readonly name: string;
-  readonly run: (inputs: readonly Tensor[]) => readonly Tensor[];
-  readonly stop?: () => void;
-}
-
-/** `(func (result v128) (f32x4.relaxed_madd ...))`: whether this engine has relaxed SIMD. */
-const relaxedProbe = Uint8Array.from([
-  0, 97, 115, 109, 1, 0, 0, 0, 1, 8, 1, 96, 3, 123, 123, 123, 1, 123, 3, 2, 1, 0, 10, 13, 1, 11, 0, 32, 0, 32, 1, 32, 2, 253, 133, 2,
-  11,
-]); // prettier-ignore
-
-export const hasRelaxedSimd: boolean = WebAssembly.validate(relaxedProbe);
-
-/** Tiles of next to nothing, all of them shared, and caches that hold nothing: what may be a chain is one. */
-const tiny: TargetInfo = { ...withThreads(wasmTarget), tileNanoseconds: 20, caches: { l1: 256, l2: 512 } };
-const allChains: ChainOptions = { secondsPerByte: 1 };
-
-function threadsRunner(text: string, host: ThreadHost): Runner {
-  const options = { relaxed: false, threads: { leastNanoseconds: 0 } };
-  const program = new WasmProgram(compile(text, tiny, allChains), options, { host });
-  return { name: 'wasm, threads', run: (inputs) => program.run(inputs), stop: () => program.stop() };
-}
-
-function runnersOf(text: string, plan: Plan, host: ThreadHost | undefined): readonly Runner[] {
-  const baseline = new WasmProgram(plan);
-  const runners: Runner[] = [
-    { name: 'kernel', run: (inputs) => interpretPlan(plan, inputs).outputs },
-    { name: 'wasm', run: (inputs) => baseline.run(inputs) },
-  ];
-  if (host !== undefined) runners.push(threadsRunner(text, host));
-  if (!hasRelaxedSimd) return runners;
-  const relaxed = new WasmProgram(compile(text, relaxedWasmTarget), { relaxed: true });
-  return [...runners, { name: 'wasm, relaxed', run: (inputs) => relaxed.run(inputs) }];
-}
-
 function compareTargets(program: RandomProgram, seed: number, host: ThreadHost | undefined): ProgramVerdict {
   const text = printModule(program.module);
-  const plan = compile(text, wasmTarget);
-  const runners = runnersOf(text, plan, host);
+  const plan = compileProgram(text, wasmTarget);
+  const runners = runnersOf(text, plan, { seed, host });
   try {
     return compareRunners(program, seed, plan, runners);
   } finally {
@@ -200,8 +133,8 @@ function compareRunners(program: RandomProgram, seed: number, plan: Plan, runner
       const bound = isEngines ? expected[index]?.bound?.map((by) => (by === Infinity ? by : 0)) : undefined;
       return { tensor, bound };
     });
-    for (const [index, { name }] of runners.entries()) {
-      if (index === 0 || name === 'wasm, relaxed') continue;
+    for (const [index, { name, hasOwnBits }] of runners.entries()) {
+      if (index === 0 || hasOwnBits === true) continue;
       const { problem } = compareAll(first, results[index] ?? []);
       if (problem !== undefined) throw new Error(`${name}, beside kernel${where}: ${problem}`);
     }

@@ -1,7 +1,8 @@
 /** What random programs found wrong, each as small as it became. */
 import { describe, expect, it } from 'vitest';
 import { dimSymbol } from '../../ir/dimension.ts';
-import { checkProgram, readModule } from './check-program.ts';
+import { checkProgram } from './check-program.ts';
+import { readModule } from './read-program.ts';
 import type { Profile } from './sample-values.ts';
 
 /** Holds the compiled program to the evaluator on three sets of values. */

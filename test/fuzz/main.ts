@@ -3,7 +3,7 @@
  * something did. `--threads 4` runs each on four threads too, in tiles as small as may be. `--count 1` runs one seed again; `--json` prints the report for a machine.
  */
 import { parseArgs } from 'node:util';
-import { hasRelaxedSimd } from './check-program.ts';
+import { hasRelaxedSimd } from './runners.ts';
 import { signatureOf, type SliceReport } from './slice.ts';
 import { runVolume } from './volume.ts';
 

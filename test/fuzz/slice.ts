@@ -1,7 +1,8 @@
 /** Programs of consecutive seeds, checked one after the other; what fails is made smaller. */
 import type { ThreadHost } from '../../compiler/driver/run-wasm.ts';
 import { printModule } from '../../ir/text/printer.ts';
-import { checkProgram, mainOf, type ProgramVerdict, withResult } from './check-program.ts';
+import { checkProgram, type ProgramVerdict, withResult } from './check-program.ts';
+import { mainOf } from './read-program.ts';
 import { choicesOf } from './choices.ts';
 import { randomProgram } from './op-table.ts';
 import type { RandomProgram } from './program-writer.ts';

@@ -9,7 +9,8 @@ import { pipelineNames, pipelinePasses } from '../../passes/pipeline.ts';
 import { allPasses } from '../../passes/registry.ts';
 import { evaluateBounded } from '../fuzz/bounded-evaluator.ts';
 import type { Bounded } from '../fuzz/bounds.ts';
-import { argumentsOf, bindings, bindSizes, compareAll, readModule } from '../fuzz/check-program.ts';
+import { argumentsOf, bindings, bindSizes, compareAll } from '../fuzz/check-program.ts';
+import { readModule } from '../fuzz/read-program.ts';
 import { choicesOf } from '../fuzz/choices.ts';
 import { randomProgram } from '../fuzz/op-table.ts';
 
