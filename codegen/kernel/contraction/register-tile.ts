@@ -175,7 +175,7 @@ function unrollOf(
   run: number | undefined,
 ): number {
   const isFull = rows.count === mr && columns.count * columns.lanes === nr;
-  if (isFull && rows.count === 1 && columns.count >= 4 && multiplyAdds !== 'none') return columns.lanes;
+  if (rows.count === 1 && columns.count >= 4 && multiplyAdds !== 'none') return columns.lanes;
   if (!isFloatKernelDType(dtype) || !isFull || rows.count * columns.count < manySums) return 1;
   return run !== undefined && run % 2 !== 0 && run % 3 === 0 ? 3 : 2;
 }

@@ -7,7 +7,7 @@ describe('the register tile', () => {
   it.each([
     [16, 1000, 1000, { mr: 6, vectors: 2 }],
     [32, 1000, 1000, { mr: 14, vectors: 2 }],
-    [16, 1, 1000, { mr: 1, vectors: 8 }],
+    [16, 1, 1000, { mr: 1, vectors: 12 }],
     [16, 2, 1000, { mr: 2, vectors: 6 }],
     [16, 1000, 1, { mr: 13, vectors: 1 }],
     [16, 7, 1000, { mr: 6, vectors: 2 }],
