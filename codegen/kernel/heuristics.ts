@@ -18,6 +18,7 @@ import {
   sharedAxes,
 } from './lower-fusion.ts';
 import { rootsOfStage } from './lower-invariants.ts';
+import { type Overlap, overlapOf } from './lower-overlap.ts';
 import type { PhysicalLayout } from './physical-layout.ts';
 import { elementaryOps } from './scalar-ops.ts';
 import type { AxisTile, ContractionSchedule, Schedule, StageSchedule } from './schedule.ts';
@@ -44,6 +45,10 @@ const leastColumns = 256;
 /** Tiles of a window over an image that threads may divide. */
 const leastBands = 6;
 
+/** Rows of a tile that run one in the other, and tiles of such rows that threads may divide. */
+const mostOverlapped = 32;
+const leastTiles = 16;
+
 export function chooseSchedule(kernel: StructuredKernel, target: TargetInfo): Schedule {
   const { gpu } = target;
   const workgroups = gpu && (chooseWorkgroupContraction(kernel, gpu) ?? chooseRowSchedule(kernel, gpu));
@@ -57,14 +62,23 @@ export function completeSchedule(kernel: StructuredKernel, stages: Schedule['sta
     return chainSchedule(kernel, links, target);
   }
   const shared = isAllLoops(stages) ? sharedAxes(kernel) : [];
-  const tiles = chooseTiles(kernel, stages, shared, target);
+  const overlap = shared.length > 0 ? overlapOf(kernel, stages) : undefined;
+  const tiles = chooseTiles(kernel, stages, shared, overlap, target);
   const layouts = new Map<BufferId, PhysicalLayout>();
   for (const stage of kernel.stages) {
     const schedule = stages.get(stage.id);
     if (schedule?.kind !== 'contraction') continue;
     for (const [buffer, layout] of contractionLayouts(kernel, stage, schedule, tiles)) layouts.set(buffer, layout);
   }
-  return { tiles, stages, layouts, spaces: chooseSpaces(kernel, shared), workgroup: undefined };
+  const spaces = chooseSpaces(kernel, shared);
+  return {
+    tiles,
+    stages,
+    layouts,
+    spaces,
+    workgroup: undefined,
+    ...(overlap === undefined ? {} : { overlapsRows: true }),
+  };
 }
 
 function ownStages(link: StructuredKernel, stages: Schedule['stages']): Schedule['stages'] {
@@ -120,6 +134,7 @@ function chooseTiles(
   kernel: StructuredKernel,
   stages: ReadonlyMap<StageId, StageSchedule>,
   shared: readonly AxisId[],
+  overlap: Overlap | undefined,
   target: TargetInfo,
 ): readonly AxisTile[] {
   const [stage] = kernel.stages;
@@ -151,8 +166,14 @@ function chooseTiles(
     isAlongLanes(stages, axis) ? leastColumns : 1,
     // Each image of a band copies what its neighbours have in common again.
     target.hasThreads ? Math.min(band, Math.ceil((maxSize(extent) ?? band) / leastBands)) : band,
+    axis === overlap?.row ? overlappedRows(extent, target) : 1,
   );
   return typeof extent === 'number' && extent <= points ? [] : [{ axis, size: points }];
+}
+
+/** The first row of a tile and the last have nobody to run with. */
+function overlappedRows(extent: Size, { hasThreads }: TargetInfo): number {
+  return hasThreads ? Math.min(mostOverlapped, Math.ceil((maxSize(extent) ?? 1) / leastTiles)) : mostOverlapped;
 }
 
 function isAlongLanes(stages: ReadonlyMap<StageId, StageSchedule>, axis: AxisId): boolean {

@@ -17,6 +17,8 @@ import type { AxisId, Combiner } from './structured-kernel.ts';
 /** The loops of a stage that combines. */
 export interface CombinedLoops extends StageLoops {
   readonly combiner: Combiner;
+  /** What else is done at each point of the innermost loop. */
+  readonly beside?: (point: Point) => void;
 }
 
 export function emitReduction(loops: CombinedLoops, point: Point, axes: readonly AxisId[]): void {
@@ -84,7 +86,7 @@ function reduceAxes(
   return context.builder.choose(isShort, () => reduceNest(inOrder, point, axes), inGroups, names);
 }
 
-interface Nest extends Accumulation {
+interface Nest extends Accumulation, Pick<CombinedLoops, 'beside'> {
   /** The reduction axis along lanes. */
   readonly along: AxisId | undefined;
   /** Those that are reduced together. */
@@ -136,6 +138,7 @@ function emitReductionNest(nest: Nest, point: Point, axes: readonly AxisId[], st
 /** Into the accumulators of each point. */
 function accumulateAll(nest: Nest, point: Point, state: Accumulators, copy: number): Accumulators {
   const { context, stage, points } = nest;
+  nest.beside?.(point);
   if (points.length <= 1) return accumulate(nest, point, state, copy);
   hoistInvariants(context, point, stage);
   return points.flatMap((each, position) => {

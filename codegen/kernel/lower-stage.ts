@@ -116,7 +116,7 @@ function emitNest(loops: StageLoops, point: Point, axes: readonly AxisId[], leaf
   });
 }
 
-function emitPoint(context: LoweringContext, point: Point, stage: Stage): void {
+export function emitPoint(context: LoweringContext, point: Point, stage: Stage): void {
   // All is read before anything is written: a write may go where another value is read from.
   const isSingle = stage.values.length === 1;
   const roots = stage.finish ?? stage.values;

@@ -14,6 +14,7 @@ import {
 import { sharedAxes } from './lower-fusion.ts';
 import { guardsOfStage } from './lower-invariants.ts';
 import { emitLoop } from './lower-loops.ts';
+import { emitOverlapped, type Overlap, overlapOf } from './lower-overlap.ts';
 import { emitWorkgroupRows, workgroupRows } from './lower-row.ts';
 import { emitScratch, insideBuffers } from './lower-scratch.ts';
 import { emitStage } from './lower-stage.ts';
@@ -91,11 +92,21 @@ function emitStages(context: LoweringContext, point: Point): void {
   const isLoops = kernel.stages.every((stage) => scheduleOf(context, stage).kind === 'loops');
   const shared = isLoops ? sharedAxes(kernel) : [];
   const along = sharedVector(context, shared);
+  const overlap = overlapHere(context, point);
+  if (overlap !== undefined)
+    return emitShared(context, point, shared.slice(0, -1), undefined, (at) =>
+      emitOverlapped(context, at, overlap, (inner, stage) => emitScheduled(context, inner, stage)),
+    );
   emitShared(context, point, shared, along, (at) => {
     emitScratch(context, at, shared, insideBuffers(context), () => {
       for (const stage of kernel.stages) emitScheduled(context, innerPoint(at), stage);
     });
   });
+}
+
+function overlapHere({ kernel, schedule }: LoweringContext, point: Point): Overlap | undefined {
+  const overlap = schedule.overlapsRows === true ? overlapOf(kernel, schedule.stages) : undefined;
+  return overlap === undefined || point.axes.has(overlap.row) ? undefined : overlap;
 }
 
 function scheduleOf({ kernel, schedule }: LoweringContext, stage: Stage): StageSchedule {

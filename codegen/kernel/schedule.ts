@@ -15,6 +15,8 @@ export interface Schedule {
   readonly spaces: ReadonlyMap<BufferId, 'register' | 'stack' | 'workgroup' | 'arena'>;
   /** Invocations of a workgroup, for GPU schedules. */
   readonly workgroup: readonly [x: number, y: number, z: number] | undefined;
+  /** The last stage of a row runs in the loops of the next row's first (lower-overlap.ts). */
+  readonly overlapsRows?: boolean;
   /** Of a chain of kernels. */
   readonly chain?: ChainSchedule;
 }

@@ -33,6 +33,7 @@ const makers: readonly (readonly [string, (n: Size) => StructuredKernel])[] = [
   ['rows as long as the batch', (n) => samples.sumRows(3, n)],
   ['rows, normalised', (n) => samples.normaliseRows(n, 45)],
   ['short rows, normalised', (n) => samples.normaliseRows(n, 10)],
+  ['rows as long as the batch, normalised', (n) => samples.normaliseRows(3, n)],
   ['columns, normalised', (n) => samples.normaliseColumns(n, 5)],
   ['rows times a matrix', (n) => matmul({ m: n, k: 40, n: 9 })],
   ['rows times a matrix of few columns', (n) => matmul({ m: n, k: 40, n: 3 })],
