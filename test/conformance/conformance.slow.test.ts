@@ -8,6 +8,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { hasRelaxedSimd } from '../../compiler/driver/profile/measured-peak.ts';
+import { type CompiledTarget, compiledTargets } from './run-compiled.ts';
 import { findSuiteFolder } from './suites-folder.ts';
 import type { SuiteReport, TargetWork } from './verdict.ts';
 import { suiteNames, type SuiteName } from './suite.ts';
@@ -47,10 +49,10 @@ const limits: Readonly<
 };
 
 /** Families of which compiled targets do not compute all cases; docs/conformance.md says why. */
-const incompleteFamilies: Readonly<Record<SuiteName, readonly string[]>> = {
-  'stablehlo-interpret': ['after_all', 'probe'],
-  'stablehlo-testdata': [],
-};
+function incompleteFamilies(suite: SuiteName, target: CompiledTarget): readonly string[] {
+  if (suite === 'stablehlo-interpret') return ['after_all', 'probe'];
+  return target === 'wasm-relaxed' ? ['conv_general_dilated', 'dot_general'] : [];
+}
 
 describe.each(suiteNames)('%s', (suite) => {
   const folder = findSuiteFolder(suite);
@@ -75,7 +77,11 @@ describe.each(suiteNames)('%s', (suite) => {
     expect(report.cases.filter(({ status }) => status !== 'passed')).toEqual([]);
   });
 
-  describe.each(['kernel', 'wasm'])('on the target %s', (target) => {
+  describe.each(compiledTargets)('on the target %s', (target) => {
+    if (target === 'wasm-relaxed' && !hasRelaxedSimd()) {
+      it.skip('skipped: this engine has no relaxed SIMD; Node 22 or newer has it', () => {});
+      return;
+    }
     let report: SuiteReport;
     beforeAll(() => {
       report = run(suite, folder.path, '--target', target);
@@ -83,7 +89,8 @@ describe.each(suiteNames)('%s', (suite) => {
 
     it('is computed right, and nothing of it while compiling', () => {
       const { cases, work } = report;
-      expect(cases.filter(({ status }) => status === 'failed')).toEqual([]);
+      // With relaxed SIMD products are rounded once with their sum: the page lists the checks that see it.
+      if (target !== 'wasm-relaxed') expect(cases.filter(({ status }) => status === 'failed')).toEqual([]);
       expect(work.foldedBytes).toBe(0);
       const isIdle = ({ kernels = 0, copies = 0 }: Partial<TargetWork> = {}): boolean => kernels + copies === 0;
       expect(cases.filter((each) => each.status === 'passed' && isIdle(each.work))).toEqual([]);
@@ -93,7 +100,7 @@ describe.each(suiteNames)('%s', (suite) => {
       const { familyAverage, computedAverage, families } = report;
       expect(undocumented(report)).toEqual([]);
       const incomplete = families.filter(({ passed, total }) => passed < total);
-      expect(incomplete.map(({ family }) => family)).toEqual(incompleteFamilies[suite]);
+      expect(incomplete.map(({ family }) => family)).toEqual(incompleteFamilies(suite, target));
       expect(familyAverage).toBeGreaterThanOrEqual(0.97);
       expect(computedAverage).toBeGreaterThanOrEqual(0.97);
     });

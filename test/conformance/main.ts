@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { Command, Option } from 'commander';
+import { hasRelaxedSimd } from '../../compiler/driver/profile/measured-peak.ts';
 import { runSuite, type SuiteOptions, targetNames } from './run-suite.ts';
 import { suiteNames } from './suite.ts';
 import type { SuiteReport } from './verdict.ts';
@@ -23,6 +24,8 @@ const program = new Command('conformance')
   .parse();
 
 const options = program.opts<SuiteOptions & { readonly json?: string; readonly jobs: string }>();
+if (options.target === 'wasm-relaxed' && !hasRelaxedSimd())
+  program.error('this engine has no relaxed SIMD: Node 22 or newer has it', { exitCode: 2 });
 const report = await runSuite({
   ...options,
   jobs: Math.max(1, Number.parseInt(options.jobs, 10) || 1),

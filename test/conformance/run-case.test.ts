@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { checkOutput } from './file-check.ts';
+import { hasRelaxedSimd } from '../../compiler/driver/profile/measured-peak.ts';
 import { runCase } from './run-case.ts';
+import { type CompiledTarget, compiledTargets } from './run-compiled.ts';
 import { type ConformanceCase, splitParts } from './suite.ts';
+
+const runsHere = (target: CompiledTarget): boolean => target !== 'wasm-relaxed' || hasRelaxedSimd();
 
 function caseOf(text: string, runLines: readonly string[] = []): ConformanceCase {
   return { name: 'case.mlir', family: 'case', mode: 'check', text, runLines };
@@ -52,7 +56,7 @@ describe.each(['none', 'all'])('a case, passes %s', (passes) => {
   });
 });
 
-describe.each(['kernel', 'wasm'])('a case on the target %s', (target) => {
+describe.each(compiledTargets.filter(runsHere))('a case on the target %s', (target) => {
   const run = (text: string, runLines: readonly string[] = []) => runCase(caseOf(text, runLines), target, 'none');
 
   it('passes and fails by what kernels computed from arguments', () => {

@@ -1,12 +1,13 @@
 /** A case on a compiled target: compiled with its constants as arguments, run, and then checked. */
 import { kernelCompiler } from '../../codegen/plan/compile-kernel.ts';
+import { chainFusions } from '../../codegen/plan/chain-fusions.ts';
 import { buildPlan } from '../../codegen/plan/build-plan.ts';
 import { interpretPlan } from '../../codegen/plan/interpret-plan.ts';
 import type { Plan, PlanStep } from '../../codegen/plan/plan.ts';
 import { WasmProgram } from '../../compiler/driver/run-wasm.ts';
 import { Tensor } from '../../ir/evaluator/tensor.ts';
 import { tensorOfConstant } from '../../ir/evaluator/constant-value.ts';
-import { wasmTarget } from '../../codegen/kernel/target-info.ts';
+import { relaxedWasmTarget, type TargetInfo, wasmTarget } from '../../codegen/kernel/target-info.ts';
 import { DiagnosticError, DiagnosticSink } from '../../ir/diagnostics/diagnostic.ts';
 import type { Operation, Value } from '../../ir/operation.ts';
 import { SymbolTable } from '../../ir/symbol-table.ts';
@@ -17,17 +18,26 @@ import type { CachedVerdict } from './cache.ts';
 import { type ExtractionOptions, extractComputation } from './extract-computation.ts';
 import type { TargetWork } from './verdict.ts';
 
-/** `kernel`: the kernels run in the interpreter of loop IR. `wasm`: the plan as WebAssembly, without relaxed SIMD. */
-export const compiledTargets = ['kernel', 'wasm'] as const;
+/** `kernel`: the kernels run in the interpreter of loop IR. `wasm`: the plan as WebAssembly, `wasm-relaxed` with relaxed SIMD. */
+export const compiledTargets = ['kernel', 'wasm', 'wasm-relaxed'] as const;
 export type CompiledTarget = (typeof compiledTargets)[number];
 
-const run: Readonly<Record<CompiledTarget, (plan: Plan, inputs: readonly Tensor[]) => readonly Tensor[]>> = {
-  kernel: (plan, inputs) => interpretPlan(plan, inputs).outputs,
-  wasm: (plan, inputs) => new WasmProgram(plan).run(inputs),
+interface Way {
+  readonly info: TargetInfo;
+  readonly run: (plan: Plan, inputs: readonly Tensor[]) => readonly Tensor[];
+}
+
+const ways: Readonly<Record<CompiledTarget, Way>> = {
+  kernel: { info: wasmTarget, run: (plan, inputs) => interpretPlan(plan, inputs).outputs },
+  wasm: { info: wasmTarget, run: (plan, inputs) => new WasmProgram(plan).run(inputs) },
+  'wasm-relaxed': {
+    info: relaxedWasmTarget,
+    run: (plan, inputs) => new WasmProgram(plan, { relaxed: true }).run(inputs),
+  },
 };
 
 export function isCompiledTarget(target: string): target is CompiledTarget {
-  return target in run;
+  return target in ways;
 }
 
 export interface CompiledCase extends ExtractionOptions {
@@ -51,7 +61,8 @@ export function runCompiled(module: Operation, testCase: CompiledCase): CachedVe
   runPasses(module, pipelinePasses('compile'), sink);
   const [error] = sink.all.filter(({ severity }) => severity === 'error');
   if (error !== undefined) throw new DiagnosticError(error);
-  const plan = buildPlan(func, kernelCompiler(wasmTarget));
+  const { info, run } = ways[testCase.target];
+  const plan = buildPlan(chainFusions(func, info), kernelCompiler(info));
   const work: TargetWork = {
     ...countSteps(plan.steps),
     foldedBytes: foldedBytes(func, computation.ownConstants),
@@ -60,7 +71,7 @@ export function runCompiled(module: Operation, testCase: CompiledCase): CachedVe
   if (work.foldedBytes > 0)
     return { status: 'unsupported', message: `${work.foldedBytes} bytes of its results are folded`, work };
   requireWritten(plan);
-  const results = run[testCase.target](plan, computation.inputs);
+  const results = run(plan, computation.inputs);
   computation.check(results);
   const problem = testCase.checkReturned(computation.returned.flatMap((index) => results[index] ?? []));
   return problem === undefined ? { status: 'passed', message: '', work } : { status: 'failed', message: problem, work };

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { type CachedVerdict, hashCode, VerdictCache } from './cache.ts';
 import { runPool, type WorkerTask } from './pool.ts';
 import { type ConformanceCase, findCases, type SuiteName } from './suite.ts';
-import { isCompiledTarget } from './run-compiled.ts';
+import { compiledTargets, isCompiledTarget } from './run-compiled.ts';
 import {
   averageOverFamilies,
   type CaseResult,
@@ -16,7 +16,7 @@ import {
 } from './verdict.ts';
 
 /** What can run cases; `text` reads, prints and reads again. */
-export const targetNames = ['reference', 'text', 'kernel', 'wasm'] as const;
+export const targetNames = ['reference', 'text', ...compiledTargets] as const;
 export type TargetName = (typeof targetNames)[number];
 
 export interface SuiteOptions {

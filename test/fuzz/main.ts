@@ -3,7 +3,7 @@
  * something did. `--threads 4` runs each on four threads too, in tiles as small as may be. `--count 1` runs one seed again; `--json` prints the report for a machine.
  */
 import { parseArgs } from 'node:util';
-import { hasRelaxedSimd } from './runners.ts';
+import { hasRelaxedSimd } from '../../compiler/driver/profile/measured-peak.ts';
 import { signatureOf, type SliceReport } from './slice.ts';
 import { runVolume } from './volume.ts';
 
@@ -22,7 +22,7 @@ function summary({ agreed, failures, unsupported, elements, unchecked, kernels, 
   const others = Object.values(unsupported).reduce((sum, count) => sum + count, 0);
   return (
     `${agreed} programs agree, ${failures.length} do not, ${others} unsupported; ${runs} runs, ${kernels} kernels, ` +
-    `${elements} numbers, of ${unchecked} nothing can be said; relaxed SIMD: ${hasRelaxedSimd ? 'yes' : 'no'}`
+    `${elements} numbers, of ${unchecked} nothing can be said; relaxed SIMD: ${hasRelaxedSimd() ? 'yes' : 'no'}`
   );
 }
 

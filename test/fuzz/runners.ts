@@ -9,6 +9,7 @@ import type { ChainOptions } from '../../codegen/plan/chain-judge.ts';
 import { kernelCompiler } from '../../codegen/plan/compile-kernel.ts';
 import { interpretPlan } from '../../codegen/plan/interpret-plan.ts';
 import type { Plan } from '../../codegen/plan/plan.ts';
+import { hasRelaxedSimd } from '../../compiler/driver/profile/measured-peak.ts';
 import { type ThreadHost, WasmProgram } from '../../compiler/driver/run-wasm.ts';
 import { DiagnosticError, DiagnosticSink } from '../../ir/diagnostics/diagnostic.ts';
 import type { Tensor } from '../../ir/evaluator/tensor.ts';
@@ -23,14 +24,6 @@ export interface Runner {
   /** Sums are taken in another order than the others', or rounded less often. */
   readonly hasOwnBits?: true;
 }
-
-/** `(func (result v128) (f32x4.relaxed_madd ...))`: whether this engine has relaxed SIMD. */
-const relaxedProbe = Uint8Array.from([
-  0, 97, 115, 109, 1, 0, 0, 0, 1, 8, 1, 96, 3, 123, 123, 123, 1, 123, 3, 2, 1, 0, 10, 13, 1, 11, 0, 32, 0, 32, 1, 32, 2, 253, 133, 2,
-  11,
-]); // prettier-ignore
-
-export const hasRelaxedSimd: boolean = WebAssembly.validate(relaxedProbe);
 
 /** Tiles of next to nothing, all of them shared, and caches that hold nothing: what may be a chain is one. */
 const tiny: TargetInfo = { ...withThreads(wasmTarget), tileNanoseconds: 20, caches: { l1: 256, l2: 512 } };
@@ -89,7 +82,7 @@ export function runnersOf(text: string, plan: Plan, { seed, host }: RunOptions):
     runners.push(interpreted('kernel, small caches', small));
     if (host !== undefined) runners.push(threadsRunner(small, host));
   }
-  if (!hasRelaxedSimd) return runners;
+  if (!hasRelaxedSimd()) return runners;
   const relaxed = new WasmProgram(compileProgram(text, relaxedWasmTarget), { relaxed: true });
   return [...runners, { name: 'wasm, relaxed', run: (inputs) => relaxed.run(inputs), hasOwnBits: true }];
 }
