@@ -11,10 +11,14 @@ import { mapValue } from './map-value.ts';
 import { maxSize, productOfSizes } from './size.ts';
 import type { Combiner, Stage, StructuredKernel, ValueExpr } from './structured-kernel.ts';
 import type { TargetInfo } from './target-info.ts';
+import { chooseWindowSchedule } from './window/choose-window.ts';
 
-export function negateMaxima(kernel: StructuredKernel, { hasMaximum }: TargetInfo): StructuredKernel {
-  if (hasMaximum) return kernel;
-  const stages = kernel.stages.map((stage) => (isLong(kernel, stage) ? negateMaximaOf(stage) : stage));
+export function negateMaxima(kernel: StructuredKernel, target: TargetInfo): StructuredKernel {
+  if (target.hasMaximum) return kernel;
+  // A window that slides has ways of its own (window/folding.ts).
+  const isNegated = (stage: Stage): boolean =>
+    isLong(kernel, stage) && chooseWindowSchedule(kernel, stage, target) === undefined;
+  const stages = kernel.stages.map((stage) => (isNegated(stage) ? negateMaximaOf(stage) : stage));
   return stages.every((stage, position) => stage === kernel.stages[position]) ? kernel : { ...kernel, stages };
 }
 

@@ -112,6 +112,8 @@ export interface WindowSchedule {
   readonly k: readonly AxisId[];
   /** Points of the innermost outer axis whose image is copied at a time, where there is padding. */
   readonly bandRows: number;
+  /** One line of the window after the other, where the order is free: results of a tile of all lines but the last, columns of a block. */
+  readonly apart?: { readonly tile: number; readonly columns: number };
 }
 
 /** A contraction on a GPU: a tile a workgroup, staged through workgroup memory, a register block an invocation. */

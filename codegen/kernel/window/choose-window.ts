@@ -12,6 +12,7 @@ import type { WindowSchedule } from '../schedule.ts';
 import type { AxisId, Stage, StructuredKernel, ValueExpr } from '../structured-kernel.ts';
 import type { TargetInfo } from '../target-info.ts';
 import { elementBytes } from '../value-type.ts';
+import { chooseApart } from './choose-apart.ts';
 import { isClamped } from './clamped.ts';
 import type { LoadValue } from './window-reads.ts';
 
@@ -35,7 +36,11 @@ export function chooseWindowSchedule(
     along.find((axis) => strideIn(kernel, write, axis) === 1) ??
     along.find((axis) => loads.some(({ access }) => strideIn(kernel, access, axis) === 1));
   const window = mostPoints(kernel, k);
-  if (parallel.length + k.length < stage.axes.length || most < 2 || vector === undefined) return undefined;
+  if (parallel.length + k.length < stage.axes.length || most < 2) return undefined;
+  const [only, ...others] = loads;
+  const around = { parallel, k, vector: vector === undefined ? undefined : { axis: vector, lanes }, most };
+  const apart = only === undefined || others.length > 0 ? undefined : chooseApart(kernel, stage, only, around, target);
+  if (apart !== undefined || vector === undefined) return apart;
   if (window < 2 || window > mostPlaces) return undefined;
   const row = slidingAxis(kernel, loads, parallel, k, vector);
   if (row === undefined) return undefined;

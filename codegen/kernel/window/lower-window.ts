@@ -26,7 +26,8 @@ import { isFloatKernelDType, vector } from '../value-type.ts';
 import { windowImageAxes } from './choose-window.ts';
 import { clampedLocated, isClamped, wholeWindows } from './clamped.ts';
 import { foldWindow } from './fold-window.ts';
-import { type LoadValue, placesOf, slideOf, type Window, WindowReads } from './window-reads.ts';
+import { lowerApart } from './lower-apart.ts';
+import { type Finish, type LoadValue, placesOf, slideOf, type Window, WindowReads } from './window-reads.ts';
 
 export function lowerWindow(context: LoweringContext, point: Point, stage: Stage, schedule: WindowSchedule): void {
   const { combiner } = stage;
@@ -34,6 +35,7 @@ export function lowerWindow(context: LoweringContext, point: Point, stage: Stage
   const loads: LoadValue[] = [];
   walkValues(stage.values, (value) => void (value.kind === 'load' && loads.push(value)));
   const window: Window = { context, stage, combiner, schedule, loads, guarded: undefined };
+  if (schedule.apart !== undefined) return lowerApart(window, point, finishOf(window));
   const guarded = loads.find(({ access }) => access.guards.length > 0);
   if (guarded === undefined) return forOuter(window, point, forRows);
   const place = context.places.get(guarded.access.buffer);
@@ -152,19 +154,24 @@ interface Step {
   readonly place: readonly number[];
 }
 
-function emitWindow(window: Window, point: Point, first: Expr, results: number, lanes: number): void {
-  const { context, stage, schedule } = window;
-  const { builder } = context;
-  const reads = new WindowReads(window, point, first, lanes);
-  const finish = (result: Expr, accumulators: readonly Expr[]): void => {
-    const at = innerPoint(bindAxis(point, schedule.row, add(first, result)), { accumulators });
+function finishOf({ context, stage }: Window): Finish {
+  return (point, accumulators) => {
+    const at = innerPoint(point, { accumulators });
     const values = stage.finish?.map((value) => emitValue(context, at, value)) ?? accumulators;
-    const named = stage.writes.length === 1 ? values : values.map((value) => builder.let('v', value));
+    const named = stage.writes.length === 1 ? values : values.map((value) => context.builder.let('v', value));
     for (const [position, write] of stage.writes.entries()) {
       const value = named[position];
       if (value !== undefined) emitWrite(context, at, write, value);
     }
   };
+}
+
+function emitWindow(window: Window, point: Point, first: Expr, results: number, lanes: number): void {
+  const { schedule } = window;
+  const reads = new WindowReads(window, point, first, lanes);
+  const finishAt = finishOf(window);
+  const finish = (result: Expr, accumulators: readonly Expr[]): void =>
+    finishAt(bindAxis(point, schedule.row, add(first, result)), accumulators);
   const tile = { window, reads, point, first, results, lanes, finish };
   if (foldWindow(tile)) return;
   const sums = sumInOrder(window, reads, results, lanes);

@@ -10,6 +10,9 @@ import type { Combiner, Stage, ValueExpr } from '../structured-kernel.ts';
 
 export type LoadValue = Extract<ValueExpr, { readonly kind: 'load' }>;
 
+/** Finishes and writes the accumulators of a result, at a point that all axes but those of the window are bound to. */
+export type Finish = (point: Point, accumulators: readonly Expr[]) => void;
+
 export interface Window {
   readonly context: LoweringContext;
   readonly stage: Stage;

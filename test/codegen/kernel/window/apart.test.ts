@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest';
+import { compileKernel, simplifiedKernel } from '../../../../codegen/kernel/compile-kernel.ts';
+import { chooseSchedule } from '../../../../codegen/kernel/heuristics.ts';
+import type { FlatBufferId } from '../../../../codegen/kernel/loop-ir.ts';
+import { interpretKernel } from '../../../../codegen/kernel/loop-interpreter.ts';
+import type { WindowSchedule } from '../../../../codegen/kernel/schedule.ts';
+import { evaluateSize } from '../../../../codegen/kernel/size.ts';
+import type { StructuredKernel } from '../../../../codegen/kernel/structured-kernel.ts';
+import { relaxedWasmTarget, wasmTarget } from '../../../../codegen/kernel/target-info.ts';
+import { foldLine, workOfLine } from '../../../../codegen/kernel/window/fold-line.ts';
+import type { ElementsArray } from '../../../../ir/elements.ts';
+import { runBoth } from '../../wasm/run-kernel.ts';
+import { checkApart, type Pooling, pooling, windowOf } from './pooling-kernels.ts';
+
+describe('runs that results share', () => {
+  const windows = [1, 2, 3, 7, 8, 13, 31, 32].flatMap((window) =>
+    [1, 2, 3].flatMap((stride) => [1, 2].map((dilation) => ({ window, stride, dilation }))),
+  );
+
+  it.each(windows)('$window places, stride $stride, dilation $dilation', (line) => {
+    for (const canRepeat of [false, true])
+      for (const results of [1, 5]) {
+        const seen: number[] = [];
+        foldLine<readonly number[]>(line, canRepeat, results, {
+          element: (at) => [at],
+          join: (a, b) => [...a, ...b],
+          visit: (result, places) => {
+            seen.push(result);
+            const wanted = Array.from({ length: line.window }, (_, i) => result * line.stride + i * line.dilation);
+            const found = canRepeat ? [...new Set(places)].toSorted((a, b) => a - b) : places;
+            expect(found).toEqual(wanted);
+          },
+        });
+        expect(seen).toEqual(Array.from({ length: results }, (_, i) => i));
+      }
+  });
+
+  it('takes about the logarithm of the window for each of many results', () => {
+    const { reads, joins } = workOfLine({ window: 32, stride: 1, dilation: 1 }, true, 256);
+    expect(reads).toBe(256 + 31);
+    expect(joins / 256).toBeLessThan(5.5);
+  });
+});
+
+describe('windows taken apart', () => {
+  it.each(['maximum', 'add'])('%s over rows and columns, padded, some columns over a vector', (op) => {
+    checkApart(
+      pooling({ op, shape: [1, 5, 6, 5], result: [1, 5, 6, 5], window: [1, 9, 9, 1], pads: [0, 4, 4, 0] }),
+      {},
+      op === 'add' ? undefined : [NaN, 0, -0, -3, 2],
+    );
+  });
+});
+
+it('small windows, and short sums of floats, stay whole', () => {
+  const chosen = (options: Pooling): WindowSchedule | undefined => {
+    const kernel = simplifiedKernel(pooling(options), relaxedWasmTarget);
+    return windowOf(chooseSchedule(kernel, relaxedWasmTarget));
+  };
+  const small = { shape: [1, 9, 9, 4], result: [1, 7, 7, 4], window: [1, 3, 3, 1] };
+  expect(chosen({ op: 'maximum', ...small })?.apart).toBeUndefined();
+  const short = { shape: [1, 40, 4], result: [1, 10, 4], window: [1, 31, 1] };
+  expect(chosen({ op: 'add', ...short })).toMatchObject({ kind: 'window' });
+  expect(chosen({ op: 'add', ...short })?.apart).toBeUndefined();
+});
+
+/** Numbers whose sums depend on their order. */
+function run(kernel: StructuredKernel, given: Readonly<Record<string, number>>): readonly ElementsArray[] {
+  const symbols = new Map(Object.entries(given));
+  const { loops } = compileKernel(kernel, wasmTarget);
+  const arrays = loops.buffers.map(({ size, access }) =>
+    Float32Array.from({ length: evaluateSize(size, symbols) ?? 0 }, (_, i) =>
+      access === 'read' ? 1 / (3 + ((i * 37) % 101)) : 0,
+    ),
+  );
+  const memory = new Map<FlatBufferId, ElementsArray>();
+  loops.buffers.forEach(({ id }, i) => memory.set(id, arrays[i] ?? new Float32Array()));
+  interpretKernel(loops, memory, symbols, 0, evaluateSize(loops.tiles, symbols) ?? 0);
+  return arrays.filter((_, i) => loops.buffers[i]?.access === 'write');
+}
+
+it.each([1, 5, 24])('a late size gives the bits of a known one: %i', (h) => {
+  {
+    const channels = 5;
+    const sum = (height: number | string): StructuredKernel =>
+      pooling({ op: 'add', shape: [1, height, 9, channels], result: [1, height, 9, channels], window: [1, 7, 7, 1], pads: [0, 3, 3, 0] }); // prettier-ignore
+    expect(run(sum('h'), { h })).toEqual(run(sum(h), {}));
+  }
+});
+
+it('the same in WebAssembly', () => {
+  for (const options of [
+    { op: 'maximum', shape: [1, 21, 20, 6], result: [1, 21, 20, 6], window: [1, 9, 9, 1], pads: [0, 4, 4, 0] },
+    { op: 'add', shape: [1, 21, 22], result: [1, 13, 14], window: [1, 9, 9] },
+  ]) {
+    const { loops } = compileKernel(pooling(options), relaxedWasmTarget);
+    const [input, output] = loops.buffers.map(({ size }) => new Float32Array(Number(size)));
+    if (input === undefined || output === undefined) throw new Error('a kernel without buffers');
+    input.forEach((_, i) => (input[i] = (i * 7919) % 23 === 0 ? NaN : ((i * 37) % 101) - 50));
+    const { wasm, reference } = runBoth(loops, [input, output]);
+    expect(wasm).toEqual(reference);
+  }
+});
