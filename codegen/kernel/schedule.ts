@@ -110,6 +110,8 @@ export interface WindowSchedule {
   readonly vector: { readonly axis: AxisId; readonly lanes: number };
   /** The axes of the window, in the order of the sums. */
   readonly k: readonly AxisId[];
+  /** The outermost axes of the window that stay loops, around the tile's sums; the others are unrolled. */
+  readonly rolled?: number;
   /** Points of the innermost outer axis whose image is copied at a time, where there is padding. */
   readonly bandRows: number;
   /** One line of the window after the other, where the order is free: results of a tile of all lines but the last, columns of a block. */

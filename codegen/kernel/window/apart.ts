@@ -80,7 +80,8 @@ export function linesOf(kernel: StructuredKernel, stage: Stage, load: LoadValue)
   }
   const k = stage.axes.filter((axis) => isReduction(kernel, axis));
   const isWhole = k.every((axis) => seen.has(axis)) && lines.every(({ results }) => maxSize(results) !== undefined);
-  return isWhole && lines.length > 0 ? lines : undefined;
+  // What slides nowhere is a plain reduction, with an order of its own.
+  return isWhole && lines.some(({ axis }) => axis !== undefined) ? lines : undefined;
 }
 
 function isReduction(kernel: StructuredKernel, id: AxisId): boolean {

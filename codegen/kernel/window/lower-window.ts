@@ -25,7 +25,7 @@ import type { AxisId, Stage, ValueExpr } from '../structured-kernel.ts';
 import { isFloatKernelDType, vector } from '../value-type.ts';
 import { windowImageAxes } from './choose-window.ts';
 import { clampedLocated, isClamped, wholeWindows } from './clamped.ts';
-import { foldWindow } from './fold-window.ts';
+import { foldWindow, type WindowTile } from './fold-window.ts';
 import { lowerApart } from './lower-apart.ts';
 import { type Finish, type LoadValue, placesOf, slideOf, type Window, WindowReads } from './window-reads.ts';
 
@@ -174,18 +174,40 @@ function emitWindow(window: Window, point: Point, first: Expr, results: number, 
     finishAt(bindAxis(point, schedule.row, add(first, result)), accumulators);
   const tile = { window, reads, point, first, results, lanes, finish };
   if (foldWindow(tile)) return;
-  const sums = sumInOrder(window, reads, results, lanes);
-  for (const [result, accumulators] of sums.entries()) finish(index(result), accumulators);
+  for (const [result, accumulators] of sumsOf(tile).entries()) finish(index(result), accumulators);
 }
 
 type Sums = readonly (readonly Expr[])[];
 
-function sumInOrder(window: Window, reads: WindowReads, results: number, lanes: number): Sums {
-  const { context, combiner } = window;
-  const sums: Expr[][] = Array.from({ length: results }, () =>
+/** The outermost axes of the window in loops, which carry the sums. */
+function sumsOf({ window, point, first, results, lanes }: WindowTile): Sums {
+  const { context, combiner, schedule } = window;
+  const { k, rolled = 0 } = schedule;
+  const inner: Window = { ...window, schedule: { ...schedule, k: k.slice(rolled) } };
+  const count = combiner.dtypes.length;
+  const sumAt = (at: Point, axes: readonly AxisId[], sums: Sums): Sums => {
+    const [axis, ...rest] = axes;
+    if (axis === undefined) return sumInOrder(inner, new WindowReads(inner, at, first, lanes), sums, lanes);
+    const { extent, name } = axisOf(context.kernel, axis);
+    const carried = context.builder.for({ to: Number(extent), name }, sums.flat(), (place, flat) =>
+      sumAt(bindAxis(at, axis, place), rest, grouped(flat, count)).flat(),
+    );
+    return grouped(carried, count);
+  };
+  const initial = Array.from({ length: results }, () =>
     combiner.dtypes.map((dtype, position) => constant(vector(dtype, lanes), combiner.identity[position] ?? 0)),
   );
-  for (const { result, place } of stepsOf(window, results)) {
+  return sumAt(point, k.slice(0, rolled), initial);
+}
+
+function grouped(flat: readonly Expr[], size: number): Sums {
+  return Array.from({ length: flat.length / size }, (_, group) => flat.slice(group * size, (group + 1) * size));
+}
+
+function sumInOrder(window: Window, reads: WindowReads, initial: Sums, lanes: number): Sums {
+  const { context } = window;
+  const sums = initial.map((each) => [...each]);
+  for (const { result, place } of stepsOf(window, sums.length)) {
     const at = reads.pointOf(result, place);
     const next = accumulate(window, at, sums[result] ?? [], lanes);
     sums[result] = next.map((expr) => context.builder.let('s', expr));

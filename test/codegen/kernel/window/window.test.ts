@@ -137,6 +137,7 @@ const variants: readonly (readonly [string, WindowOptions])[] = [
   ['stride 2, padding behind', { stride: 2, pad: [0, 1] }],
   ['dilated', { dilation: 2, pad: [2, 2] }],
   ['5x5', { window: [5, 5], pad: [2, 2] }],
+  ['7x5, rows of it in a loop', { window: [7, 5], pad: [2, 2], width: 9 }],
   ['2x2, stride 2', { window: [2, 2], stride: 2, pad: [0, 0], channels: 4 }],
   ['a window of one row', { window: [1, 3], pad: [1, 1], height: 4 }],
   ['one column', { width: 1, window: [3, 1], pad: [1, 1] }],
@@ -226,4 +227,13 @@ describe('a window schedule', () => {
   it('is not for what is no window', () => {
     expect(check(pooling('add', { channels: 4, window: [9, 9], height: 9, width: 9, pad: [0, 0] }))).toBeUndefined();
   });
+});
+
+it('a large window of products has its rows in a loop, so that a tile keeps enough sums', () => {
+  const scheduleOf = (window: readonly [number, number]): WindowSchedule | undefined =>
+    windowOf(
+      chooseSchedule(collapseAxes(depthwise({ window, height: 16, width: 16, pad: [0, 0] })), relaxedWasmTarget),
+    );
+  expect(scheduleOf([7, 7])).toMatchObject({ rolled: 1, tile: 5 });
+  expect(scheduleOf([3, 3])?.rolled).toBeUndefined();
 });
