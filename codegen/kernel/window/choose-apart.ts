@@ -1,7 +1,7 @@
 /** Which windows are combined line by line, from counts of operations: those of a tile with the runs that its results share. */
 import { likelyPoints } from '../extent.ts';
 import { rowMajorStride } from '../lower-affine.ts';
-import { shortReduction } from '../lower-reduction.ts';
+import { shortReduction } from '../regrouping.ts';
 import type { WindowSchedule } from '../schedule.ts';
 import { maxSize } from '../size.ts';
 import type { AxisId, Combiner, Stage, StructuredKernel } from '../structured-kernel.ts';
