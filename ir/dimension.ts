@@ -9,20 +9,34 @@ export interface DimSymbol {
   readonly name: string;
   /** Largest size it may take, for the memory plan; undefined when no bound is known. */
   readonly max: number | undefined;
+  /** How it follows from others, as its name says (`2*n`); undefined for one that the arguments of a call decide. */
+  readonly derivation: DimDerivation | undefined;
+}
+
+/** A size computed from two others; parts of it may be below 0 (`n + -1`). Divisions round down. */
+export interface DimDerivation {
+  readonly op: 'add' | 'multiply' | 'floor-divide';
+  readonly lhs: Dim;
+  readonly rhs: Dim;
 }
 
 export type Dim = number | DimSymbol;
 
 const symbols = new Map<string, DimSymbol>();
 
-/** The one object for this name and bound: symbols are compared by identity. */
-export function dimSymbol(name: string, max?: number): DimSymbol {
-  const key = `${name}<=${max ?? ''}`;
+/** The one object for this name, bound and derivation: symbols are compared by identity. */
+export function dimSymbol(name: string, max?: number, derivation?: DimDerivation): DimSymbol {
+  const key = `${name}<=${max ?? ''}${derivation === undefined ? '' : derivationKey(derivation)}`;
   const known = symbols.get(key);
   if (known !== undefined) return known;
-  const symbol: DimSymbol = Object.freeze({ kind: 'symbol', name, max });
+  const symbol: DimSymbol = Object.freeze({ kind: 'symbol', name, max, derivation });
   symbols.set(key, symbol);
   return symbol;
+}
+
+/** Names tell the parts of a derivation apart, and with their bounds say all of them. */
+function derivationKey({ op, lhs, rhs }: DimDerivation): string {
+  return `=${op}(${[lhs, rhs].map(describeDim).join()})`;
 }
 
 /** The `?` of an imported type. */

@@ -9,10 +9,11 @@
  * Moving lengthens the life of the result, so what is larger than what it is computed from (a broadcast, an iota, a constant
  * splat) stays, unless `grow` allows it.
  */
+import { dimMax } from '../ir/dimension.ts';
 import { shapeSize } from '../ir/evaluator/tensor.ts';
 import type { Block, Operation, Value } from '../ir/operation.ts';
 import { Rewriter } from '../ir/rewriter.ts';
-import { isStaticTensor } from '../ir/types.ts';
+import { isTensor } from '../ir/types.ts';
 import { hasNoEffect } from './greedy-rewrite.ts';
 import { definePass } from './pass.ts';
 
@@ -63,8 +64,9 @@ function keepsMemory(op: Operation): boolean {
   return totalSize(op.results) <= totalSize(op.operands);
 }
 
+/** Elements, open sizes at their bound; one without a bound counts for nothing. */
 function totalSize(values: readonly Value[]): number {
   let size = 0;
-  for (const { type } of values) if (isStaticTensor(type)) size += shapeSize(type.shape);
+  for (const { type } of values) if (isTensor(type)) size += shapeSize(type.shape.map((dim) => dimMax(dim) ?? 0));
   return size;
 }

@@ -1,7 +1,7 @@
 /** The schedule of a stage that runs as plain loops: order, vector axis, unrolling. Read from strides and extents alone. */
 import { productOf } from './contraction/product.ts';
 import { isHalfDType } from './half-floats.ts';
-import { axesOfAccess, rowMajorStride, walkOperands, walkValues } from './lower-affine.ts';
+import { axesOfAccess, operandsOfValue, rowMajorStride, walkOperands, walkValues } from './lower-affine.ts';
 import { axisOf, bufferOf } from './lower-context.ts';
 import { droppedDimensions, readsOfStage } from './lower-fusion.ts';
 import { rootsOfStage } from './lower-invariants.ts';
@@ -10,7 +10,7 @@ import type { UnaryOp } from './scalar-ops.ts';
 import type { LoopSchedule } from './schedule.ts';
 import { prefersAcrossRows } from './short-rows.ts';
 import { maxSize, productOfSizes, type Size } from './size.ts';
-import type { Access, AxisId, Combiner, Stage, StructuredKernel } from './structured-kernel.ts';
+import type { Access, AxisId, Combiner, Stage, StructuredKernel, ValueExpr } from './structured-kernel.ts';
 import type { TargetInfo } from './target-info.ts';
 import { elementBytes, type KernelDType } from './value-type.ts';
 
@@ -367,12 +367,27 @@ function chooseUnroll(kernel: StructuredKernel, stage: Stage, order: readonly Ax
   if (innermost === undefined) return 1;
   const lanes = vector?.axis === innermost ? vector.lanes : 1;
   const extent = maxSize(axisOf(kernel, innermost).extent) ?? Infinity;
-  let nodes = 0;
-  walkValues(rootsOfStage(stage), () => (nodes += 1));
+  const nodes = countNodes(rootsOfStage(stage));
   const wanted = nodes <= 6 ? 4 : nodes <= 16 ? 2 : 1;
   if (isScan(kernel, stage)) return wanted;
   // A sum is taken in the same order whether its extents are known or bound late.
   const accumulators = stage.combiner?.dtypes.length ?? 0;
   if (accumulators > 0) return hasLongReduction(kernel, stage) ? Math.ceil(wanted / accumulators) : 1;
   return extent >= wanted * lanes * 2 ? wanted : 1;
+}
+
+/** What is computed from sizes alone counts as the one number that it is where they are known: sums are taken in the same order. */
+function countNodes(roots: readonly ValueExpr[]): number {
+  const numbers = new Set<ValueExpr>();
+  const counted = new Set<ValueExpr>(roots);
+  walkValues(roots, (value) => {
+    const operands = operandsOfValue(value);
+    const isNumber =
+      value.kind === 'constant' ||
+      (value.kind === 'index' && value.index.kind === 'size') ||
+      (operands.length > 0 && value.kind !== 'load' && operands.every((operand) => numbers.has(operand)));
+    if (isNumber) numbers.add(value);
+    else for (const each of [value, ...operands]) counted.add(each);
+  });
+  return counted.size;
 }

@@ -6,7 +6,7 @@
  */
 import type { Expr, LoopKernel, Statement, VariableId } from './loop-ir.ts';
 import { expressionsOf, operandsOf } from './loop-walk.ts';
-import type { Size } from './size.ts';
+import { cornersOf, rangeOfSize, type SizeRange } from './size.ts';
 
 export interface IndexWidth {
   readonly bits: 32 | 64;
@@ -16,10 +16,7 @@ export interface IndexWidth {
   readonly isProven: boolean;
 }
 
-interface Range {
-  readonly low: number;
-  readonly high: number;
-}
+type Range = SizeRange;
 
 const most32 = 2 ** 31 - 1;
 const unknown: Range = { low: -Infinity, high: Infinity };
@@ -141,13 +138,6 @@ function rangeOfDType(dtype: string): Range {
   return dtypeRanges[dtype] ?? unknown;
 }
 
-function corners(a: Range, b: Range, compute: (x: number, y: number) => number): Range {
-  const values = [a.low, a.high].flatMap((x) => [compute(x, b.low), compute(x, b.high)]);
-  // 0 times an unbounded value is 0; other undefined corners are unknown.
-  const known = values.map((value) => (Number.isNaN(value) ? 0 : value));
-  return { low: Math.min(...known), high: Math.max(...known) };
-}
-
 function rangeOfBinary(op: string, a: Range, b: Range): Range {
   switch (op) {
     case 'add':
@@ -155,40 +145,18 @@ function rangeOfBinary(op: string, a: Range, b: Range): Range {
     case 'subtract':
       return { low: a.low - b.high, high: a.high - b.low };
     case 'multiply':
-      return corners(a, b, (x, y) => x * y);
+      return cornersOf(a, b, (x, y) => x * y);
     case 'minimum':
       return { low: Math.min(a.low, b.low), high: Math.min(a.high, b.high) };
     case 'maximum':
       return { low: Math.max(a.low, b.low), high: Math.max(a.high, b.high) };
     case 'divide':
-      return b.low >= 1 ? corners(a, b, (x, y) => Math.trunc(x / y)) : unknown;
+      return b.low >= 1 ? cornersOf(a, b, (x, y) => Math.trunc(x / y)) : unknown;
     case 'remainder':
       return b.low >= 1
         ? { low: a.low >= 0 ? 0 : -(b.high - 1), high: Math.max(0, Math.min(a.high, b.high - 1)) }
         : unknown;
     default:
       return unknown;
-  }
-}
-
-/** With every symbol between 0 and its bound. */
-export function rangeOfSize(size: Size): Range {
-  if (typeof size === 'number') return point(size);
-  if (size.kind === 'symbol') return { low: 0, high: size.symbol.max ?? Infinity };
-  const [a, b] = [rangeOfSize(size.lhs), rangeOfSize(size.rhs)];
-  switch (size.kind) {
-    case 'add':
-    case 'multiply':
-    case 'minimum':
-    case 'maximum':
-      return rangeOfBinary(size.kind, a, b);
-    case 'floor-divide':
-      return b.low >= 1 ? corners(a, b, (x, y) => Math.floor(x / y)) : unknown;
-    case 'ceil-divide':
-      return b.low >= 1 ? corners(a, b, (x, y) => Math.ceil(x / y)) : unknown;
-    case 'modulo':
-      return b.low >= 1 ? { low: 0, high: b.high - 1 } : unknown;
-    default:
-      return size satisfies never;
   }
 }

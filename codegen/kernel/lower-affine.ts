@@ -1,6 +1,6 @@
 /** What can be said of an index without running it: the axes it moves with, its stride along one, its least and greatest value. */
 import { layoutStrides, rowMajorLayout } from './physical-layout.ts';
-import { addSizes, maxSize, multiplySizes, type Size, sizeOf } from './size.ts';
+import { addSizes, maxSize, multiplySizes, rangeOfSize, type Size, sizeOf } from './size.ts';
 import type { Access, AxisId, Guard, IndexExpr, ValueExpr } from './structured-kernel.ts';
 
 /** `sum of coefficient * axis + offset`. */
@@ -237,8 +237,10 @@ export function rangeOfIndex(index: IndexExpr, extentOf: (axis: AxisId) => Size)
     }
     case 'constant':
       return { least: index.value, most: index.value };
-    case 'size':
-      return { least: minSize(index.size), most: maxSize(index.size) };
+    case 'size': {
+      const { low, high } = rangeOfSize(index.size);
+      return { least: finite(low), most: finite(high) };
+    }
     case 'add':
       return index.terms.map(below).reduce((a, b) => ({ least: plus(a.least, b.least), most: plus(a.most, b.most) }));
     case 'multiply':
@@ -256,6 +258,10 @@ export function rangeOfIndex(index: IndexExpr, extentOf: (axis: AxisId) => Size)
   }
 }
 
+function finite(value: number): number | undefined {
+  return Number.isFinite(value) ? value : undefined;
+}
+
 function plus(a: number | undefined, b: number | undefined): number | undefined {
   return a === undefined || b === undefined ? undefined : a + b;
 }
@@ -271,22 +277,6 @@ function dividedRange({ least, most }: IndexRange, divisor: Size): IndexRange {
   const divide = (value: number | undefined): number | undefined =>
     value === undefined ? undefined : Math.floor(value / divisor);
   return { least: divide(least), most: divide(most) };
-}
-
-/** The least it can be: symbols are 0 or more. */
-function minSize(value: Size): number | undefined {
-  if (typeof value === 'number') return value;
-  if (value.kind === 'symbol') return 0;
-  const lhs = minSize(value.lhs);
-  const rhs = minSize(value.rhs);
-  if (lhs === undefined || rhs === undefined) return undefined;
-  if (value.kind === 'add') return lhs + rhs;
-  if (value.kind === 'minimum') return Math.min(lhs, rhs);
-  if (value.kind === 'maximum') return Math.max(lhs, rhs);
-  if (lhs < 0) return undefined;
-  if (value.kind === 'multiply') return rhs < 0 ? undefined : lhs * rhs;
-  if (value.kind === 'modulo') return 0;
-  return typeof value.rhs === 'number' && value.rhs > 0 ? Math.floor(lhs / value.rhs) : 0;
 }
 
 export const subtractSizes = (lhs: Size, rhs: Size): Size => addSizes(lhs, multiplySizes(rhs, -1));

@@ -26,8 +26,12 @@ const compute: Readonly<Record<SizeOp, (a: number, b: number) => number>> = {
   maximum: Math.max,
 };
 
+/** One that follows from others is the expression of these, so that the symbols in a size are only those that a call decides. */
 export function symbolSize(symbol: DimSymbol): Size {
-  return { kind: 'symbol', symbol };
+  const { derivation } = symbol;
+  if (derivation === undefined) return { kind: 'symbol', symbol };
+  const [lhs, rhs] = [derivation.lhs, derivation.rhs].map((dim) => (typeof dim === 'number' ? dim : symbolSize(dim)));
+  return sizeOf(derivation.op, lhs ?? 0, rhs ?? 0);
 }
 
 /** Folds what is known: numbers, and the identities of 0 and 1. */
@@ -59,14 +63,46 @@ export function evaluateSize(size: Size, values: ReadonlyMap<string, number>): n
   return lhs === undefined || rhs === undefined ? undefined : compute[size.kind](lhs, rhs);
 }
 
-/** The most it can be, for the arena; undefined without a bound. Divisors must be constants. */
+/** The most it can be, for the arena; undefined without a bound. */
 export function maxSize(size: Size): number | undefined {
-  if (typeof size === 'number') return size;
-  if (size.kind === 'symbol') return size.symbol.max;
-  const lhs = maxSize(size.lhs);
-  const rhs = maxSize(size.rhs);
-  if (size.kind === 'modulo') return rhs === undefined ? undefined : rhs - 1;
-  return lhs === undefined || rhs === undefined ? undefined : compute[size.kind](lhs, rhs);
+  const { high } = rangeOfSize(size);
+  return high === Infinity ? undefined : high;
+}
+
+export interface SizeRange {
+  readonly low: number;
+  readonly high: number;
+}
+
+/** With every symbol between 0 and its bound; what is divided by is at least 1. */
+export function rangeOfSize(size: Size): SizeRange {
+  if (typeof size === 'number') return { low: size, high: size };
+  if (size.kind === 'symbol') return { low: 0, high: size.symbol.max ?? Infinity };
+  const [a, b] = [rangeOfSize(size.lhs), rangeOfSize(size.rhs)];
+  const apply = compute[size.kind];
+  switch (size.kind) {
+    case 'add':
+    case 'minimum':
+    case 'maximum':
+      return { low: apply(a.low, b.low), high: apply(a.high, b.high) };
+    case 'multiply':
+      return cornersOf(a, b, apply);
+    case 'floor-divide':
+    case 'ceil-divide':
+      return cornersOf(a, { low: Math.max(1, b.low), high: b.high }, apply);
+    case 'modulo':
+      return { low: 0, high: b.high - 1 };
+    default:
+      return size satisfies never;
+  }
+}
+
+/** The range of what is monotone in each argument. */
+export function cornersOf(a: SizeRange, b: SizeRange, apply: (x: number, y: number) => number): SizeRange {
+  const values = [a.low, a.high].flatMap((x) => [apply(x, b.low), apply(x, b.high)]);
+  // 0 times an unbounded value is 0; other undefined corners are unknown.
+  const known = values.map((value) => (Number.isNaN(value) ? 0 : value));
+  return { low: Math.min(...known), high: Math.max(...known) };
 }
 
 /** The symbols in it, with repeats. */

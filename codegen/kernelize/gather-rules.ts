@@ -1,14 +1,16 @@
-/** Reads at indices that are computed at run time: gather, dynamic_slice, dynamic_update_slice. */
+/** Reads at indices that are computed at run time: gather, dynamic_slice, dynamic_update_slice; the types say how many elements. */
 import { attributesOf } from '../../ir/op-site.ts';
 import type { Operation, Value } from '../../ir/operation.ts';
 import { gatherDims } from '../../ir/ops/shared/window-dimensions.ts';
+import type { dynamicGather } from '../../ir/ops/stablehlo/dynamic-gather.ts';
 import type { dynamicSlice } from '../../ir/ops/stablehlo/dynamic-slice.ts';
 import type { gather } from '../../ir/ops/stablehlo/gather.ts';
-import { type Size, sizeOf } from '../kernel/size.ts';
+import { equalSizes, type Size, sizeOf } from '../kernel/size.ts';
 import type { IndexExpr, ValueExpr } from '../kernel/structured-kernel.ts';
 import type { ElementContext, ElementRule, Place } from './element-context.ts';
-import { dimensionsOf, guardedValue, rankOf, selectValue } from './expressions.ts';
+import { dimensionsOf, guardedValue, rankOf, selectValue, unsupportedKernel } from './expressions.ts';
 import type { GuardSet } from './index-algebra.ts';
+import { constantNumber } from './splat-constant.ts';
 
 /** Where slices of these sizes start: each start clamped so that the slice stays inside. */
 function clampedStart(value: ValueExpr, extent: Size, size: Size, context: ElementContext): IndexExpr {
@@ -25,6 +27,22 @@ export const dynamicSliceRule: ElementRule = (op, { indices, guards }, context) 
   return context.element(operand, { indices: at, guards });
 };
 
+/** Steps of 1 alone; the limits are where the result's type says that it ends. */
+export const realDynamicSliceRule: ElementRule = (op, { indices, guards }, context) => {
+  const { algebra } = context;
+  const [operand, starts] = [op.operand(0), op.operand(1)];
+  if (Number(constantNumber(op.operand(3))) !== 1) throw unsupportedKernel(op, 'its strides are not all 1');
+  const sizes = dimensionsOf(op.result(), op);
+  const at = dimensionsOf(operand, op).map((extent, axis) => {
+    const index = indices[axis] ?? algebra.zero;
+    const size = sizes[axis] ?? 1;
+    if (equalSizes(size, extent)) return index;
+    const start = context.element(starts, { indices: [algebra.constant(axis)], guards });
+    return algebra.add(index, clampedStart(start, extent, size, context));
+  });
+  return context.element(operand, { indices: at, guards });
+};
+
 function startsOf(
   op: Operation,
   operand: Value,
@@ -35,7 +53,7 @@ function startsOf(
 ): readonly IndexExpr[] {
   return dimensionsOf(operand, op).map((extent, axis) => {
     const start = starts[axis];
-    if (start === undefined || sizes[axis] === extent) return context.algebra.zero;
+    if (start === undefined || equalSizes(sizes[axis] ?? 1, extent)) return context.algebra.zero;
     return clampedStart(context.element(start, { indices: [], guards }), extent, sizes[axis] ?? 1, context);
   });
 }
@@ -64,9 +82,28 @@ export const dynamicUpdateSliceRule: ElementRule = (op, { indices, guards }, con
   return selectValue(guardedValue(added), updated, context.element(op.operand(0), { indices, guards }));
 };
 
-export const gatherRule: ElementRule = (op, { indices, guards }, context) => {
-  const { dimension_numbers: numbers, slice_sizes: sizes } = attributesOf<typeof gather.attributes>(op);
-  const dims = gatherDims(numbers);
+export const gatherRule: ElementRule = (op, place, context) =>
+  gathered(op, attributesOf<typeof gather.attributes>(op).slice_sizes, place, context);
+
+/** The sizes are those of the result, or 1 where the dimension is dropped. */
+export const dynamicGatherRule: ElementRule = (op, place, context) => {
+  const { windowDims, droppedDims, batchingDims } = gatherDims(
+    attributesOf<typeof dynamicGather.attributes>(op).dimension_numbers,
+  );
+  const shape = dimensionsOf(op.result(), op);
+  const windows = windowDims.map((axis) => shape[axis] ?? 1);
+  const dropped = [...droppedDims, ...batchingDims];
+  const sizes = dimensionsOf(op.operand(0), op).map((_, axis) => (dropped.includes(axis) ? 1 : (windows.shift() ?? 1)));
+  return gathered(op, sizes, place, context);
+};
+
+function gathered(
+  op: Operation,
+  sizes: readonly Size[],
+  { indices, guards }: Place,
+  context: ElementContext,
+): ValueExpr {
+  const dims = gatherDims(attributesOf<typeof dynamicGather.attributes>(op).dimension_numbers);
   const { algebra } = context;
   const [operand, startIndices] = [op.operand(0), op.operand(1)];
   const shape = dimensionsOf(operand, op);
@@ -83,11 +120,11 @@ export const gatherRule: ElementRule = (op, { indices, guards }, context) => {
     if (batching >= 0) return batchIndex(batch, dims.indexBatching[batching] ?? 0, dims.indexVectorDim) ?? algebra.zero;
     const component = dims.indexMap.indexOf(axis);
     const size = sizes[axis] ?? 1;
-    if (component < 0 || size === extent) return offset;
+    if (component < 0 || equalSizes(size, extent)) return offset;
     return algebra.add(clampedStart(start(component), extent, size, context), offset);
   });
   return context.element(operand, { indices: at, guards });
-};
+}
 
 /** The window's own indices at the operand dimensions that are kept; 0 at the dropped ones. */
 function spreadOffsets(

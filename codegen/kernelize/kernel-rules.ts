@@ -7,7 +7,13 @@ import type { BinaryOp, UnaryOp } from '../kernel/scalar-ops.ts';
 import { complexRule, onParts, partRule } from './complex-rules.ts';
 import type { ElementRule } from './element-context.ts';
 import { unsupportedKernel } from './expressions.ts';
-import { dynamicSliceRule, dynamicUpdateSliceRule, gatherRule } from './gather-rules.ts';
+import {
+  dynamicGatherRule,
+  dynamicSliceRule,
+  dynamicUpdateSliceRule,
+  gatherRule,
+  realDynamicSliceRule,
+} from './gather-rules.ts';
 import * as movement from './movement-rules.ts';
 import { isNarrow } from './narrow-elements.ts';
 import * as pointwiseRules from './pointwise-rules.ts';
@@ -137,7 +143,7 @@ const rules = {
   'stablehlo.dot_general': reducer(dotRule, 'numbers'),
   'stablehlo.dynamic_broadcast_in_dim': unknownShape,
   'stablehlo.dynamic_conv': unknownShape,
-  'stablehlo.dynamic_gather': unknownShape,
+  'stablehlo.dynamic_gather': moves(dynamicGatherRule),
   'stablehlo.dynamic_iota': unknownShape,
   'stablehlo.dynamic_pad': unknownShape,
   'stablehlo.dynamic_reshape': unknownShape,
@@ -173,7 +179,7 @@ const rules = {
   'stablehlo.popcnt': unary('popcount'),
   'stablehlo.power': binary('power'),
   'stablehlo.real': element(partRule(0), 'any'),
-  'stablehlo.real_dynamic_slice': unknownShape,
+  'stablehlo.real_dynamic_slice': moves(realDynamicSliceRule),
   'stablehlo.recv': severalProcesses,
   'stablehlo.reduce': reducer(reduceRule, 'narrow'),
   'stablehlo.reduce_precision': pointwise(pointwiseRules.precisionRule),

@@ -3,6 +3,7 @@ import { invariant } from '../../ir/diagnostics/diagnostic.ts';
 import type { Operation, Value } from '../../ir/operation.ts';
 import { portName } from '../../ir/port-name.ts';
 import { symbolName } from '../../ir/symbol-table.ts';
+import { symbolsOfSize } from '../kernel/size.ts';
 import { alignUp, type ArenaLayout } from './assign-offsets.ts';
 import type { Draft, DraftStep } from './draft.ts';
 import type { Donation, Plan, PlanBuffer, PlanConstant, PlanPlace, PlanStep, PlanValue } from './plan.ts';
@@ -99,7 +100,7 @@ function planValue(value: Value, name: string): PlanValue {
 function symbolsOf(values: readonly Value[]): readonly string[] {
   const names = new Set<string>();
   for (const value of values) {
-    for (const dim of tensorTypeOf(value).shape) if (typeof dim !== 'number') names.add(dim.name);
+    for (const { name } of sizesOf(tensorTypeOf(value)).flatMap(symbolsOfSize)) names.add(name);
   }
   return [...names];
 }

@@ -5,7 +5,7 @@ import { allocateElements, elementsBytes, type ElementsArray } from '../../ir/el
 import { Tensor } from '../../ir/evaluator/tensor.ts';
 import type { FlatBufferId } from '../kernel/loop-ir.ts';
 import { interpretKernel } from '../kernel/loop-interpreter.ts';
-import { evaluateSize, type Size } from '../kernel/size.ts';
+import { evaluateSize, type Size, symbolsOfSize } from '../kernel/size.ts';
 import { writeConstants } from './constant-bytes.ts';
 import type { Plan, PlanBuffer, PlanPlace, PlanStep } from './plan.ts';
 
@@ -20,14 +20,18 @@ export function interpretPlan(plan: Plan, inputs: readonly Tensor[]): PlanRun {
   return new PlanInterpreter(plan, inputs).run();
 }
 
-/** The values of the symbols that input shapes fix. */
+/** The values of the symbols that input shapes fix: by themselves, or as the only unknown of a size such as `2*n`. */
 export function symbolValues(plan: Plan, inputs: readonly Tensor[]): ReadonlyMap<string, number> {
   const values = new Map<string, number>();
-  for (const [index, { shape }] of plan.inputs.entries()) {
-    for (const [axis, size] of shape.entries()) {
-      if (typeof size === 'object' && size.kind === 'symbol')
-        values.set(size.symbol.name, inputs[index]?.shape[axis] ?? 0);
-    }
+  const sizes = plan.inputs.flatMap(({ shape }, index) =>
+    shape.map((size, axis) => ({ size, symbols: symbolsOfSize(size), actual: inputs[index]?.shape[axis] ?? 0 })),
+  );
+  for (const { size, symbols, actual } of sizes.toSorted((a, b) => a.symbols.length - b.symbols.length)) {
+    const [unknown, ...others] = new Set(symbols.map(({ name }) => name).filter((name) => !values.has(name)));
+    if (unknown === undefined || others.length > 0) continue;
+    const at = (value: number): number => evaluateSize(size, new Map([...values, [unknown, value]])) ?? 0;
+    const value = (actual - at(0)) / (at(1) - at(0));
+    if (Number.isInteger(value) && at(value) === actual) values.set(unknown, value);
   }
   return values;
 }

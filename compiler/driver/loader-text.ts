@@ -227,25 +227,14 @@ function checkedSizes(variant, inputs) {
   }
   return sizes;
 }
-function symbolsOf({ symbols, inputs: wanted }, inputs) {
+function symbolsOf({ symbols, inputs: wanted, outputs }, inputs) {
   const sizes = new Map();
-  for (const value of wanted) {
+  const known = wanted.flatMap((value) => {
     const { data, shape } = given(inputs, value);
-    const open = value.shape.filter((size) => typeof size === 'string' && !sizes.has(size));
-    if (shape !== undefined) {
-      for (const [axis, size] of value.shape.entries())
-        if (typeof size === 'string' && !sizes.has(size)) sizes.set(size, shape[axis] ?? 0);
-      continue;
-    }
-    const [name] = open;
-    if (open.length !== 1 || typeof name !== 'string') continue;
-    sizes.set(name, 1);
-    const rest = value.shape.reduce(
-      (product, size) => product * sizeOf(size, sizes),
-      slotsOf(value.dtype),
-    );
-    sizes.set(name, rest === 0 ? 0 : Math.floor(data.length / rest));
-  }
+    const length = value.shape.reduce((product, size) => ['multiply', product, size], slotsOf(value.dtype));
+    return shape === undefined ? [{ size: length, actual: data.length }] : value.shape.map((size, axis) => ({ size, actual: shape[axis] ?? 0 })); // prettier-ignore
+  });
+  for (const _ of symbols) for (const { size, actual } of known) solve(size, actual, sizes);
   for (const { name, max } of symbols) {
     const size = sizes.get(name);
     if (size === undefined)
@@ -256,7 +245,29 @@ function symbolsOf({ symbols, inputs: wanted }, inputs) {
       );
     if (size > max) throw new TesseraError('too-large', \`the size \${name} is \${size}, but at most \${max}\`, max, size);
   }
+  for (const { name, shape } of [...wanted, ...outputs]) {
+    const actual = shape.map((size) => sizeOf(size, sizes));
+    if (actual.some((size) => size < 0))
+      throw new TesseraError(
+        'wrong-shape',
+        \`the inputs are too small: \${name} would be [\${actual.join(', ')}]\`,
+        0,
+        actual,
+      );
+  }
   return sizes;
+}
+function solve(size, actual, sizes) {
+  const [name, ...others] = unknownsOf(size, sizes);
+  if (name === undefined || others.length > 0) return;
+  const [zero = 0, one = 0, two = 0] = [0, 1, 2].map((value) => sizeOf(size, new Map([...sizes, [name, value]])));
+  if (two - one !== one - zero) return;
+  sizes.set(name, one === zero ? 0 : Math.floor((actual - zero) / (one - zero)));
+}
+function unknownsOf(size, sizes) {
+  if (typeof size === 'number') return new Set();
+  if (typeof size === 'string') return new Set(sizes.has(size) ? [] : [size]);
+  return new Set(size.slice(1).flatMap((part) => [...unknownsOf(part, sizes)]));
 }
 export async function load(source, { threads } = {}) {
   const isRelaxed = source === undefined && built.hashes.relaxed !== '' && WebAssembly.validate(relaxedProbe);

@@ -6,6 +6,8 @@ import type { DiagnosticSink } from '../../ir/diagnostics/diagnostic.ts';
 import { unknownLocation } from '../../ir/location.ts';
 import type { Operation } from '../../ir/operation.ts';
 import { moduleOp } from '../../ir/ops/builtin/module.ts';
+import type { Span } from '../../ir/source.ts';
+import { nearest } from '../../ir/text/edit-distance.ts';
 import type { Program } from './load-program.ts';
 import { buildEntry, type EntryChoices, isDeclared } from './semantics/entry.ts';
 import { type BuiltFunction, moduleOf } from './semantics/function-builder.ts';
@@ -14,8 +16,9 @@ import type { ModelCell } from './semantics/cell.ts';
 import { constantDimension, type Dimension, dimensionVariable, variableDimension } from './semantics/dimension.ts';
 import type { Elaboration } from './semantics/elaboration.ts';
 import { newElaboration } from './semantics/elaborator.ts';
-import { type ExportedFunction, findExports } from './semantics/exports.ts';
+import { type ExportedFunction, type Exports, findExports } from './semantics/exports.ts';
 import { InlineBuilder } from './semantics/inline-builder.ts';
+import { refuseOpenSize } from './semantics/refuse-open-size.ts';
 import { Settings } from './semantics/settings.ts';
 import type { Fn } from './syntax/ast.ts';
 
@@ -60,7 +63,7 @@ export function elaborateProgram(
   const fieldOrder = new Map(exported.cells.map((cell, index) => [cell, index]));
   const wanted = exported.functions.filter(({ name }) => request.only === undefined || name === request.only);
   const functions = wanted.map((fn) => buildExport(el, fn, dims, settings, fieldOrder));
-  reportUnused(el, program, exported.functions, dims, settings);
+  reportUnused(el, exported, dims, settings);
   refuseOpenSizes(el);
   const fields = exported.cells.map((cell) => buildInitial(el, cell));
   if (sink.hasErrors) return undefined;
@@ -144,39 +147,38 @@ function isSimple(kind: string): boolean {
 
 /** Sizes that are open until the call, where an op needs a number. */
 function refuseOpenSizes(el: Elaboration): void {
-  for (const [variable, span] of el.ops.openSizes) {
-    el.attempt(() =>
-      el.fail('E6802', span, `\`${variable.name}\` is left open, but its number is needed here`, {
-        hint: `give it one size: \`--dim ${variable.name}=${variable.max ?? 64}\``,
-      }),
-    );
-  }
+  for (const [variable, span] of el.ops.openSizes) el.attempt(() => refuseOpenSize(el, variable, span));
 }
 
-function reportUnused(
-  el: Elaboration,
-  program: Program,
-  functions: readonly ExportedFunction[],
-  dims: DimensionChoices,
-  settings: Settings,
-): void {
-  const { span } = program.main.unit;
-  const at = { ...span, end: span.start };
-  const binders = new Set(
-    functions.flatMap(({ fn }) => (isDeclared(fn) ? fn.declaration.binders.map(({ name }) => name.text) : [])),
-  );
-  for (const name of dims.given.keys()) {
-    if (dims.used.has(name) || binders.has(name.split('.').at(-1) ?? name)) continue;
-    const known = [...binders].map((binder) => `\`${binder}\``).join(', ');
-    el.attempt(() =>
-      el.fail('E6805', at, `no exported function has a dimension \`${name}\``, {
-        hint: known === '' ? 'none has an open dimension' : `there are ${known}`,
-      }),
+/** What the request speaks of and the program does not have. */
+function reportUnused(el: Elaboration, exported: Exports, dims: DimensionChoices, settings: Settings): void {
+  const report = (
+    code: 'E6805' | 'E6806',
+    message: string,
+    name: string,
+    known: readonly string[],
+    at?: Span,
+  ): void => {
+    const close = nearest(name, known);
+    const list = known.map((each) => `\`${each}\``).join(', ');
+    const hint = close !== undefined ? `did you mean \`${close}\`?` : list === '' ? undefined : `there are ${list}`;
+    el.attempt(() => el.fail(code, at ?? exported.span ?? el.ops.origin, message, { hint }));
+  };
+  for (const key of dims.given.keys()) {
+    const name = key.slice(key.indexOf('.') + 1);
+    const owner = key.slice(0, -name.length - 1);
+    const functions = exported.functions.filter((fn) => owner === '' || fn.name === owner);
+    const binders = new Set(
+      functions.flatMap(({ fn }) => (isDeclared(fn) ? fn.declaration.binders.map((binder) => binder.name.text) : [])),
     );
+    if (dims.used.has(key) || binders.has(name)) continue;
+    const names = exported.functions.map((fn) => fn.name);
+    if (functions.length === 0) report('E6805', `no function \`${owner}\` is exported`, owner, names);
+    else if (owner === '') report('E6805', `no exported function has a dimension \`${name}\``, name, [...binders]);
+    else report('E6805', `\`${owner}\` has no dimension \`${name}\``, name, [...binders], functions[0]?.exported);
   }
-  for (const name of settings.unused) {
-    el.attempt(() => el.fail('E6806', at, `nothing exported has a compile-time parameter \`${name}\``));
-  }
+  for (const name of settings.unused)
+    report('E6806', `nothing exported has a compile-time parameter \`${name}\``, name, settings.known);
 }
 
 function buildInitial(el: Elaboration, cell: ModelCell): ModelField | undefined {

@@ -6,6 +6,7 @@ import { attributesOf } from '../../ir/op-site.ts';
 import type { Operation, Value } from '../../ir/operation.ts';
 import type { convolution } from '../../ir/ops/stablehlo/convolution.ts';
 import type { dotGeneral } from '../../ir/ops/stablehlo/dot-general.ts';
+import type { pad } from '../../ir/ops/stablehlo/pad.ts';
 import { isTensor } from '../../ir/types.ts';
 import { splatOf } from '../constants.ts';
 import { fusionRule, type OpKind } from './op-table.ts';
@@ -16,8 +17,31 @@ export function kindOf(op: Operation): OpKind {
     return result !== undefined && isRead(op, result) && splatOf(result) !== undefined ? 'view' : 'outside';
   }
   if (isView(op)) return 'outside';
+  if ((op.name === 'stablehlo.pad' && isCut(op)) || isSizeArithmetic(op)) return 'view';
   const { kind } = fusionRule(op.name);
   return kind === 'outside' || [...op.operands, ...op.results].every((value) => isRead(op, value)) ? kind : 'opaque';
+}
+
+const sizeArithmetic: ReadonlySet<string> = new Set(
+  ['add', 'concatenate', 'convert', 'divide', 'multiply', 'reshape', 'subtract'].map((name) => `stablehlo.${name}`),
+);
+
+/** A number or a short list of them, computed from sizes alone: kernels that need it have nothing else in common for that. */
+function isSizeArithmetic(op: Operation): boolean {
+  if (op.name === 'stablehlo.get_dimension_size') return true;
+  const isSmall = op.results.every(({ type }) => isTensor(type) && type.shape.length <= 1);
+  return isSmall && sizeArithmetic.has(op.name) && op.operands.every(isSizeOrNumber);
+}
+
+function isSizeOrNumber({ definingOp: op, type }: Value): boolean {
+  if (op === undefined || !isTensor(type) || type.shape.length > 1) return false;
+  return op.definition.traits.has('constant-like') ? splatOf(op.result()) !== undefined : isSizeArithmetic(op);
+}
+
+/** A slice, written as a pad: of a tensor whose sizes are open, as no slice can be. */
+function isCut(op: Operation): boolean {
+  const { edge_padding_low, edge_padding_high, interior_padding } = attributesOf<typeof pad.attributes>(op);
+  return [edge_padding_low, edge_padding_high, interior_padding].every((widths) => widths.every((width) => width <= 0));
 }
 
 /** Words of two elements each are the same memory, which the plan has another name for. */

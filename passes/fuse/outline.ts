@@ -5,6 +5,7 @@ import { Block, Operation, Region, type Value } from '../../ir/operation.ts';
 import { returnOp } from '../../ir/ops/stablehlo/return.ts';
 import { fusion } from '../../ir/ops/tessera/fusion.ts';
 import { type BlockGraph, capturedValues, type Group } from './block-graph.ts';
+import { kindOf } from './op-kind.ts';
 
 export function outline(graph: BlockGraph): void {
   const { block } = graph;
@@ -63,12 +64,17 @@ class BodyBuilder {
   #provide(value: Value): void {
     if (this.#mapping.has(value)) return;
     const op = value.definingOp;
-    if (op !== undefined && this.#hasViews && this.#graph.isView(op)) {
+    if (op !== undefined && this.#hasViews && (this.#graph.isView(op) || this.#isOuterSplat(op))) {
       for (const operand of op.operands) this.#provide(operand);
       this.#block.append(cloneOperation(op, this.#mapping));
       return;
     }
     this.#inputs.push(value);
     this.#mapping.set(value, this.#block.addArgument(value.type));
+  }
+
+  /** One number that a loop or branch takes from around it: known to the kernel, where memory would not be. */
+  #isOuterSplat(op: Operation): boolean {
+    return op.block !== this.#graph.block && op.definition.traits.has('constant-like') && kindOf(op) === 'view';
   }
 }

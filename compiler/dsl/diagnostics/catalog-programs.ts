@@ -122,7 +122,7 @@ export const programsCatalog = {
   E6802: {
     title: 'a dimension is left open',
     explanation:
-      'What is compiled has sizes. Give each binder of the exported function one: `--dim n=64`, or `--dim predict.n=64`.',
+      'What is compiled has sizes. Give each binder of the exported function one: `--dim n=64`, or `--dim predict.n=64`. `--dim n=..64` compiles for any size up to 64, but where a number is needed at compile time: how often a `for` is unrolled, how long a list is, the `k` of `top_k`.',
   },
   E6803: {
     title: 'an exported function takes what is no tensor',

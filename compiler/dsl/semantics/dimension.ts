@@ -4,7 +4,7 @@
  *
  * A quotient `d/h` stands for an exact division, so `h * (d/h)` is `d`; `floor(n/2)` does not cancel.
  */
-import { type Dim, dimSymbol } from '../../../ir/dimension.ts';
+import { type Dim, type DimDerivation, dimSymbol } from '../../../ir/dimension.ts';
 import type { Span } from '../../../ir/source.ts';
 import { UnknownOperand } from './language-error.ts';
 
@@ -233,31 +233,70 @@ export function shapeText(dims: readonly Dimension[]): string {
 
 const symbols = new WeakMap<Dimension, Dim>();
 
-/** The size in the IR: a number, or a symbol named by the polynomial. */
+/** The size in the IR: a number, the symbol of a variable, or one that follows from those, named by the polynomial. */
 export function irDimension(dimension: Dimension): Dim {
   const constant = constantOf(dimension);
   if (constant !== undefined) return constant;
   const known = symbols.get(dimension);
   if (known !== undefined) return known;
-  const made = dimSymbol(dimensionText(dimension), largestSize(dimension));
+  const made = dimSymbol(dimensionText(dimension), largestSize(dimension), derivationOf(dimension));
   symbols.set(dimension, made);
   return made;
 }
 
-/** The size at the variables' maxima, if they have them; polynomials with a negative coefficient have no such bound. */
+function derivationOf(dimension: Dimension): DimDerivation | undefined {
+  if (soleVariable(dimension) !== undefined) return undefined;
+  const { op, lhs, rhs } = partsOf(dimension);
+  return { op, lhs: irDimension(lhs), rhs: irDimension(rhs) };
+}
+
+/** What is neither a number nor a variable as an operation on two others. */
+export function partsOf(dimension: Dimension): {
+  readonly op: DimDerivation['op'];
+  readonly lhs: Dimension;
+  readonly rhs: Dimension;
+} {
+  const [first, ...others] = dimension.terms;
+  const { coefficient, factors } = first ?? { coefficient: 0, factors: [] };
+  if (first !== undefined && others.length > 0) return { op: 'add', lhs: fromTerms([first]), rhs: fromTerms(others) };
+  const product = fromTerms([{ coefficient: 1, factors }]);
+  if (coefficient !== 1) return { op: 'multiply', lhs: constantDimension(coefficient), rhs: product };
+  const [factor, ...rest] = factors;
+  if (factor?.kind === 'quotient' && rest.length === 0)
+    return { op: 'floor-divide', lhs: factor.numerator, rhs: factor.denominator };
+  const single = fromTerms([{ coefficient: 1, factors: factors.slice(0, 1) }]);
+  return { op: 'multiply', lhs: single, rhs: fromTerms([{ coefficient: 1, factors: rest }]) };
+}
+
+/** `factor * variable + constant`; undefined when it is not that. */
+export function linearIn(
+  dimension: Dimension,
+  variable: DimensionVariable,
+): { readonly factor: number; readonly constant: number } | undefined {
+  const linear = dimension.terms.find(({ factors }) => factors.length === 1 && factors[0] === variable);
+  const constant = constantOf(fromTerms(dimension.terms.filter((term) => term !== linear)));
+  return linear === undefined || constant === undefined ? undefined : { factor: linear.coefficient, constant };
+}
+
+/** A bound, where the variables have one: what is taken away is at least 0, what is divided by at least 1. */
 function largestSize(dimension: Dimension): number | undefined {
   let sum = 0;
   for (const { coefficient, factors } of dimension.terms) {
-    if (coefficient < 0) return undefined;
+    if (coefficient < 0) continue;
     let product = coefficient;
     for (const factor of factors) {
-      const max = factor.kind === 'variable' ? factor.max : largestSize(factor.numerator);
+      const max = factor.kind === 'variable' ? factor.max : largestQuotient(factor);
       if (max === undefined) return undefined;
       product *= max;
     }
     sum += product;
   }
   return sum;
+}
+
+function largestQuotient({ numerator, denominator }: Quotient): number | undefined {
+  const max = largestSize(numerator);
+  return max === undefined ? undefined : Math.floor(max / Math.max(1, constantOf(denominator) ?? 1));
 }
 
 // --------------------------------------------------------------------------------------------------------- normal form

@@ -25,6 +25,8 @@ export interface Exports {
   readonly functions: readonly ExportedFunction[];
   /** Parameters and state in the order of their declaration. */
   readonly cells: readonly ModelCell[];
+  /** The name of the exported model, else of the first function. */
+  readonly span: Span | undefined;
 }
 
 export function findExports(el: Elaboration, program: Program, settings: Settings): Exports | undefined {
@@ -43,7 +45,7 @@ export function findExports(el: Elaboration, program: Program, settings: Setting
   if (functions.length === 0 && !el.sink.hasErrors) refuseNothing(el, program, model);
   const cells = instance === undefined ? [] : cellsOf(instance);
   refuseSameNames(el, cells);
-  return { functions, cells };
+  return { functions, cells, span: model?.name.span ?? functions[0]?.exported };
 }
 
 function exportedModels({ main }: Program): readonly Model[] {

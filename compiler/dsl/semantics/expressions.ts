@@ -3,7 +3,7 @@ import type { Binary, Call, Comprehension, Expr, IntLiteral, Range, Repeat, Tupl
 import { constantDimension, constantOf } from './dimension.ts';
 import type { CallArgument, Elaboration } from './elaboration.ts';
 import { evaluateIf } from './branches.ts';
-import { compileTimeInt, evaluateIndexExpr } from './index-expressions.ts';
+import { compileTimeInt, evaluateIndexExpr, numberOfOpen } from './index-expressions.ts';
 import { UnknownOperand } from './language-error.ts';
 import { sequenceOf } from './loops.ts';
 import { memberOf } from './members.ts';
@@ -162,7 +162,7 @@ function evaluateRepeat(el: Elaboration, expr: Repeat, scope: Scope): Value {
   const number = constantOf(count);
   if (number === undefined) {
     if (el.isGeneric) return { kind: 'list', elements: [value], count };
-    return el.fail('E6503', expr.count.span, 'the length of a list must be a number');
+    return numberOfOpen(el, count, expr.count);
   }
   if (value.kind === 'instance') {
     el.fail('E6611', expr.span, 'this list would hold one and the same model several times', {

@@ -70,7 +70,9 @@ export class FunctionBuilder implements FunctionFrame {
       const shape = irType({ dtype, dims });
       const ir = this.block.addArgument(shape);
       this.#arguments.push({ port: { name: path, role, type: shape }, ir, cell });
-      return { kind: 'tensor', dtype, dims, ir, origin };
+      const tensor: TensorValue = { kind: 'tensor', dtype, dims, ir, origin };
+      if (!this.#el.isGeneric) this.#el.ops.learnSizes(tensor);
+      return tensor;
     });
   }
 

@@ -12,18 +12,15 @@ import type { TensorValue } from './values.ts';
  */
 export function gatherAlong(x: TensorValue, axis: number, positions: TensorValue, site: CallSite): TensorValue {
   const dims = x.dims.toSpliced(axis, 1, ...positions.dims);
-  const attrs = {
-    dimension_numbers: {
-      offset_dims: windowAxes(x, axis, positions),
-      collapsed_slice_dims: [axis],
-      operand_batching_dims: [],
-      start_indices_batching_dims: [],
-      start_index_map: [axis],
-      index_vector_dim: positions.dims.length,
-    },
-    slice_sizes: x.dims.map((dim, at) => (at === axis ? 1 : site.ops.number(dim))),
+  const numbers = {
+    offset_dims: windowAxes(x, axis, positions),
+    collapsed_slice_dims: [axis],
+    operand_batching_dims: [],
+    start_indices_batching_dims: [],
+    start_index_map: [axis],
+    index_vector_dim: positions.dims.length,
   };
-  return site.ops.make(gather, [x, positions], attrs, { dtype: x.dtype, dims });
+  return site.ops.gather(x, positions, numbers, x.dims.with(axis, constantDimension(1)), dims);
 }
 
 /**

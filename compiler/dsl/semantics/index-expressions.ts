@@ -1,10 +1,11 @@
 /** `x[...]`: of tensors, lists and tuples, and where the operand is a dtype or a named type, a type. */
 import type { Expr, Index, IndexItem } from '../syntax/ast.ts';
-import { constantOf, dimensionText } from './dimension.ts';
+import { constantOf, type Dimension, variablesOf } from './dimension.ts';
 import type { Elaboration } from './elaboration.ts';
 import { type EvaluatedIndex, indexTensor } from './indexing.ts';
 import { UnknownOperand } from './language-error.ts';
 import { closeType } from './open-type.ts';
+import { refuseOpenSize } from './refuse-open-size.ts';
 import type { Scope } from './scope.ts';
 import { describeKind } from './type-text.ts';
 import { dtypeOfValue } from './type-expressions.ts';
@@ -114,7 +115,14 @@ export function compileTimeInt(el: Elaboration, expr: Expr, scope: Scope): numbe
   const number = constantOf(value.value);
   if (number !== undefined) return number;
   if (el.isGeneric) throw new UnknownOperand();
-  return el.fail('E6503', expr.span, `\`${dimensionText(value.value)}\` must be a number here`);
+  return numberOfOpen(el, value.value, expr);
+}
+
+/** A size that is no number although sizes are given is left open. */
+export function numberOfOpen(el: Elaboration, size: Dimension, expr: Expr): never {
+  const [variable] = variablesOf(size);
+  if (variable === undefined) throw new UnknownOperand();
+  return refuseOpenSize(el, variable, expr.span);
 }
 
 export function evaluateIndex(el: Elaboration, items: readonly IndexItem[], scope: Scope): readonly EvaluatedIndex[] {

@@ -315,14 +315,10 @@ function startsOf(x: TensorValue, selections: readonly Selection[], site: CallSi
   const starts = x.dims.map(() => zero);
   for (const selection of selections) {
     if (selection.kind === 'scalar') starts[selection.axis] = site.ops.convert(selection.position, dtype);
-    else if (selection.kind === 'position') starts[selection.axis] = startConstant(selection.position, dtype, site);
-    else if (selection.kind === 'range') starts[selection.axis] = startConstant(selection.start, dtype, site);
+    else if (selection.kind === 'position') starts[selection.axis] = site.ops.size(selection.position, dtype);
+    else if (selection.kind === 'range') starts[selection.axis] = site.ops.size(selection.start, dtype);
   }
   return starts;
-}
-
-function startConstant(position: Dimension, dtype: TensorValue['dtype'], site: CallSite): TensorValue {
-  return site.ops.constant(site.ops.number(position), dtype);
 }
 
 /** The shape of `x[items]`. */

@@ -32,7 +32,8 @@ function literalScalar(literal: Literal, dtype: DType, span: Span, site: CallSit
       return site.ops.constant(literal.value ?? 1, dtype);
     case 'int': {
       if (kind === 'boolean') misfit(`${constantOf(literal.value) ?? 'an integer'}`, 'compare it: `x != 0`');
-      const value = constantOf(literal.value) ?? site.ops.number(literal.value);
+      const value = constantOf(literal.value);
+      if (value === undefined) return site.ops.size(literal.value, dtype);
       if (!isWithin(value, dtype)) misfit(String(value), `${dtypeText(dtype)} takes ${rangeText(dtype)}`);
       return site.ops.constant(value, dtype);
     }

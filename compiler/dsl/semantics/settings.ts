@@ -21,6 +21,11 @@ export class Settings {
     return [...this.#given.keys()].filter((name) => !this.#used.has(name));
   }
 
+  /** Those that something asked for. */
+  get known(): readonly string[] {
+    return [...this.#used];
+  }
+
   /** The value of a parameter of `owner`: given, its default, or reported as missing. */
   valueOf(el: Elaboration, owner: string, parameter: Parameter, type: LanguageType, scope: Scope): Value {
     const name = parameterName(parameter) ?? '_';

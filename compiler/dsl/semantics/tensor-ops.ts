@@ -2,8 +2,9 @@
  * Makes ops of the IR on tensor values of the language: one method an op, sizes as polynomials, result types worked out here (the IR's
  * own inference knows numbers and names only). Callers have checked the shapes; nothing here reports to the user.
  *
- * Some attributes want numbers (the limits of a slice). Where a size is still a variable, the op gets a placeholder and the variable is
- * noted in `openSizes`: what is exported must have bound those.
+ * Some attributes want numbers (the limits of a slice). Sizes that are open until the call are computed from the arguments' instead, where
+ * there is an op that takes them so; where there is none, the op gets a placeholder and the variable is noted in `openSizes`: what is
+ * exported must have bound those.
  */
 import type { AttributesOf, AttributeSchema } from '../../../ir/attribute-schema.ts';
 import { denseAttr } from '../../../ir/attributes.ts';
@@ -18,25 +19,32 @@ import { add } from '../../../ir/ops/stablehlo/add.ts';
 import { and } from '../../../ir/ops/stablehlo/and.ts';
 import { bitcastConvert } from '../../../ir/ops/stablehlo/bitcast-convert.ts';
 import { broadcastInDim } from '../../../ir/ops/stablehlo/broadcast-in-dim.ts';
+import { clamp } from '../../../ir/ops/stablehlo/clamp.ts';
 import { compare } from '../../../ir/ops/stablehlo/compare.ts';
 import { concatenate } from '../../../ir/ops/stablehlo/concatenate.ts';
 import { constant } from '../../../ir/ops/stablehlo/constant.ts';
 import { convert } from '../../../ir/ops/stablehlo/convert.ts';
+import { divide } from '../../../ir/ops/stablehlo/divide.ts';
 import { dotGeneral } from '../../../ir/ops/stablehlo/dot-general.ts';
+import { dynamicGather } from '../../../ir/ops/stablehlo/dynamic-gather.ts';
 import { dynamicSlice } from '../../../ir/ops/stablehlo/dynamic-slice.ts';
 import { dynamicUpdateSlice } from '../../../ir/ops/stablehlo/dynamic-update-slice.ts';
+import { gather } from '../../../ir/ops/stablehlo/gather.ts';
+import { getDimensionSize } from '../../../ir/ops/stablehlo/get-dimension-size.ts';
 import { iota } from '../../../ir/ops/stablehlo/iota.ts';
 import { maximum } from '../../../ir/ops/stablehlo/maximum.ts';
 import { minimum } from '../../../ir/ops/stablehlo/minimum.ts';
 import { multiply } from '../../../ir/ops/stablehlo/multiply.ts';
 import { or } from '../../../ir/ops/stablehlo/or.ts';
 import { pad } from '../../../ir/ops/stablehlo/pad.ts';
+import { realDynamicSlice } from '../../../ir/ops/stablehlo/real-dynamic-slice.ts';
 import { reduce } from '../../../ir/ops/stablehlo/reduce.ts';
 import { reshape } from '../../../ir/ops/stablehlo/reshape.ts';
 import { returnOp } from '../../../ir/ops/stablehlo/return.ts';
 import { reverse } from '../../../ir/ops/stablehlo/reverse.ts';
 import { select } from '../../../ir/ops/stablehlo/select.ts';
 import { slice } from '../../../ir/ops/stablehlo/slice.ts';
+import { subtract } from '../../../ir/ops/stablehlo/subtract.ts';
 import { transpose } from '../../../ir/ops/stablehlo/transpose.ts';
 import type { Span } from '../../../ir/source.ts';
 import { tensorType, type TensorType } from '../../../ir/types.ts';
@@ -48,6 +56,11 @@ import {
   type Dimension,
   type DimensionVariable,
   irDimension,
+  linearIn,
+  multiplyDimensions,
+  partsOf,
+  soleVariable,
+  subtractDimensions,
   variablesOf,
 } from './dimension.ts';
 import type { TensorValue } from './values.ts';
@@ -75,6 +88,8 @@ export class TensorOps {
   origin: Span;
   /** Variables whose numbers an op needs, with the first place that did. */
   readonly openSizes: Map<DimensionVariable, Span>;
+  /** Arguments that say at run time what an open variable is. */
+  readonly #sizeSources = new Map<DimensionVariable, SizeSource>();
 
   constructor(builder: Builder, origin: Span, openSizes: Map<DimensionVariable, Span>) {
     this.builder = builder;
@@ -90,6 +105,47 @@ export class TensorOps {
       if (!this.openSizes.has(variable)) this.openSizes.set(variable, this.origin);
     }
     return 1;
+  }
+
+  /** Notes what an argument says of sizes that are open until the call. */
+  learnSizes({ ir, dims }: TensorValue): void {
+    for (const [axis, dim] of dims.entries()) {
+      const [variable, ...others] = variablesOf(dim);
+      const linear = variable === undefined || others.length > 0 ? undefined : linearIn(dim, variable);
+      if (variable === undefined || linear === undefined || this.#sizeSources.get(variable)?.factor === 1) continue;
+      this.#sizeSources.set(variable, { ir, axis, ...linear });
+    }
+  }
+
+  /** True when every size is a number, or can be computed at run time. */
+  #isKnown(sizes: readonly Dimension[]): boolean {
+    return sizes.every((size) => variablesOf(size).every((variable) => this.#sizeSources.has(variable)));
+  }
+
+  /** A size as a scalar at run time. */
+  size(dimension: Dimension, dtype: DType = 'i32'): TensorValue {
+    if (constantOf(dimension) !== undefined || !this.#isKnown([dimension]))
+      return this.constant(this.number(dimension), dtype);
+    const variable = soleVariable(dimension);
+    const source = variable && this.#sizeSources.get(variable);
+    if (source !== undefined) return this.convert(this.#sizeFrom(source), dtype);
+    const { op, lhs, rhs } = partsOf(dimension);
+    return this.elementwise(arithmetic[op], [this.size(lhs, dtype), this.size(rhs, dtype)]);
+  }
+
+  #sizeFrom({ ir, axis, factor, constant }: SizeSource): TensorValue {
+    const operand = this.value(ir, { dtype: 'i32', dims: [] });
+    const size = this.make(getDimensionSize, [operand], { dimension: axis }, { dtype: 'i32', dims: [] });
+    const rest = constant === 0 ? size : this.elementwise(subtract, [size, this.constant(constant, 'i32')]);
+    return factor === 1 ? rest : this.elementwise(divide, [rest, this.constant(factor, 'i32')]);
+  }
+
+  /** Scalars as one tensor of rank 1. */
+  #list(scalars: readonly TensorValue[]): TensorValue {
+    return this.concatenate(
+      scalars.map((scalar) => this.reshape(scalar, [constantDimension(1)])),
+      0,
+    );
   }
 
   /** Any op with one result. */
@@ -222,6 +278,8 @@ export class TensorOps {
     dims: readonly Dimension[],
   ): TensorValue {
     if (dims.every((dim, axis) => dim === x.dims[axis])) return x;
+    const bounds = [...starts, ...limits];
+    if (!bounds.every(isNumber) && this.#isKnown(bounds)) return this.#openSlice(x, starts, limits, strides, dims);
     const attrs = {
       start_indices: starts.map((start) => this.number(start)),
       limit_indices: limits.map((limit) => this.number(limit)),
@@ -230,10 +288,119 @@ export class TensorOps {
     return this.make(slice, [x], attrs, { dtype: x.dtype, dims });
   }
 
+  /** A slice of a tensor with open sizes: what is cut off is a pad of less than nothing, where it is so many elements whatever the size. */
+  #openSlice(
+    x: TensorValue,
+    starts: readonly Dimension[],
+    limits: readonly Dimension[],
+    strides: readonly number[],
+    dims: readonly Dimension[],
+  ): TensorValue {
+    const strided = strides.findIndex((stride) => stride > 1);
+    if (strided !== -1) return this.#everySecond(x, starts, limits, strides, dims, strided);
+    const ends = limits.map((limit, axis) => subtractDimensions(limit, dimAt(x, axis)));
+    const [low, high] = [starts.map((start) => -(constantOf(start) ?? NaN)), ends.map((end) => constantOf(end) ?? NaN)];
+    if ([...low, ...high].every((width) => !Number.isNaN(width))) {
+      const widths = [low, high].map((list) => list.map((width) => width || 0));
+      return this.pad(x, this.constant(0, x.dtype), widths[0] ?? [], widths[1] ?? []);
+    }
+    return this.#window(
+      x,
+      starts.map((start) => this.size(start)),
+      dims,
+    );
+  }
+
+  /** One axis in rows of `stride` elements, of which the first is kept; the last row may reach over the end, where there is padding. */
+  #everySecond(
+    x: TensorValue,
+    starts: readonly Dimension[],
+    limits: readonly Dimension[],
+    strides: readonly number[],
+    dims: readonly Dimension[],
+    axis: number,
+  ): TensorValue {
+    const stride = strides[axis] ?? 1;
+    const rows = dims[axis] ?? constantDimension(1);
+    const none = x.dims.map(() => 0);
+    const padded = this.pad(x, this.constant(0, x.dtype), none, none.with(axis, stride - 1));
+    const length = multiplyDimensions(rows, constantDimension(stride));
+    const start = starts[axis] ?? constantDimension(0);
+    const zeros = x.dims.map(() => constantDimension(0));
+    const part = x.dims.with(axis, length);
+    const cut = this.slice(
+      padded,
+      zeros.with(axis, start),
+      x.dims.with(axis, addDimensions(start, length)),
+      none.map(() => 1),
+      part,
+    );
+    const split = this.reshape(cut, part.toSpliced(axis, 1, rows, constantDimension(stride)));
+    const one = split.dims.with(axis + 1, constantDimension(1));
+    const first = this.slice(
+      split,
+      split.dims.map(() => constantDimension(0)),
+      one,
+      split.dims.map(() => 1),
+      one,
+    );
+    const kept = this.reshape(first, x.dims.with(axis, rows));
+    return this.slice(
+      kept,
+      starts.with(axis, constantDimension(0)),
+      limits.with(axis, rows),
+      strides.with(axis, 1),
+      dims,
+    );
+  }
+
   /** Starts are integer scalars, one an axis; they clamp so that the window fits. */
   dynamicSlice(x: TensorValue, starts: readonly TensorValue[], dims: readonly Dimension[]): TensorValue {
+    if (!dims.every(isNumber) && this.#isKnown([...x.dims, ...dims])) {
+      const isWide = starts.some(({ dtype }) => dtype !== 'i32' && dtypeInfo(dtype).bits >= 32);
+      const clamped = dims.map((dim, axis) => this.#clamped(starts[axis], dimAt(x, axis), dim, isWide ? 'i64' : 'i32'));
+      return this.#window(x, clamped, dims);
+    }
     const attrs = { slice_sizes: dims.map((dim) => this.number(dim)) };
     return this.make(dynamicSlice, [x, ...starts], attrs, { dtype: x.dtype, dims });
+  }
+
+  #clamped(start: TensorValue | undefined, extent: Dimension, size: Dimension, dtype: DType): TensorValue {
+    const zero = this.constant(0, dtype);
+    if (start === undefined || extent === size) return zero;
+    const last = this.size(subtractDimensions(extent, size), dtype);
+    return this.make(clamp, [zero, this.convert(start, dtype), last], {}, { dtype, dims: [] });
+  }
+
+  /** The box of sizes `dims` that begins at the starts, all of one dtype, where it fits. */
+  #window(x: TensorValue, starts: readonly TensorValue[], dims: readonly Dimension[]): TensorValue {
+    const dtype = starts[0]?.dtype ?? 'i32';
+    const limits = starts.map((start, axis) =>
+      this.elementwise(add, [start, this.size(dims[axis] ?? constantDimension(1), dtype)]),
+    );
+    const strides = this.constant(1, dtype, [constantDimension(starts.length)]);
+    const operands = [x, this.#list(starts), this.#list(limits), strides];
+    return this.make(realDynamicSlice, operands, {}, { dtype: x.dtype, dims });
+  }
+
+  /** Slices of these sizes at the positions that `indices` hold. */
+  gather(
+    x: TensorValue,
+    indices: TensorValue,
+    dimension_numbers: AttributesOf<typeof gather.attributes>['dimension_numbers'],
+    sizes: readonly Dimension[],
+    dims: readonly Dimension[],
+  ): TensorValue {
+    const shape = { dtype: x.dtype, dims };
+    if (sizes.every(isNumber) || !this.#isKnown(sizes))
+      return this.make(
+        gather,
+        [x, indices],
+        { dimension_numbers, slice_sizes: sizes.map((size) => this.number(size)) },
+        shape,
+      );
+    const list = this.#list(sizes.map((size) => this.size(size)));
+    return this.make(dynamicGather, [x, indices, list], { dimension_numbers }, shape);
   }
 
   dynamicUpdateSlice(x: TensorValue, update: TensorValue, starts: readonly TensorValue[]): TensorValue {
@@ -334,6 +501,20 @@ export class TensorOps {
       this.builder.anchor = anchor;
     }
   }
+}
+
+/** An argument whose size along `axis` is `factor * n + constant`. */
+interface SizeSource {
+  readonly ir: IrValue;
+  readonly axis: number;
+  readonly factor: number;
+  readonly constant: number;
+}
+
+const arithmetic = { add, multiply, 'floor-divide': divide } as const;
+
+function isNumber(dimension: Dimension): boolean {
+  return constantOf(dimension) !== undefined;
 }
 
 export function irType({ dtype, dims }: TensorShape): TensorType {

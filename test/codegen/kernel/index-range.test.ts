@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { compileKernel } from '../../../codegen/kernel/compile-kernel.ts';
-import { indexWidth, rangeOfSize } from '../../../codegen/kernel/index-range.ts';
+import { indexWidth } from '../../../codegen/kernel/index-range.ts';
 import { LoopBuilder } from '../../../codegen/kernel/loop-builder.ts';
 import { add, load, multiply, size } from '../../../codegen/kernel/loop-expressions.ts';
-import { addSizes, multiplySizes, type Size, symbolSize } from '../../../codegen/kernel/size.ts';
+import { addSizes, multiplySizes, rangeOfSize, type Size, symbolSize } from '../../../codegen/kernel/size.ts';
 import { wasmTarget } from '../../../codegen/kernel/target-info.ts';
 import { dimSymbol } from '../../../ir/dimension.ts';
 import { unknownLocation } from '../../../ir/location.ts';

@@ -1,7 +1,7 @@
 /** Programs as text for tests: loaded, elaborated, run on the reference evaluator. */
 import { readFileSync } from 'node:fs';
 import { checkProgram } from '../../../compiler/dsl/check-program.ts';
-import { type ElaboratedProgram, elaborateProgram } from '../../../compiler/dsl/elaborate.ts';
+import { type ElaboratedProgram, elaborateProgram, type SizeChoice } from '../../../compiler/dsl/elaborate.ts';
 import { type LibraryFiles, loadProgram, type Program } from '../../../compiler/dsl/load-program.ts';
 import { programParameters } from '../../../compiler/dsl/program-parameters.ts';
 import { renderDiagnostic } from '../../../compiler/diagnostics/render.ts';
@@ -45,7 +45,7 @@ export function messages(sink: DiagnosticSink): string {
 }
 
 export interface ElaborationChoices {
-  readonly dims?: Readonly<Record<string, number>>;
+  readonly dims?: Readonly<Record<string, SizeChoice>>;
   readonly set?: Readonly<Record<string, string>>;
   readonly only?: string;
 }

@@ -5,7 +5,14 @@ import type { Span } from '../../../../ir/source.ts';
 import type { BoundArguments } from '../bound-arguments.ts';
 import type { Builtin } from '../builtin.ts';
 import type { CallSite } from '../call-site.ts';
-import { compareDimensions, constantDimension, type Dimension, dimensionText } from '../dimension.ts';
+import {
+  compareDimensions,
+  constantDimension,
+  constantOf,
+  type Dimension,
+  dimensionText,
+  subtractDimensions,
+} from '../dimension.ts';
 import { type Elaboration, elaborationOf } from '../elaboration.ts';
 import { UnknownOperand } from '../language-error.ts';
 import { leavesOf } from '../leaves.ts';
@@ -148,6 +155,7 @@ function loop(
   const step = (index: TensorValue, carry: Value): readonly [Value, Value] => turn(carry, elementOf(walk, index, site));
   const zero = ops.constant(0, 'i32');
   const buffers = buffersFor(el, walk, () => step(zero, init)[1], kind, site);
+  if (constantOf(walk.length) === 0) return { carry: init, ys: buffers };
   const name = kind === 'map' ? '`map`' : '`scan`';
   const results = runTimeLoop(el, {
     span: site.span,
@@ -157,7 +165,7 @@ function loop(
       { before: init, name: `the carry of ${name}`, declared: undefined },
       { before: buffers, name: `the results of ${name}`, declared: undefined },
     ],
-    condition: ([index]) => ops.compare('LT', asTensor(index), ops.constant(ops.number(walk.length), 'i32')),
+    condition: ([index]) => ops.compare('LT', asTensor(index), ops.size(walk.length)),
     turn: ([counter, carry, collected]) => {
       const index = asTensor(counter);
       const [next, y] = step(index, carry ?? unit);
@@ -176,7 +184,7 @@ function asTensor(value: Value | undefined): TensorValue {
 /** Where turn `counter` stands along the axis. */
 function positionOf(walk: Walk, counter: TensorValue, site: CallSite): TensorValue {
   if (!walk.isReverse) return counter;
-  const last = site.ops.constant(site.ops.number(walk.length) - 1, 'i32');
+  const last = site.ops.size(subtractDimensions(walk.length, constantDimension(1)));
   return site.ops.elementwise(subtract, [last, counter]);
 }
 

@@ -37,13 +37,45 @@ describe('what a program is elaborated for', () => {
 
   it("has no size that is nobody's", () => {
     const said = saidOf(program, { dims: { n: 1, m: 2, k: 3 }, set: { hidden: '3' } });
-    expect(said).toContain('main.tess:1:1: error[E6805]: no exported function has a dimension `k`');
-    expect(said).toContain('hint: there are `n`, `m`');
+    expect(said).toContain(`main.tess:1:14: error[E6805]: no exported function has a dimension \`k\`
+  1 | export model Net(hidden: int, bias: bool = true) {
+    |              ^~~
+  hint: there are \`n\`, \`m\``);
+  });
+
+  it('has no size of a function that is not there, nor one that the function does not have', () => {
+    const sizes = { n: 1, m: 2 };
+    expect(saidOf(program, { dims: { ...sizes, 'predikt.n': 3 }, set: { hidden: '3' } })).toContain(
+      'main.tess:1:14: error[E6805]: no function `predikt` is exported\n',
+    );
+    const said = saidOf(program, { dims: { ...sizes, 'predict.k': 3 }, set: { hidden: '3' } });
+    expect(said).toContain('main.tess:3:13: error[E6805]: `predict` has no dimension `k`\n');
+  });
+
+  it('has a number where one is needed, and says so once for each size', () => {
+    const text = `export fn f[n](x: f32[n]) -> (a: f32, b: f32) {
+  var y = x
+  for i in 0..n { y := y + 1 }
+  let (top, _) = top_k(x, n / 2)
+  (a: sum(y) + sum([x; n][0]), b: sum(top))
+}
+`;
+    const said = saidOf(text, { dims: { n: { max: 8 } } });
+    expect(said).toContain(`main.tess:3:15: error[E6802]: \`n\` is left open, but its number is needed here
+  3 |   for i in 0..n { y := y + 1 }
+    |               ^
+  hint: give it one size: \`--dim n=8\`
+`);
+    expect(said).toContain('main.tess:4:18: error[E6802]');
+    expect(said).toContain('main.tess:5:24: error[E6802]');
   });
 
   it("has no setting that is nobody's", () => {
     const said = saidOf(program, { dims: { n: 1, m: 2 }, set: { hidden: '3', width: '4' } });
-    expect(said).toContain('main.tess:1:1: error[E6806]: nothing exported has a compile-time parameter `width`');
+    expect(said).toContain('main.tess:1:14: error[E6806]: nothing exported has a compile-time parameter `width`');
+    expect(said).toContain('hint: there are `hidden`, `bias`');
+    const close = saidOf(program, { dims: { n: 1, m: 2 }, set: { hidden: '3', hiden: '4' } });
+    expect(close).toContain('hint: did you mean `hidden`?');
   });
 
   it('exports something', () => {
