@@ -4,6 +4,7 @@ import { isHalfDType } from './half-floats.ts';
 import { axesOfAccess, operandsOfValue, rowMajorStride, walkOperands, walkValues } from './lower-affine.ts';
 import { axisOf, bufferOf } from './lower-context.ts';
 import { droppedDimensions, readsOfStage } from './lower-fusion.ts';
+import { isLaneReducible } from './lower-accumulators.ts';
 import { rootsOfStage } from './lower-invariants.ts';
 import { mayRegroup, mayRegroupNumbers, shortReduction } from './regrouping.ts';
 import type { UnaryOp } from './scalar-ops.ts';
@@ -65,8 +66,8 @@ function sideBySide(
   vector: Vector,
   unroll: number,
 ): Vector {
-  if (vector === undefined || unroll === 1 || stage.combiner !== undefined || vector.axis !== order.at(-1))
-    return undefined;
+  if (vector === undefined || unroll === 1 || vector.axis !== order.at(-1)) return undefined;
+  if (stage.combiner !== undefined && !sumsSideBySide(kernel, stage, stage.combiner)) return undefined;
   let isWorthIt = false;
   walkValues(rootsOfStage(stage), (value) => {
     isWorthIt ||= value.kind === 'unary' && sideBySideOps.has(value.op) && !isHalfDType(value.dtype);
@@ -76,6 +77,12 @@ function sideBySide(
   return isWorthIt && runsAlongMemory(kernel, stage, vector.axis) && extent >= lanes
     ? { ...vector, lanes, endLanes: vector.lanes }
     : undefined;
+}
+
+/** Along one axis: with several, whether there are enough elements for it would depend on which of them are bound late. */
+function sumsSideBySide(kernel: StructuredKernel, { axes }: Stage, combiner: Combiner): boolean {
+  const reduced = axes.filter((axis) => axisOf(kernel, axis).kind === 'reduction');
+  return reduced.length === 1 && combiner.unlessNan === undefined && isLaneReducible(combiner);
 }
 
 /** Bytes of a line of the cache; 64 or 128 on what we know. */

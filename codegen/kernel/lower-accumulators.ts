@@ -10,12 +10,14 @@ import { vector } from './value-type.ts';
 export type Accumulators = readonly Expr[];
 
 /**
- * The sets of accumulators a nest carries: `unroll` sets of the widest kind, and one of scalars for the elements beyond the last
- * whole vector when lanes run along a reduction axis.
+ * The sets of accumulators a nest carries: `unroll` sets of the widest kind, and for the elements beyond the last whole vector, when lanes
+ * run along a reduction axis, one of narrower vectors, where vectors are several registers side by side, and one of scalars.
  */
 export interface AccumulatorSets {
   readonly sets: number;
   readonly lanes: number;
+  /** Of the narrower vectors; as many as `lanes` where there are none. */
+  readonly endLanes?: number;
   readonly hasScalars: boolean;
 }
 
@@ -36,12 +38,22 @@ export function partOf<T>(list: readonly T[], part: number, length: number): rea
 
 export function initialAccumulators(
   { dtypes, identity }: Combiner,
-  { sets, lanes, hasScalars }: AccumulatorSets,
+  { sets, lanes, endLanes = lanes, hasScalars }: AccumulatorSets,
 ): Accumulators {
   const set = (width: number): Accumulators =>
     dtypes.map((dtype, position) => constant(vector(dtype, width), identity[position] ?? 0));
   const vectors = Array.from({ length: sets }, () => set(lanes)).flat();
-  return hasScalars ? [...vectors, ...set(1)] : vectors;
+  return [...vectors, ...(endLanes < lanes ? set(endLanes) : []), ...(hasScalars ? set(1) : [])];
+}
+
+/** The number of the set that vectors of so many lanes are combined into. */
+export function setOf(
+  { sets, lanes, endLanes = lanes, hasScalars }: AccumulatorSets,
+  width: number,
+  copy: number,
+): number {
+  if (endLanes < lanes && width === endLanes) return sets;
+  return hasScalars && width === 1 ? sets + (endLanes < lanes ? 1 : 0) : copy;
 }
 
 /** The next accumulators of one set, after the element at the point. */
@@ -115,7 +127,12 @@ function laneReduceOp(combiner: Combiner): LaneReduceOp | undefined {
   return result.op as LaneReduceOp;
 }
 
-/** Set 0 with set 1, 2 with 3 and so on, then the lanes in halves, then the scalars. */
+/** Whether vectors of any number of lanes are combined by one operation. */
+export function isLaneReducible(combiner: Combiner): boolean {
+  return laneReduceOp(combiner) !== undefined;
+}
+
+/** Set 0 with set 1, 2 with 3 and so on, then the lanes in halves, then those of the narrower vectors, then the scalars. */
 export function combineSets(of: Accumulation, point: Point, state: Accumulators): Accumulators {
   const { context, combiner, layout } = of;
   const count = combiner.dtypes.length;
@@ -123,8 +140,11 @@ export function combineSets(of: Accumulation, point: Point, state: Accumulators)
   const sets = Array.from({ length: layout.sets }, (_, set) => partOf(state, set, count));
   const total = combineInPairs(sets, join, context);
   if (!layout.hasScalars) return total;
-  const scalars = state.slice(layout.sets * count);
-  return join(combineLanes(of, point, total), scalars);
+  const [first = [], second] = [0, 1]
+    .map((at) => partOf(state, layout.sets + at, count))
+    .filter((set) => set.length > 0);
+  const lanes = combineLanes(of, point, total);
+  return second === undefined ? join(lanes, first) : join(join(lanes, combineLanes(of, point, first)), second);
 }
 
 function combineInPairs(sets: readonly Accumulators[], join: Join, { builder }: LoweringContext): Accumulators {

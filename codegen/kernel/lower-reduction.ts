@@ -4,6 +4,7 @@
  */
 import {
   accumulateElement, type Accumulation, type Accumulators, combineSets, emitFinish, initialAccumulators, joinAccumulators, partOf,
+  setOf,
 } from './lower-accumulators.ts'; // prettier-ignore
 import { axisOf, innerPoint, type Point } from './lower-context.ts';
 import { openChunks, overChunks } from './lower-chunks.ts';
@@ -105,7 +106,8 @@ function regroupedNest(
   if (!mayRegroupNumbers(combiner) || !hasGroups) return undefined;
   const reducedLanes = along === undefined ? 1 : (schedule.vector?.lanes ?? 1);
   const lanes = Math.max(inOrder.layout.lanes, reducedLanes);
-  const layout = { sets: schedule.unroll, lanes, hasScalars: reducedLanes > 1 };
+  const endLanes = along === undefined ? lanes : (schedule.vector?.endLanes ?? lanes);
+  const layout = { sets: schedule.unroll, lanes, endLanes, hasScalars: reducedLanes > 1 };
   return { ...inOrder, combiner: combiner.unlessNan ?? combiner, layout, along };
 }
 
@@ -127,6 +129,7 @@ function emitReductionNest(nest: Nest, point: Point, axes: readonly AxisId[], st
   const plan = {
     axis,
     lanes: axis === nest.along ? layout.lanes : 1,
+    endLanes: axis === nest.along ? (layout.endLanes ?? layout.lanes) : 1,
     unroll: isInnermost ? layout.sets : 1,
     guards: guardsOfStage(stage),
   };
@@ -151,8 +154,7 @@ function accumulateAll(nest: Nest, point: Point, state: Accumulators, copy: numb
 function accumulate(nest: Nest, point: Point, state: Accumulators, copy: number): Accumulators {
   const { combiner, layout } = nest;
   const count = combiner.dtypes.length;
-  const isScalar = layout.hasScalars && point.vector === undefined;
-  const first = (isScalar ? layout.sets : copy) * count;
+  const first = setOf(layout, point.vector?.lanes ?? 1, copy) * count;
   const combined = accumulateElement(nest, point, state.slice(first, first + count));
   return [...state.slice(0, first), ...combined, ...state.slice(first + count)];
 }

@@ -31,6 +31,7 @@ const makers: readonly (readonly [string, (n: Size) => StructuredKernel])[] = [
   ['short rows of a batch, summed', (n) => samples.sumRows(n, 9)],
   ['a sum over the batch', (n) => samples.sumColumns(n, 6)],
   ['rows as long as the batch', (n) => samples.sumRows(3, n)],
+  ['exponentials of rows as long as the batch, summed', (n) => samples.sumExpOfRows(2, n)],
   ['rows, normalised', (n) => samples.normaliseRows(n, 45)],
   ['short rows, normalised', (n) => samples.normaliseRows(n, 10)],
   ['rows as long as the batch, normalised', (n) => samples.normaliseRows(3, n)],
@@ -41,7 +42,7 @@ const makers: readonly (readonly [string, (n: Size) => StructuredKernel])[] = [
 ];
 
 describe.each(makers)('%s', (_, make) => {
-  it.each([1, 3, 7, 31, 32, 64])('n = %i', (n) => {
+  it.each([1, 3, 7, 31, 32, 47, 64])('n = %i', (n) => {
     expect(run(make(symbolSize(dimSymbol('n'))), n)).toEqual(run(make(n), n));
   });
 });

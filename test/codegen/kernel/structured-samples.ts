@@ -187,6 +187,15 @@ export function sumRows(rows: Size, columns: Size, dtype: KernelDType = 'f32'): 
   return k.kernel('sum_rows');
 }
 
+export function sumExpOfRows(rows: Size, columns: Size): StructuredKernel {
+  const k = new KernelMaker();
+  const [i, j] = [k.axis('i', rows), k.axis('j', columns, 'reduction')];
+  const x = k.buffer('x', 'in', 'f32', rows, columns);
+  const out = k.buffer('out', 'out', 'f32', rows);
+  k.stage([i, j], [unary('exp', read(x, i, j))], [access(out, [i])], { combiner: reduceBy('add', 'f32', 0) });
+  return k.kernel('sum_exp_of_rows');
+}
+
 export function sumColumns(rows: Size, columns: Size): StructuredKernel {
   const k = new KernelMaker();
   const [i, j] = [k.axis('i', rows, 'reduction'), k.axis('j', columns)];

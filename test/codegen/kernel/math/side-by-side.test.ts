@@ -1,6 +1,7 @@
 /** exp, logistic and log of several registers at once take a shorter way where all lanes are far from the ends of their range. */
 import { describe, expect, it } from 'vitest';
 import { loopKernelText } from '../../../../codegen/kernel/loop-text.ts';
+import { interpretPlan } from '../../../../codegen/plan/interpret-plan.ts';
 import { planKernels } from '../../../../codegen/plan/plan.ts';
 import { WasmProgram } from '../../../../compiler/driver/run-wasm.ts';
 import { Tensor } from '../../../../ir/evaluator/tensor.ts';
@@ -50,6 +51,35 @@ describe.each(['exponential', 'logistic', 'log', 'tanh'])('%s, several vectors s
       expect(resultOf(wide, dtype, others.with(position % 64, value))).toEqual(
         results.with(position % 64, alone(value)),
       );
+  });
+});
+
+describe.each([32, 33, 47, 48, 63, 131])('the sum of %i exponentials', (count) => {
+  const x = `tensor<${count}xf32>`;
+  const model = `func.func @main(%x: ${x}) -> tensor<f32> {
+    %zero = stablehlo.constant dense<0.0> : tensor<f32>
+    %e = stablehlo.exponential %x : ${x}
+    %s = stablehlo.reduce(%e init: %zero) applies stablehlo.add across dimensions = [0] : (${x}, tensor<f32>) -> tensor<f32>
+    return %s : tensor<f32>
+  }`;
+  const plan = compiledPlan(model);
+  const wasm = new WasmProgram(plan);
+
+  it('tests the range of several registers together', () => {
+    expect(planKernels(plan).map(loopKernelText).join('')).toMatch(/if \(reduce_maximum/);
+  });
+
+  it.each([0, -200, -Infinity, 88, NaN])('has all of them, one of %d in any place among them', (special) => {
+    for (const place of [0, 15, 31, count - 1]) {
+      const values = Array.from({ length: count }, (_, at) => (at === place ? special : ((at * 37) % 101) / 50 - 1));
+      const input = new Tensor('f32', [count], Float32Array.from(values));
+      const expected = values.reduce((sum, value) => sum + Math.exp(value), 0);
+      const sum = Number(wasm.run([input])[0]?.values[0]);
+      if (Number.isNaN(expected)) expect(sum).toBeNaN();
+      else expect(Math.abs(sum / expected - 1)).toBeLessThan(count * 2 ** -24);
+      const [interpreted] = interpretPlan(plan, [input]).outputs;
+      expect(Array.from(interpreted?.values ?? [], Number)).toEqual([sum]);
+    }
   });
 });
 
