@@ -1,6 +1,8 @@
 // Every catalog of error codes; a new one is a row here.
 import { syntaxCatalog } from '../compiler/dsl/diagnostics/catalog-syntax.ts';
 import { parseSource } from '../compiler/dsl/syntax/parser.ts';
+import { noSuchFile } from '../compiler/driver/model-files.ts';
+import { checkTess, readTess } from '../compiler/driver/tess-model.ts';
 import { filesCatalog } from '../compiler/diagnostics/catalog-files.ts';
 import { weightsCatalog } from '../compiler/diagnostics/catalog-weights.ts';
 import { languageCatalog } from '../compiler/dsl/diagnostics/catalog-language.ts';
@@ -18,6 +20,20 @@ const syntaxExamples: ExampleLanguage = {
   diagnose: (text, sink) => void parseSource(new SourceFile('example.tess', text), sink),
 };
 
+/** A whole program, checked for all sizes; what that does not find, compiling it does. */
+const programExamples: ExampleLanguage = {
+  fence: 'tess',
+  diagnose: (text, sink) => {
+    const path = 'example.tess';
+    const open = (asked: string): SourceFile => {
+      if (asked !== path) throw noSuchFile(asked, [path]);
+      return new SourceFile(path, text);
+    };
+    checkTess(path, { open }, sink);
+    if (!sink.hasErrors) readTess(path, { open }, {}, sink);
+  },
+};
+
 export const catalogParts: readonly CatalogPart[] = [
   { heading: 'Reading text', entries: readerCatalog },
   { heading: 'Verifying any op', entries: verifierCatalog },
@@ -26,6 +42,6 @@ export const catalogParts: readonly CatalogPart[] = [
   { heading: 'Evaluating', entries: evaluatorCatalog },
   { heading: 'Files and commands', entries: filesCatalog },
   { heading: 'The text of a program (.tess)', entries: syntaxCatalog, examples: syntaxExamples },
-  { heading: 'Programs of the language', entries: languageCatalog },
+  { heading: 'Programs of the language', entries: languageCatalog, examples: programExamples },
   { heading: 'Weights', entries: weightsCatalog },
 ];

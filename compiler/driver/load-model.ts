@@ -39,6 +39,11 @@ export interface Model {
 export function readModel(path: string, files: ModelFiles, options: ProgramOptions = {}): Model {
   const sink = new DiagnosticSink();
   if (isTess(path)) return { sink, module: undefined, ...tryTess(path, files, options, sink) };
+  const [setting] = options.settings?.keys() ?? [];
+  if (setting !== undefined) {
+    const detail = { hint: 'a .mlir file has no compile-time parameters' };
+    sink.report(filesError('E5008', `--set ${setting}: it is for programs of the language`, detail).diagnostic);
+  }
   const source = trySource(path, files, sink);
   return { sink, module: source === undefined ? undefined : loadModule(source, sink) };
 }

@@ -28,10 +28,15 @@ export function reportUnknownOp(tokens: TokenStream, name: string, at: ByteRange
   );
 }
 
-/** The op that has this name in some dialect, or nearly so. */
+const dialectsByUse = ['stablehlo', 'chlo', 'func'];
+
+/** The op that has this name in some dialect, or nearly so: dialects do not count, or any short name would be near some op. */
 function withDialect(name: string): string | undefined {
-  const candidates = ['stablehlo', 'chlo', 'func'].map((dialect) => `${dialect}.${name}`);
-  return candidates.find((full) => lookupOp(full) !== undefined) ?? nearest(`stablehlo.${name}`, allOpNames());
+  const inDialect = (bare: string): string | undefined =>
+    dialectsByUse.map((dialect) => `${dialect}.${bare}`).find((full) => lookupOp(full) !== undefined);
+  const bareNames = allOpNames().map((full) => full.slice(full.indexOf('.') + 1));
+  const close = inDialect(name) === undefined ? nearest(name, bareNames) : name;
+  return close === undefined ? undefined : inDialect(close);
 }
 
 /** Names the dialects there are, where the op's is not one of them. */

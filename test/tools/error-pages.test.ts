@@ -18,6 +18,14 @@ describe('the pages of error codes', () => {
     );
   });
 
+  it('show of every example the code of the page', () => {
+    const others = [...errorPages(catalogParts, [])].filter(([name, page]) => {
+      const code = name.replace('.md', '');
+      return page.includes('## Example') && !page.includes(`[${code}]`);
+    });
+    expect(others.map(([name]) => name)).toEqual([]);
+  });
+
   it('list the constraints of an op', () => {
     const definition = definitions.find(({ name }) => name === 'stablehlo.concatenate');
     const page = errorPages([], definition === undefined ? [] : [definition]).get(`${definition?.code}.md`);

@@ -115,6 +115,8 @@ function createFolder(folder: string): void {
     mkdirSync(folder, { recursive: true });
   } catch (error) {
     const reason = describeFileError(error);
-    throw reason === undefined ? error : filesError('E5014', `${folder}: ${reason}`);
+    throw reason === undefined
+      ? error
+      : filesError('E5014', `${folder}: ${reason}`, { hint: '-o names the folder to write to' });
   }
 }

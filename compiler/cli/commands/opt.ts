@@ -9,8 +9,10 @@ import { type PassInvocation, type PassReport, runPasses } from '../../../passes
 import { parsePassList } from '../../../passes/pass-list.ts';
 import { pipelineNames, pipelinePasses } from '../../../passes/pipeline.ts';
 import { allPasses, passNames } from '../../../passes/registry.ts';
+import { filesError } from '../../driver/function-signature.ts';
 import { readSource } from '../../driver/load-model.ts';
 import { loadModule } from '../../driver/load-module.ts';
+import { isTess } from '../../driver/tess-model.ts';
 import type { RegisterCommand } from '../command.ts';
 import { type ExitCode, exitCodes, UsageError } from '../exit-code.ts';
 import { collectValues } from '../option-values.ts';
@@ -74,6 +76,10 @@ function opt(path: string, options: OptOptions, terminal: Terminal): ExitCode {
       throw new UsageError(`--print-after ${name}: that pass is not run`);
     }
   }
+  if (isTess(path))
+    throw filesError('E5010', `${path}: opt reads StableHLO`, {
+      hint: `\`tessera compile ${path} --emit stablehlo -o FILE.mlir\` writes that of a program`,
+    });
   const source = readSource(path, diskFiles);
   const modules: Operation[] = [];
   let exitCode: ExitCode = exitCodes.done;

@@ -106,6 +106,16 @@ describe('tessera compile', () => {
     expect(err).toContain('model.mlir:2:8: unsupported[');
   });
 
+  it('refuses settings of what is no program, and a file where its folder would be', async () => {
+    const path = model(layer);
+    const set = await run('compile', path, '--set', 'a=3', '-o', folder);
+    expect(set.code).toBe(1);
+    expect(set.err).toContain('error[E5008]: --set a: it is for programs of the language');
+    const taken = await run('compile', path, '-o', path);
+    expect(taken.code).toBe(1);
+    expect(taken.err).toContain('hint: -o names the folder to write to');
+  });
+
   it('knows what it can emit', async () => {
     expect((await run('compile', model(layer), '--emit', 'punch-cards')).code).toBe(2);
   });

@@ -23,6 +23,13 @@ describe('tessera opt', () => {
     expect(out).toMatch(/^module @mlp \{\n {2}func\.func @main\(/);
   });
 
+  it('says how a program of the language is given', async () => {
+    const { code, err } = await tessera('opt', 'samples/linear/linear.tess');
+    expect(code).toBe(1);
+    expect(err).toContain('error[E5010]: samples/linear/linear.tess: opt reads StableHLO\n');
+    expect(err).toContain('`tessera compile samples/linear/linear.tess --emit stablehlo -o FILE.mlir` writes that');
+  });
+
   it('runs the passes it is given, in order', async () => {
     const { code, out } = await tessera('opt', model, '--passes', 'cse,dce');
     expect(code).toBe(0);
