@@ -161,15 +161,16 @@ function chooseStream(
 /**
  * Of a sum of products whose lanes run along what is summed, a row times the rows of a matrix say: rows together that share the larger factor,
  * along the axis with which it does not move, else the smaller one's elements would be loaded as often as the larger one's. As many as have
- * room for their sums in registers, and stay in half of the first cache (Zen 5: 1000 rows of 1000 elements 1.2 times the speed, two rows
- * times 333 rows of 900 1.5 times; two rows of 4096 together 0.6 times).
+ * room for their sums in registers. Zen 5, three rows with multiply-adds beside two, which stayed in half of the first cache as those without
+ * do: one row times 512 rows of 128 1.14 times the speed, 256 of 4096 1.2 to 1.3, three rows times 512 of 512 1.17, 128 of 8192 1.6. Without
+ * multiply-adds V8 11 takes 1.1 times as long for three rows, and 1.3 for two of 4096.
  */
 function chooseJam(
   kernel: StructuredKernel,
   stage: Stage,
   shared: readonly AxisId[],
   { vector, unroll }: Pick<LoopSchedule, 'vector' | 'unroll'>,
-  { vectorRegisters, caches }: TargetInfo,
+  { vectorRegisters, caches, fma }: TargetInfo,
 ): LoopSchedule['jam'] {
   const isAlong = vector !== undefined && axisOf(kernel, vector.axis).kind === 'reduction';
   if (productOf(stage) === undefined || !isAlong || (stage.chunks ?? []).length > 0) return undefined;
@@ -182,8 +183,8 @@ function chooseJam(
   const [axis] = stage.axes.filter(isOpen).toSorted((a, b) => stillAlong(b) - stillAlong(a));
   if (axis === undefined) return undefined;
   const rowBytes = reducedElements(kernel, stage) * widestBytes(kernel, stage);
-  const mostCached = Math.floor(caches.l1 / 2 / rowBytes);
-  const mostSums = Math.floor((vectorRegisters - busyRegisters) / unroll);
+  const mostCached = fma === 'none' ? Math.floor(caches.l1 / 2 / rowBytes) : Infinity;
+  const mostSums = Math.floor((vectorRegisters - busyRegisters[fma]) / unroll);
   const count = Math.min(mostSums, mostCached, maxSize(axisOf(kernel, axis).extent) ?? mostSums);
   return count > 1 ? { axis, count } : undefined;
 }
@@ -193,8 +194,8 @@ function reducedElements(kernel: StructuredKernel, { axes }: Stage): number {
   return maxSize(productOfSizes(reduced.map(({ extent }) => extent))) ?? Infinity;
 }
 
-/** What several sums load, an element of each set, and what the engine keeps. */
-const busyRegisters = 8;
+/** What several sums load and multiply, and what the engine keeps: without multiply-adds it loads an element of each set ahead. */
+const busyRegisters = { exact: 4, relaxed: 4, none: 8 };
 
 function elementsOf(kernel: StructuredKernel, { buffer }: Access): number {
   return maxSize(productOfSizes(bufferOf(kernel, buffer).shape)) ?? Infinity;

@@ -138,7 +138,7 @@ function emitReductionNest(nest: Nest, point: Point, axes: readonly AxisId[], st
   );
 }
 
-/** Into the accumulators of each point. */
+/** Into the accumulators of each point: one element of all points after the other, so that what they share is in one register. */
 function accumulateAll(nest: Nest, point: Point, state: Accumulators, copy: number): Accumulators {
   const { context, stage, points } = nest;
   nest.beside?.(point);
@@ -146,7 +146,9 @@ function accumulateAll(nest: Nest, point: Point, state: Accumulators, copy: numb
   hoistInvariants(context, point, stage);
   return points.flatMap((each, position) => {
     const here = innerPoint(point, { axes: new Map([...each.axes, ...point.axes]) });
-    return accumulate(nest, here, partOf(state, position, state.length / points.length), copy);
+    const before = partOf(state, position, state.length / points.length);
+    const next = accumulate(nest, here, before, copy);
+    return next.map((sum, index) => (sum === before[index] ? sum : context.builder.let('sum', sum)));
   });
 }
 

@@ -4,15 +4,15 @@ import { loopKernelText } from '../../../codegen/kernel/loop-text.ts';
 import { lower } from '../../../codegen/kernel/lower.ts';
 import type { LoopSchedule, Schedule, StageSchedule } from '../../../codegen/kernel/schedule.ts';
 import type { StageId, StructuredKernel } from '../../../codegen/kernel/structured-kernel.ts';
-import { wasmTarget } from '../../../codegen/kernel/target-info.ts';
+import { relaxedWasmTarget, wasmTarget } from '../../../codegen/kernel/target-info.ts';
 import { runEverywhere } from '../plan/run-plan.ts';
 import { matmul } from './contraction/contraction-kernels.ts';
 import { runLastBuffer } from './run-last-buffer.ts';
 
 const timesTransposed = (m: number, n: number, k: number): StructuredKernel => matmul({ m, n, k, transposeRhs: true });
 
-function jamOf(kernel: StructuredKernel): LoopSchedule['jam'] {
-  const [stage] = chooseSchedule(kernel, wasmTarget).stages.values();
+function jamOf(kernel: StructuredKernel, target = wasmTarget): LoopSchedule['jam'] {
+  const [stage] = chooseSchedule(kernel, target).stages.values();
   return stage?.kind === 'loops' ? stage.jam : undefined;
 }
 
@@ -30,6 +30,13 @@ describe('products of few rows with a transposed matrix', () => {
     const [m, n] = timesTransposed(3, 50, 64).axes.map(({ id }) => id);
     expect(jamOf(timesTransposed(3, 50, 64))).toEqual({ axis: m, count: 2 });
     expect(jamOf(timesTransposed(1, 50, 64))).toEqual({ axis: n, count: 2 });
+  });
+
+  it('take three with multiply-adds, however long', () => {
+    const [m, n] = timesTransposed(3, 50, 4000).axes.map(({ id }) => id);
+    expect(jamOf(timesTransposed(3, 50, 4000), relaxedWasmTarget)).toEqual({ axis: m, count: 3 });
+    expect(jamOf(timesTransposed(2, 50, 4000), relaxedWasmTarget)).toEqual({ axis: m, count: 2 });
+    expect(jamOf(timesTransposed(1, 50, 64), relaxedWasmTarget)).toEqual({ axis: n, count: 3 });
   });
 
   it('take one row after the other where two do not stay in the first cache, or are summed in order', () => {
@@ -53,8 +60,10 @@ describe('products of few rows with a transposed matrix', () => {
     [1, 2, 40],
   ])('sum each row as alone: %i x %i of %i', (m, n, k) => {
     const kernel = timesTransposed(m, n, k);
-    const schedule = chooseSchedule(kernel, wasmTarget);
-    expect(runLastBuffer(kernel, schedule)).toEqual(runLastBuffer(kernel, withoutJam(schedule)));
+    for (const target of [wasmTarget, relaxedWasmTarget]) {
+      const schedule = chooseSchedule(kernel, target);
+      expect(runLastBuffer(kernel, schedule)).toEqual(runLastBuffer(kernel, withoutJam(schedule)));
+    }
   });
 
   it.each([
