@@ -11,6 +11,8 @@ import { type Failure, failureOf, type Report, reportOf } from './outcome.ts';
 export interface CompileOptions extends ModelOptions {
   /** Of the files: letters, digits, `_`, `-` and `.`. The model's unless given. */
   readonly name?: string;
+  /** Makes constants of the parameters, drawn by this seed, where no file of weights (`params`) does; without either they are inputs. */
+  readonly seed?: number | bigint;
   /** Compile a second module with relaxed SIMD, which the loader prefers where there is any. */
   readonly relaxed?: boolean;
   /** Compile for several threads, which the loader starts where memory can be shared. */
@@ -59,7 +61,7 @@ export function compile(
 }
 
 function requestOf(source: ModelSource, options: CompileOptions & { readonly emit?: EmitKind }): FilesRequest {
-  const { fn, name = nameOfModel(source.main), relaxed = false, threads, emit = 'wasm', dims, params } = options;
+  const { fn, name = nameOfModel(source.main), relaxed = false, threads, emit = 'wasm', dims, params, seed } = options;
   if (!emitKinds.includes(emit)) throw new TypeError(`emit: '${emit}' is none of ${emitKinds.join(', ')}`);
   return {
     path: source.main,
@@ -67,7 +69,7 @@ function requestOf(source: ModelSource, options: CompileOptions & { readonly emi
     functionName: fn,
     dimensions: dimensionChoices(dims),
     settings: settingsOf(options),
-    weights: weightsRequest(source, params),
+    weights: { ...weightsRequest(source, params), seed: seed === undefined ? undefined : BigInt(seed) },
     emit,
     name,
     relaxed,

@@ -39,11 +39,7 @@ export interface Model {
 export function readModel(path: string, files: ModelFiles, options: ProgramOptions = {}): Model {
   const sink = new DiagnosticSink();
   if (isTess(path)) return { sink, module: undefined, ...tryTess(path, files, options, sink) };
-  const [setting] = options.settings?.keys() ?? [];
-  if (setting !== undefined) {
-    const detail = { hint: 'a .mlir file has no compile-time parameters' };
-    sink.report(filesError('E5008', `--set ${setting}: it is for programs of the language`, detail).diagnostic);
-  }
+  refuseSettings(options.settings, sink);
   const source = trySource(path, files, sink);
   return { sink, module: source === undefined ? undefined : loadModule(source, sink) };
 }
@@ -57,19 +53,29 @@ export interface CheckOptions {
   readonly files: ModelFiles;
   /** Parts between `// -----` lines are modules of their own. */
   readonly isSplit: boolean;
+  /** Of a program: `--set`. */
+  readonly settings?: ReadonlyMap<string, string> | undefined;
 }
 
 /** Reads and verifies all modules of a file. */
-export function checkModel(path: string, { files, isSplit }: CheckOptions): DiagnosticSink {
+export function checkModel(path: string, { files, isSplit, settings = new Map() }: CheckOptions): DiagnosticSink {
   const sink = new DiagnosticSink();
   if (isTess(path)) {
-    checkTess(path, files, sink);
+    checkTess(path, files, settings, sink);
     return sink;
   }
+  refuseSettings(settings, sink);
   const source = trySource(path, files, sink);
   if (source === undefined) return sink;
   for (const part of isSplit ? splitSources(source) : [source]) loadModule(part, sink);
   return sink;
+}
+
+function refuseSettings(settings: ReadonlyMap<string, string> | undefined, sink: DiagnosticSink): void {
+  const [setting] = settings?.keys() ?? [];
+  if (setting === undefined) return;
+  const detail = { hint: 'a .mlir file has no compile-time parameters' };
+  sink.report(filesError('E5008', `--set ${setting}: it is for programs of the language`, detail).diagnostic);
 }
 
 function tryTess(path: string, files: ModelFiles, options: ProgramOptions, sink: DiagnosticSink): Partial<Model> {

@@ -85,7 +85,12 @@ function inferred(
 }
 
 /** Whatever is wrong with a program, for all sizes, is in the sink. */
-export function checkTess(path: string, files: ModelFiles, sink: DiagnosticSink): void {
+export function checkTess(
+  path: string,
+  files: ModelFiles,
+  settings: ReadonlyMap<string, string>,
+  sink: DiagnosticSink,
+): void {
   const program = loadProgram(path, files, standardLibrary, sink);
-  if (program !== undefined) checkProgram(program, sink);
+  if (program !== undefined) checkProgram(program, sink, { settings });
 }

@@ -7,8 +7,10 @@ import { matchWeights } from './match-weights.ts';
 import { defaultsOf, type ModelParameters } from './model-parameters.ts';
 
 export interface WeightsRequest {
-  /** A file, or the index of several; no file gives no weights. */
+  /** A file, or the index of several; no file gives no weights, unless there is a seed. */
   readonly path: string | undefined;
+  /** What weights are drawn by where there is no file. */
+  readonly seed?: bigint | undefined;
   /** Undefined for a model that is no program of the language. */
   readonly parameters: ModelParameters | undefined;
   readonly open: OpenBytes;
@@ -16,16 +18,17 @@ export interface WeightsRequest {
 
 /** By name; undefined when the file does not fit the model, and why is in the sink. */
 export function readWeights(
-  { path, parameters, open }: WeightsRequest,
+  { path, seed, parameters, open }: WeightsRequest,
   sink: DiagnosticSink,
 ): ReadonlyMap<string, Tensor> | undefined {
-  if (path === undefined || sink.hasErrors) return new Map();
+  if ((path ?? seed) === undefined || sink.hasErrors) return new Map();
   try {
     if (parameters === undefined) {
-      throw filesError('E5008', '--params is for programs of the language', {
+      throw filesError('E5008', `--${path === undefined ? 'seed' : 'params'} is for programs of the language`, {
         hint: 'the weights of a .mlir file are its constants, or inputs given with --in',
       });
     }
+    if (path === undefined) return new Map(parameters.map(({ name, initial }) => [name, initial(seed ?? 0n)]));
     return matchWeights(parameters, openWeights(path, open), sink);
   } catch (error) {
     sink.catch(error);

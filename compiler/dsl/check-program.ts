@@ -24,6 +24,7 @@ import { mentions } from './semantics/mentions.ts';
 import { closeType } from './semantics/open-type.ts';
 import { bindPattern, patternNames } from './semantics/patterns.ts';
 import { Scope } from './semantics/scope.ts';
+import { Settings } from './semantics/settings.ts';
 import { buildTest } from './semantics/test-blocks.ts';
 import { unknownValue, type Value } from './semantics/values.ts';
 import type { Fn, Item, Model, Parameter, TypeAlias } from './syntax/ast.ts';
@@ -35,11 +36,14 @@ export interface CheckRecorder {
 }
 
 export interface CheckOptions {
+  /** Compile-time parameters of what is exported that have one value here; the others stand for all. */
+  readonly settings?: ReadonlyMap<string, string> | undefined;
   readonly recorder?: CheckRecorder | undefined;
 }
 
 /** Whatever is wrong is in the sink. */
-export function checkProgram(program: Program, sink: DiagnosticSink, { recorder }: CheckOptions = {}): void {
+export function checkProgram(program: Program, sink: DiagnosticSink, options: CheckOptions = {}): void {
+  const { recorder } = options;
   const el = newElaboration({
     sink,
     origin: program.main.unit.span,
@@ -49,23 +53,32 @@ export function checkProgram(program: Program, sink: DiagnosticSink, { recorder 
     },
   });
   const scopes = new FileScopes(el, program);
-  for (const unit of program.units) checkUnit(el, unit, scopes.of(unit));
+  const settings = new Settings(options.settings ?? new Map());
+  for (const unit of program.units) {
+    checkUnit(el, unit, scopes.of(unit), unit === program.main ? settings : new Settings(new Map()));
+  }
   refuseSecondExport(el, program);
+  settings.reportUnused(el, exportedName(program));
 }
 
-function checkUnit(el: Elaboration, { unit }: ProgramUnit, scope: Scope): void {
+function exportedName({ main: { unit } }: Program): Span {
+  const exported = unit.items.find((item) => (item.kind === 'model' || item.kind === 'fn') && item.exported);
+  return exported?.kind === 'model' || exported?.kind === 'fn' ? exported.name.span : unit.span;
+}
+
+function checkUnit(el: Elaboration, { unit }: ProgramUnit, scope: Scope, settings: Settings): void {
   for (const item of unit.items) {
     if (el.sink.isFull) return;
-    checkItem(el, item, scope);
+    checkItem(el, item, scope, settings);
   }
 }
 
-function checkItem(el: Elaboration, item: Item, scope: Scope): void {
+function checkItem(el: Elaboration, item: Item, scope: Scope, settings: Settings): void {
   switch (item.kind) {
     case 'fn':
-      return checkFunction(el, item, scope, undefined, new Map());
+      return checkFunction(el, item, scope, settings, undefined, new Map());
     case 'model':
-      return checkModel(el, item, scope);
+      return checkModel(el, item, scope, settings);
     case 'type':
       return checkAlias(el, item, scope);
     case 'export-binding':
@@ -92,6 +105,7 @@ function checkFunction(
   el: Elaboration,
   declaration: Fn,
   scope: Scope,
+  settings: Settings,
   self: Instance | undefined,
   fieldOrder: EntryChoices['fieldOrder'],
 ): void {
@@ -100,7 +114,7 @@ function checkFunction(
   const choices: EntryChoices = {
     fieldOrder,
     binder: rigidBinder,
-    constant: (parameter, type) => rigidValue(parameter, type),
+    constant: (parameter, type, inner) => givenOrRigid(el, declaration, parameter, type, inner, settings),
   };
   buildEntry(el, { kind: 'fn', name, declaration, scope, self }, name, choices);
 }
@@ -129,6 +143,19 @@ function checkHead(el: Elaboration, declaration: Fn | Model): void {
 
 function rigidBinder(slot: BinderSlot): Value {
   return slot.kind === 'dim' ? { kind: 'int', value: variableDimension(slot.variable) } : unknownValue;
+}
+
+/** A compile-time parameter of what is exported may be given; every other stands for all values. */
+function givenOrRigid(
+  el: Elaboration,
+  { name, exported }: Fn | Model,
+  parameter: Parameter,
+  type: LanguageType,
+  scope: Scope,
+  settings: Settings,
+): Value {
+  if (!exported || !settings.has(name.text, parameter)) return rigidValue(parameter, type);
+  return settings.valueOf(el, name.text, parameter, type, scope);
 }
 
 /** A value that stands for all of a compile-time type. */
@@ -169,14 +196,14 @@ function checkAlias(el: Elaboration, item: TypeAlias, scope: Scope): void {
   el.attempt(() => el.evaluateType(item.value, inner));
 }
 
-function checkModel(el: Elaboration, model: Model, scope: Scope): void {
+function checkModel(el: Elaboration, model: Model, scope: Scope, settings: Settings): void {
   checkHead(el, model);
   const shapes = new FunctionBuilder(el, 'shapes');
   const instance = el.inFunction(shapes, () =>
     el.attempt(() =>
       el.inCall(
         { name: model.name.text, declaration: model, self: undefined, span: model.name.span, isEntry: true },
-        () => makeInstance(el, model, rigidScope(el, model, scope, shapes), model.name.span),
+        () => makeInstance(el, model, rigidScope(el, model, scope, shapes, settings), model.name.span),
       ),
     ),
   );
@@ -187,14 +214,14 @@ function checkModel(el: Elaboration, model: Model, scope: Scope): void {
   for (const field of instance.fields) if (field.kind === 'cell') checkInitial(el, field.cell);
   for (const member of instance.declaration.members) {
     if (el.sink.isFull) return;
-    if (member.kind === 'fn') checkFunction(el, member, instance.scope, instance, fieldOrder);
+    if (member.kind === 'fn') checkFunction(el, member, instance.scope, settings, instance, fieldOrder);
     else if (member.kind === 'export-binding') {
       inScratch(el, () => void exportedItem(el, member, instance.scope, instance));
     } else if (member.kind === 'let-item') checkMemberValue(el, instance, member.name.text);
   }
 }
 
-function rigidScope(el: Elaboration, model: Model, scope: Scope, shapes: FunctionBuilder): Scope {
+function rigidScope(el: Elaboration, model: Model, scope: Scope, shapes: FunctionBuilder, settings: Settings): Scope {
   const inner = new Scope(scope);
   for (const slot of declareBinders(model, inner)) slot.solution = rigidBinder(slot);
   for (const parameter of model.parameters) {
@@ -202,7 +229,9 @@ function rigidScope(el: Elaboration, model: Model, scope: Scope, shapes: Functio
       const type = parameter.type === undefined ? undefined : closeType(el.evaluateType(parameter.type, inner));
       if (type === undefined) return unknownValue;
       const name = parameterName(parameter) ?? '_';
-      return isStorable(type) ? shapes.argument(type, name, 'input', parameter.span) : rigidValue(parameter, type);
+      return isStorable(type)
+        ? shapes.argument(type, name, 'input', parameter.span)
+        : givenOrRigid(el, model, parameter, type, inner, settings);
     });
     if (hasTensor(value)) bindShape(parameter, value, inner);
     else bindPattern(el, parameter.pattern, value, inner);

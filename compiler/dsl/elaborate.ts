@@ -6,8 +6,6 @@ import type { DiagnosticSink } from '../../ir/diagnostics/diagnostic.ts';
 import { unknownLocation } from '../../ir/location.ts';
 import type { Operation } from '../../ir/operation.ts';
 import { moduleOp } from '../../ir/ops/builtin/module.ts';
-import type { Span } from '../../ir/source.ts';
-import { nearest } from '../../ir/text/edit-distance.ts';
 import type { Program } from './load-program.ts';
 import { buildEntry, type EntryChoices, isDeclared } from './semantics/entry.ts';
 import { type BuiltFunction, moduleOf } from './semantics/function-builder.ts';
@@ -19,7 +17,7 @@ import { newElaboration } from './semantics/elaborator.ts';
 import { type ExportedFunction, type Exports, findExports } from './semantics/exports.ts';
 import { InlineBuilder } from './semantics/inline-builder.ts';
 import { refuseOpenSize } from './semantics/refuse-open-size.ts';
-import { Settings } from './semantics/settings.ts';
+import { hintAt, Settings } from './semantics/settings.ts';
 import type { Fn } from './syntax/ast.ts';
 
 /** A size, or the largest of those that are left open until the function is called. */
@@ -152,33 +150,24 @@ function refuseOpenSizes(el: Elaboration): void {
 
 /** What the request speaks of and the program does not have. */
 function reportUnused(el: Elaboration, exported: Exports, dims: DimensionChoices, settings: Settings): void {
-  const report = (
-    code: 'E6805' | 'E6806',
-    message: string,
-    name: string,
-    known: readonly string[],
-    at?: Span,
-  ): void => {
-    const close = nearest(name, known);
-    const list = known.map((each) => `\`${each}\``).join(', ');
-    const hint = close !== undefined ? `did you mean \`${close}\`?` : list === '' ? undefined : `there are ${list}`;
-    el.attempt(() => el.fail(code, at ?? exported.span ?? el.ops.origin, message, { hint }));
-  };
+  const span = exported.span ?? el.ops.origin;
+  const report = (message: string, name: string, known: readonly string[], at = span): void =>
+    void el.attempt(() => el.fail('E6805', at, message, { hint: hintAt(name, known) }));
   for (const key of dims.given.keys()) {
     const name = key.slice(key.indexOf('.') + 1);
     const owner = key.slice(0, -name.length - 1);
     const functions = exported.functions.filter((fn) => owner === '' || fn.name === owner);
-    const binders = new Set(
-      functions.flatMap(({ fn }) => (isDeclared(fn) ? fn.declaration.binders.map((binder) => binder.name.text) : [])),
+    const binders = functions.flatMap(({ fn }) =>
+      isDeclared(fn) ? fn.declaration.binders.map((binder) => binder.name.text) : [],
     );
-    if (dims.used.has(key) || binders.has(name)) continue;
+    if (dims.used.has(key) || binders.includes(name)) continue;
+    const known = [...new Set(binders)];
     const names = exported.functions.map((fn) => fn.name);
-    if (functions.length === 0) report('E6805', `no function \`${owner}\` is exported`, owner, names);
-    else if (owner === '') report('E6805', `no exported function has a dimension \`${name}\``, name, [...binders]);
-    else report('E6805', `\`${owner}\` has no dimension \`${name}\``, name, [...binders], functions[0]?.exported);
+    if (functions.length === 0) report(`no function \`${owner}\` is exported`, owner, names);
+    else if (owner === '') report(`no exported function has a dimension \`${name}\``, name, known);
+    else report(`\`${owner}\` has no dimension \`${name}\``, name, known, functions[0]?.exported);
   }
-  for (const name of settings.unused)
-    report('E6806', `nothing exported has a compile-time parameter \`${name}\``, name, settings.known);
+  settings.reportUnused(el, span);
 }
 
 function buildInitial(el: Elaboration, cell: ModelCell): ModelField | undefined {

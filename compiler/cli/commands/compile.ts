@@ -8,7 +8,7 @@ import { filesError } from '../../driver/function-signature.ts';
 import type { Artifact } from '../../driver/wasm-artifacts.ts';
 import type { RegisterCommand } from '../command.ts';
 import { type ExitCode, UsageError } from '../exit-code.ts';
-import { collectValues, parseDimensions, parseSettings } from '../option-values.ts';
+import { collectValues, parseDimensions, parseSeed, parseSettings } from '../option-values.ts';
 import { describeFileError } from '../file-error.ts';
 import { diskFiles, openBytes } from '../read-file.ts';
 import { schedulesOf, schedulesOption } from '../read-schedules.ts';
@@ -18,6 +18,7 @@ import { type OutputFile, writeFilesAtomically } from '../write-file.ts';
 
 interface CompileOptions {
   readonly params?: string;
+  readonly seed?: string;
   readonly fn?: string;
   readonly emit: EmitKind;
   readonly name?: string;
@@ -50,6 +51,7 @@ export const registerCompile: RegisterCommand = (program, context) => {
     )
     .option('--set <name=value>', 'a compile-time parameter of a program (repeatable)', collectValues)
     .option('--params <file>', 'weights for the parameters, from .safetensors: folded and packed into the module')
+    .option('--seed <number>', 'without --params: constants drawn by this seed, where parameters would be inputs')
     .option('--relaxed', 'write NAME.relaxed.wasm too, faster where there is relaxed SIMD')
     .option('--threads', 'compile for several threads, with NAME.worker.js beside the loader')
     .option(...schedulesOption)
@@ -66,14 +68,14 @@ function compile(path: string, options: CompileOptions, terminal: Terminal): Exi
   const isOne = [...dimensions.values()].every((choice) => choice.kind !== 'sizes' || choice.sizes.length === 1);
   if (path === '-' && !isOne) throw new UsageError('several sizes want a model in a file, not -');
   const onProgress = progressOn(terminal);
-  const { fn, emit, name = nameOfModel(path), relaxed = false, threads, params } = options;
+  const { fn, emit, name = nameOfModel(path), relaxed = false, threads, params, seed } = options;
   const { sink, compiled } = compileFiles({
     path,
     files: diskFiles,
     functionName: fn,
     dimensions,
     settings: parseSettings(options.set),
-    weights: { path: params, open: openBytes },
+    weights: { path: params, seed: seed === undefined ? undefined : parseSeed(seed), open: openBytes },
     emit,
     name,
     relaxed,

@@ -1,4 +1,6 @@
 /** Compile-time parameters given from outside, as text: `--set hidden=256`. */
+import type { Span } from '../../../ir/source.ts';
+import { nearest } from '../../../ir/text/edit-distance.ts';
 import type { Parameter } from '../syntax/ast.ts';
 import { parameterName } from './calls.ts';
 import { constantDimension } from './dimension.ts';
@@ -16,22 +18,32 @@ export class Settings {
     this.#given = given;
   }
 
-  /** Those that nothing asked for. */
-  get unused(): readonly string[] {
-    return [...this.#given.keys()].filter((name) => !this.#used.has(name));
+  /** True when the parameter of `owner` is given. */
+  has(owner: string, parameter: Parameter): boolean {
+    return this.#given.has(this.#key(owner, parameter));
   }
 
-  /** Those that something asked for. */
-  get known(): readonly string[] {
-    return [...this.#used];
+  /** Reports those that nothing asked for, at what is exported. */
+  reportUnused(el: Elaboration, span: Span): void {
+    for (const name of this.#given.keys()) {
+      if (this.#used.has(name)) continue;
+      const message = `nothing exported has a compile-time parameter \`${name}\``;
+      el.attempt(() => el.fail('E6806', span, message, { hint: hintAt(name, [...this.#used]) }));
+    }
+  }
+
+  /** `owner.name` where that is given; it is known from now on. */
+  #key(owner: string, parameter: Parameter): string {
+    const name = parameterName(parameter) ?? '_';
+    const key = this.#given.has(`${owner}.${name}`) ? `${owner}.${name}` : name;
+    this.#used.add(key);
+    return key;
   }
 
   /** The value of a parameter of `owner`: given, its default, or reported as missing. */
   valueOf(el: Elaboration, owner: string, parameter: Parameter, type: LanguageType, scope: Scope): Value {
     const name = parameterName(parameter) ?? '_';
-    const key = this.#given.has(`${owner}.${name}`) ? `${owner}.${name}` : name;
-    const text = this.#given.get(key);
-    this.#used.add(key);
+    const text = this.#given.get(this.#key(owner, parameter));
     if (text === undefined) {
       if (parameter.defaultValue !== undefined) return el.evaluate(parameter.defaultValue, scope);
       return el.fail('E6804', parameter.span, `\`${name}\` of \`${owner}\` is not given, and has no default`, {
@@ -49,6 +61,13 @@ export class Settings {
       },
     );
   }
+}
+
+/** What the name may have been meant to be, or what there is. */
+export function hintAt(name: string, known: readonly string[]): string | undefined {
+  const close = nearest(name, known);
+  if (close !== undefined) return `did you mean \`${close}\`?`;
+  return known.length === 0 ? undefined : `there are ${known.map((each) => `\`${each}\``).join(', ')}`;
 }
 
 function sample(type: LanguageType): string {

@@ -69,6 +69,16 @@ describe('a program of the language', () => {
     expect(result.outputs['y']?.data).toEqual(listed.parameters[0]?.initial(7).data);
   });
 
+  it('makes constants of what a seed draws', async () => {
+    const options = { settings: { hidden: 2 }, seed: 7 };
+    const x = new Float32Array([1, 2]);
+    const compiled = compile(source, { ...options, dims: { n: 1 } });
+    const result = run(source, { x: { data: x, shape: [1, 2] } }, options);
+    if (!compiled.ok || !result.ok) throw new Error(`${compiled.text}${result.text}`);
+    expect((await compiled.instantiate()).predictSync({ x })).toEqual({ y: result.outputs['y']?.data });
+    expect(check(source, { settings: { hiden: 2 } })).toMatchObject({ ok: false, diagnostics: [{ code: 'E6806' }] });
+  });
+
   it('takes weights from a file: as constants of what is compiled, and for a run', async () => {
     const pieces = encodeSafetensors(new Map([['first.weight', new Tensor('f32', [2], new Float32Array([2, 10]))]]));
     const files = { ...source.files, 'w.safetensors': new Uint8Array(Buffer.concat(pieces)) };

@@ -6,6 +6,7 @@ import type { CallSite } from '../call-site.ts';
 import { elaborationOf } from '../elaboration.ts';
 import {
   addDimensions,
+  areDifferentSizes,
   compareDimensions,
   constantDimension,
   constantOf,
@@ -50,7 +51,7 @@ function reshaped(args: BoundArguments, site: CallSite): Value {
   const dims = fullShape(x, args.dimensions('shape') ?? [], args, site);
   const negative = dims.find((dim) => (constantOf(dim) ?? 0) < 0);
   if (negative !== undefined) site.fail('E6320', `a size of ${shapeText([negative])}`, { span: args.span('shape') });
-  if (compareDimensions(productOf(x.dims), productOf(dims)) === 'different') {
+  if (areDifferentSizes(productOf(x.dims), productOf(dims))) {
     site.fail(
       'E6313',
       `${tensorText(x)} has ${shapeText([productOf(x.dims)])} elements, ${shapeText(dims)} has ${shapeText([productOf(dims)])}`,

@@ -39,6 +39,28 @@ describe('tessera check', () => {
     expect(err).toContain('there may be more');
   });
 
+  it('--set checks a program for that value, where it else stands for all', async () => {
+    const path = folder.file(
+      'set.tess',
+      `export model Net(hidden: int = 4) {
+  export fn f[n](x: f32[n, 8]) -> (y: f32[n, hidden]) = (y: reshape(x, (n, hidden)))
+}
+`,
+    );
+    expect(await tessera('check', path)).toEqual({ code: 0, out: '', err: '' });
+    expect(await tessera('check', path, '--set', 'hidden=8')).toEqual({ code: 0, out: '', err: '' });
+    const { err } = await tessera('check', path, '--set', 'hidden=7');
+    expect(err).toContain(`${path}:2:72: error[E6313]: `);
+    expect((await tessera('check', path, '--set', 'hiden=7')).err).toContain(`${path}:1:14: error[E6806]`);
+    expect((await tessera('check', path, '--set', 'hidden=x')).err).toContain(`${path}:1:18: error[E6810]`);
+    expect((await tessera('check', 'samples/mlp.mlir', '--set', 'hidden=7')).err).toBe(
+      `error[E5008]: --set hidden: it is for programs of the language
+  hint: a .mlir file has no compile-time parameters
+1 error
+`,
+    );
+  });
+
   it('--json gives them to a program, and nothing else on standard output', async () => {
     const { code, out, err } = await tessera('check', '--json', folder.file('three.mlir', threeMistakes));
     expect({ code, err }).toEqual({ code: 1, err: '' });
