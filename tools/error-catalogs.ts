@@ -29,7 +29,7 @@ const programExamples: ExampleLanguage = {
       if (asked !== path) throw noSuchFile(asked, [path]);
       return new SourceFile(path, text);
     };
-    checkTess(path, { open }, sink);
+    checkTess(path, { open }, new Map(), sink);
     if (!sink.hasErrors) readTess(path, { open }, {}, sink);
   },
 };

@@ -81,13 +81,6 @@ export const tensorCatalog = {
     example: 'fn f(x: f32[4, 3]) -> f32[4, 3] {\n  var y = x\n  y[0] := zeros(f32[4])\n  y\n}\n',
     corrected: 'fn f(x: f32[4, 3]) -> f32[4, 3] {\n  var y = x\n  y[0] := zeros(f32[3])\n  y\n}\n',
   },
-  E6311: {
-    title: 'this place cannot be written',
-    explanation:
-      'Elements can be written at integers, at ranges with step 1, and at one tensor of indices. Other selections can be read only.',
-    example: 'fn f(x: f32[4]) -> f32[4] {\n  var y = x\n  y[0..4 by 2] := zeros(f32[2])\n  y\n}\n',
-    corrected: 'fn f(x: f32[4]) -> f32[4] {\n  var y = x\n  y[0..2] := zeros(f32[2])\n  y\n}\n',
-  },
   E6312: {
     title: 'a division that is not whole',
     explanation:

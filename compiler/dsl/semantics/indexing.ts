@@ -3,6 +3,7 @@
  * clamp (a negative one is 0); one integer tensor of rank 1 or more gathers along its axis. Writing gives a new tensor: places are the elaborator's.
  */
 import { dtypeInfo } from '../../../ir/dtype.ts';
+import { multiply } from '../../../ir/ops/stablehlo/multiply.ts';
 import type { Span } from '../../../ir/source.ts';
 import { commonShape, stretch } from './broadcasting.ts';
 import type { CallSite } from './call-site.ts';
@@ -76,34 +77,35 @@ export function updateTensor(
   const selections = selectionsOf(x, items, site);
   const gathered = selections.filter((selection) => selection.kind === 'tensor');
   if (gathered.length > 1) tooManyTensors(gathered[1]?.span ?? site.span, site);
-  for (const selection of selections) {
-    if (selection.kind !== 'range' || selection.step === 1) continue;
-    site.fail('E6311', 'a range with a step cannot be written', {
-      span: selection.span,
-      hint: 'write a range without a step, or at a tensor of indices',
-    });
-  }
   const windowDims = windowShape(x, selections);
   const shape = resultShape(selections, { ...x, dims: windowDims });
   const update = site.ops.reshape(fitted(x, value, shape, site), gatheredShape(selections, windowDims));
   const [gather] = gathered;
-  if (gather !== undefined) return scatterWindow(x, update, gather, selections, site);
-  if (windowDims.every((dim, axis) => dim === x.dims[axis])) return update;
-  return site.ops.dynamicUpdateSlice(x, update, startsOf(x, selections, site));
+  if (gather === undefined) return writeWindow(x, update, selections, site);
+  const rest = selections.map((each) => (each === gather ? { kind: 'all' as const, axis: each.axis } : each));
+  const window = windowOf(x, rest, site);
+  return writeWindow(x, scatterAlong(window, gather.axis, gather.positions, update, undefined, site), rest, site);
 }
 
-/** Tensors of indices are written along one axis; the other axes must be whole. */
-function scatterWindow(
+/** Where ranges have steps, the window from end to end is read, written at every second place, and put back. */
+function writeWindow(
   x: TensorValue,
   update: TensorValue,
-  gather: Extract<Selection, { kind: 'tensor' }>,
   selections: readonly Selection[],
   site: CallSite,
 ): TensorValue {
-  if (selections.some(({ kind }) => kind !== 'all' && kind !== 'tensor' && kind !== 'new')) {
-    site.fail('E6311', 'a tensor of indices is written along one axis, the others whole', { span: gather.span });
+  const stepped = selections.find((selection) => selection.kind === 'range' && selection.step > 1);
+  if (stepped?.kind === 'range') {
+    const { axis, start, limit, step, size } = stepped;
+    const whole = { ...stepped, step: 1, size: subtractDimensions(limit, start) };
+    const rest = selections.map((selection) => (selection === stepped ? whole : selection));
+    const positions = site.ops.iota('i32', [size], 0);
+    const places = site.ops.elementwise(multiply, [positions, site.ops.constant(step, 'i32', [size])]);
+    const window = scatterAlong(windowOf(x, rest, site), axis, places, update, undefined, site);
+    return writeWindow(x, window, rest, site);
   }
-  return scatterAlong(x, gather.axis, gather.positions, update, undefined, site);
+  if (update.dims.every((dim, axis) => dim === x.dims[axis])) return update;
+  return site.ops.dynamicUpdateSlice(x, update, startsOf(x, selections, site));
 }
 
 function tooManyTensors(span: Span, site: CallSite): never {

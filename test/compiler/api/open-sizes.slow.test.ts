@@ -106,6 +106,22 @@ export model M {
     inputs: ({ n = 0, t = 0 }) => ({ x: [n, t], at: [3], i: [] }),
   },
   {
+    title: 'writes in steps',
+    program: `export fn f[n, m](x: f32[n, m], i: i32) -> (a: f32[n, m], b: f32[n, m]) {
+  var (a, b) = (x, x)
+  a[: by 2] := -x[: by 2]
+  b[0..n by 3, i] := x[0..n by 3, 0]
+  (a: a, b: b)
+}`,
+    dims: { n: 7, m: 4 },
+    calls: [
+      { n: 7, m: 4 },
+      { n: 4, m: 3 },
+      { n: 1, m: 1 },
+    ],
+    inputs: ({ n = 0, m = 0 }) => ({ x: [n, m], i: [] }),
+  },
+  {
     title: 'sizes as numbers, and sizes that follow from others',
     program: `export fn f[n, t](x: f32[n, t, 2], y: f32[2*n + 1]) -> (a: f32, b: f32[2*n*t], c: f32[n*t + 2*n + 1], d: i32[n]) {
   let flat = reshape(x, (2*n*t,))

@@ -74,7 +74,6 @@ const expected: Readonly<Record<Exclude<LanguageCode, WithoutExample>, Expected>
   E6308: [1, 32, 'i', 'an index is an integer, a range `a..b`, `:`, an integer tensor, `...` or `new`'],
   E6309: [1, 21, '2..6', ''],
   E6310: [3, 11, 'zeros(f32[4])', ''],
-  E6311: [3, 5, '0..4 by 2', 'write a range without a step, or at a tensor of indices'],
   E6312: [1, 9, '7 / 2', '`div(7, 2)` rounds down; `7.0 / 2` is a fraction'],
   E6313: [1, 33, '(5, 3)', 'one of the sizes may be -1'],
   E6314: [1, 38, '2', ''],

@@ -69,3 +69,36 @@ describe('cumsum and its like', () => {
     expect(result.at(-1)).toBe(200_000);
   });
 });
+
+describe('what is written', () => {
+  const x = Float32Array.from({ length: 15 }, (_, index) => index + 1);
+  const rows = (...lists: readonly (readonly number[])[]): readonly number[] => lists.flat();
+  const [first, second, third] = [
+    [1, 2, 3, 4, 5],
+    [6, 7, 8, 9, 10],
+    [11, 12, 13, 14, 15],
+  ];
+
+  it.each([
+    ['every second row', 'y[: by 2] := -x[: by 2]', rows([-1, -2, -3, -4, -5], second, [-11, -12, -13, -14, -15])],
+    ['steps along both axes', 'y[0.. by 2, 1..-1 by 2] := 0.0', rows([1, 0, 3, 0, 5], second, [11, 0, 13, 0, 15])],
+    ['steps at a position known at run time', 'y[i, 1.. by 3] := 9.0', rows(first, [6, 9, 8, 9, 9], third)],
+    ['one row of which nothing is taken', 'y[i, 2..2 by 2] := zeros(f32[0])', rows(first, second, third)],
+    [
+      'a range of the rows that a tensor names',
+      'y[at, 1..3] := 0.0',
+      rows([1, 0, 0, 4, 5], second, [11, 0, 0, 14, 15]),
+    ],
+    ['places that a tensor names, in steps', 'y[: by 2, at] := 0.0', rows([0, 2, 0, 4, 5], second, [0, 12, 0, 14, 15])],
+  ])('may be %s', (_, statement, wanted) => {
+    const text = `export fn f(x: f32[3, 5], i: i32, at: i32[2]) -> f32[3, 5] {
+  var y = x
+  ${statement}
+  y
+}
+`;
+    const inputs = { x, i: Int32Array.of(1), at: Int32Array.of(2, 0) };
+    const shaped = { ...inputs, x: { data: x, shape: [3, 5] } };
+    expect(evaluated(text, shaped, 'reference').map((value) => value + 0)).toEqual(wanted);
+  });
+});
