@@ -11,6 +11,7 @@
  */
 import { type DType, dtypeInfo } from '../../ir/dtype.ts';
 import { Builder } from '../../ir/builder.ts';
+import { dimMax } from '../../ir/dimension.ts';
 import { Block, type Operation, Region } from '../../ir/operation.ts';
 import { attributesOf } from '../../ir/op-site.ts';
 import type { topK as chloTopK } from '../../ir/ops/chlo/top-k.ts';
@@ -27,13 +28,13 @@ const selected: ReadonlySet<ElementType> = new Set<DType>([
   'i8', 'i16', 'i32', 'i64', 'ui8', 'ui16', 'ui32', 'ui64', 'f16', 'bf16', 'f32', 'f64',
 ]); // prettier-ignore
 
-/** A top_k of few among many, which back ends select without sorting the others. Sizes that are bound late may be as small as k. */
+/** A top_k of few among many, which back ends select without sorting the others; a size that is bound late is taken for as large as it may be. */
 export function isSelective(op: Operation): boolean {
   if (op.name !== 'chlo.top_k') return false;
   const { k } = attributesOf<typeof chloTopK.attributes>(op);
   const { shape, element } = tensorOf(op.operand(0));
-  const count = shape.at(-1);
-  return selected.has(element) && typeof count === 'number' && k > 0 && 4 * k <= count;
+  const count = dimMax(shape.at(-1) ?? 1);
+  return selected.has(element) && count !== undefined && k > 0 && 4 * k <= count;
 }
 
 export const topK: Expand = (op, rewriter) => {

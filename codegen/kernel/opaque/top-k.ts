@@ -61,7 +61,8 @@ export function generateTopK(kernel: OpaqueKernel, target: TargetInfo): OpaqueLo
       const first = loops.let('first', multiply(row, length));
       const kept = selectRow(first, length);
       const to = loops.let('to', multiply(row, k));
-      loops.for({ to: k, name: 'out' }, (i) => {
+      // A row whose length is bound late may be too short: then nobody says what is beyond it, but that nothing outside is read.
+      loops.for({ to: minimum(length, k), name: 'out' }, (i) => {
         const at = loops.let('at', load(kept, i));
         loops.store(values.buffer, add(to, i), load(operand.buffer, add(first, convert('index', at))));
         loops.store(positions.buffer, add(to, i), at);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { runBoth } from '../../plan/run-plan.ts';
+import { planKernels } from '../../../../codegen/plan/plan.ts';
+import { runBoth, runEverywhere } from '../../plan/run-plan.ts';
 
 function topK(shape: string, k: number, element = 'f32', prepare = ''): string {
   const type = `tensor<${shape}x${element}>`;
@@ -70,5 +71,31 @@ describe('top_k in loops', () => {
   ])('selects %s', (_, text) => {
     const { actual, expected } = runBoth(text);
     expect(actual).toEqual(expected);
+  });
+});
+
+describe('top_k of rows whose length is bound late', () => {
+  const late = (shape: string, k: number, bound: number): string => {
+    const dims = [
+      ...shape
+        .split('x')
+        .slice(0, -1)
+        .map(() => '_'),
+      `n <= ${bound}`,
+    ].join(', ');
+    return topK(shape, k).replaceAll(`${shape}xf32>`, `${shape}xf32, #tessera.tensor<dims = [${dims}]>>`);
+  };
+
+  it.each([
+    ['registers', late('2x?', 3, 301), [3, 4, 5, 11, 12, 13, 40, 301]],
+    ['memory', late('?', 40, 1000), [40, 41, 47, 160, 1000]],
+    ['collected candidates', late('2x?', 120, 3000), [120, 121, 300, 305, 3000]],
+  ])('selects in %s', (_, text, sizes) => {
+    for (const n of sizes) {
+      const { plan, expected, kernel, wasm } = runEverywhere(text, { n });
+      expect(planKernels(plan).map(({ name }) => name)).toEqual(['top_k']);
+      expect(kernel).toEqual(expected);
+      expect(wasm).toEqual(expected);
+    }
   });
 });
