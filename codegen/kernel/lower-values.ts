@@ -251,7 +251,7 @@ function emitLoad(context: LoweringContext, point: Point, value: LoadValue): Exp
   const guards = access.guards.filter((guard) => point.known.get(guard) !== true);
   if (guards.some((guard) => point.known.get(guard) === false)) return emitOtherwise(context, point, otherwise);
   const place = placeOf(context, access);
-  if (place.kind === 'register') return registerValue(context, point, place);
+  if (place.kind === 'register') return emitGuardedRegister(context, point, place, guards, otherwise);
   const mode = loadMode(point, place, access, guards);
   if (mode === 'lanes') return byLane(context, point, value.dtype, (lane) => emitValue(context, lane, value));
   const read = (at: Point): Expr => {
@@ -280,11 +280,21 @@ function emitOtherwise(context: LoweringContext, point: Point, otherwise: ValueE
   return emitValue(context, point, otherwise);
 }
 
-function registerValue(
+type RegisterPlace = Extract<BufferPlace, { kind: 'register' }>;
+
+function emitGuardedRegister(
   context: LoweringContext,
   point: Point,
-  place: Extract<BufferPlace, { kind: 'register' }>,
+  place: RegisterPlace,
+  guards: readonly Guard[],
+  otherwise: ValueExpr | undefined,
 ): Expr {
+  const value = registerValue(context, point, place);
+  if (guards.length === 0) return value;
+  return emitSelect(emitGuards(context, point, guards), value, emitOtherwise(context, point, otherwise));
+}
+
+function registerValue(context: LoweringContext, point: Point, place: RegisterPlace): Expr {
   const { value } = place;
   if (value === undefined)
     throw new InvariantError(`kernel ${context.kernel.name}: scratch is read before it is written`);

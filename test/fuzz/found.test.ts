@@ -105,4 +105,31 @@ describe('found by random programs', () => {
       ['unit', 'unit', 'index'],
     );
   });
+
+  it('what is gathered of a padded sum is the padding where the index is there', () => {
+    expectAgreement(
+      `func.func @main(%x: tensor<1x5xf32>, %p: tensor<f32>, %at: tensor<9x1xi32>) -> tensor<9xf32> {
+        %0 = stablehlo.reduce(%x init: %p) applies stablehlo.add across dimensions = [1] : (tensor<1x5xf32>, tensor<f32>) -> tensor<1xf32>
+        %1 = stablehlo.pad %0, %p, low = [2], high = [3], interior = [0] : (tensor<1xf32>, tensor<f32>) -> tensor<6xf32>
+        %2 = "stablehlo.gather"(%1, %at) <{dimension_numbers = #stablehlo.gather<
+          collapsed_slice_dims = [0], start_index_map = [0], index_vector_dim = 1>, slice_sizes = array<i64: 1>
+        }> : (tensor<6xf32>, tensor<9x1xi32>) -> tensor<9xf32>
+        return %2 : tensor<9xf32>
+      }`,
+      ['small', 'unit', 'index'],
+    );
+  });
+
+  it('a tile of images that lie side by side element by element copies its own', () => {
+    expectAgreement(
+      `func.func @main(%x: tensor<7x1x5x2x3xui8>, %w: tensor<3x1x3x3x4xui8>) -> tensor<1x3x1x4x4xui8> {
+        %0 = stablehlo.convolution(%x, %w) dim_numbers = [2, f, 1, 0, b]x[2, i, 1, 0, o]->[0, b, 1, 2, f],
+          window = {stride = [2, 3, 1], pad = [[2, 0], [-1, 0], [0, -1]]}
+          {batch_group_count = 1 : i64, feature_group_count = 1 : i64} :
+          (tensor<7x1x5x2x3xui8>, tensor<3x1x3x3x4xui8>) -> tensor<1x3x1x4x4xui8>
+        return %0 : tensor<1x3x1x4x4xui8>
+      }`,
+      ['small', 'small'],
+    );
+  });
 });

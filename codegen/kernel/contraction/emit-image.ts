@@ -95,7 +95,11 @@ export function emitImage(
     distance: size(from.strides[position] ?? 1),
   }));
   const guarded = dimensions.findLastIndex(({ guard }) => guard !== undefined);
-  const partial = dimensions.findLastIndex(({ extent, size: whole }) => extent !== whole);
+  // A tile may be given a part of the band.
+  const partial = dimensions.findLastIndex(
+    ({ extent, size: whole, begin, count }) =>
+      extent !== whole || knownIndex(begin) !== 0 || knownIndex(count) !== extent,
+  );
   const leaf = Math.max(0, guarded, partial);
   const source = subtract(index(0), from.origin ?? index(0));
   copyDimension({ context, point, factor, from, to: buffer, lanes, dimensions, leaf }, 0, source, index(0));
