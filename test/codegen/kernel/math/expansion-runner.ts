@@ -6,7 +6,7 @@ import { fmaFunction } from '../../../../codegen/kernel/loop-interpreter-operati
 import { read } from '../../../../codegen/kernel/loop-expressions.ts';
 import type { Expr, Statement } from '../../../../codegen/kernel/loop-ir.ts';
 import type { BinaryOp, UnaryOp } from '../../../../codegen/kernel/scalar-ops.ts';
-import { type TargetInfo, wasmTarget } from '../../../../codegen/kernel/target-info.ts';
+import { relaxedWasmTarget, type TargetInfo, wasmTarget } from '../../../../codegen/kernel/target-info.ts';
 import { scalar } from '../../../../codegen/kernel/value-type.ts';
 
 export type FloatDType = 'f32' | 'f64';
@@ -16,7 +16,12 @@ export interface RunnerOptions {
   readonly dtype: FloatDType;
   /** Whether a may-fuse multiply-add rounds once. */
   readonly isFused: boolean;
+  /** Baseline or relaxed WebAssembly unless given: what an expansion does may depend on whether there are multiply-adds. */
   readonly target?: TargetInfo;
+}
+
+function targetOf({ target, isFused }: RunnerOptions): TargetInfo {
+  return target ?? (isFused ? relaxedWasmTarget : wasmTarget);
 }
 
 /** y[i] = op(x[i]) for i < count. */
@@ -26,7 +31,7 @@ export function unaryRunner(
 ): (x: FloatArray, y: FloatArray, count: number) => void {
   const builder = new LoopBuilder();
   const x = read(builder.variable('x', scalar(options.dtype)));
-  const site = { builder, target: options.target ?? wasmTarget };
+  const site = { builder, target: targetOf(options) };
   const { statements, result } = builder.nested(() => expandUnary(site, op, x));
   const text = `const ${name(x)} = X[i];\n${statements.map(statementText).join('\n')}\nY[i] = ${exprText(result)};`;
   return compile(`return (X, Y, n) => { for (let i = 0; i < n; i++) {\n${text}\n} };`, options) as never;
@@ -40,7 +45,7 @@ export function binaryRunner(
   const builder = new LoopBuilder();
   const x = read(builder.variable('x', scalar(options.dtype)));
   const y = read(builder.variable('y', scalar(options.dtype)));
-  const site = { builder, target: options.target ?? wasmTarget };
+  const site = { builder, target: targetOf(options) };
   const { statements, result } = builder.nested(() => expandBinary(site, op, x, y));
   const body = `${statements.map(statementText).join('\n')}\nZ[i] = ${exprText(result)};`;
   const text = `const ${name(x)} = X[i], ${name(y)} = Y[i];\n${body}`;
