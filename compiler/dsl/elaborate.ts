@@ -145,14 +145,15 @@ function isSimple(kind: string): boolean {
 
 /** Sizes that are open until the call, where an op needs a number. */
 function refuseOpenSizes(el: Elaboration): void {
-  for (const [variable, span] of el.ops.openSizes) el.attempt(() => refuseOpenSize(el, variable, span));
+  for (const [variable, span] of el.ops.openSizes) el.attempt(() => refuseOpenSize(el, span, variable));
 }
 
 /** What the request speaks of and the program does not have. */
 function reportUnused(el: Elaboration, exported: Exports, dims: DimensionChoices, settings: Settings): void {
   const span = exported.span ?? el.ops.origin;
-  const report = (message: string, name: string, known: readonly string[], at = span): void =>
-    void el.attempt(() => el.fail('E6805', at, message, { hint: hintAt(name, known) }));
+  const report = (message: string, name: string, known: readonly string[], at = span): void => {
+    el.attempt(() => el.fail('E6805', at, message, { hint: hintAt(name, known) }));
+  };
   for (const key of dims.given.keys()) {
     const name = key.slice(key.indexOf('.') + 1);
     const owner = key.slice(0, -name.length - 1);

@@ -147,6 +147,13 @@ export const tensorCatalog = {
     example: 'let k = 10 ** 20\n',
     corrected: 'let k = 10 ** 9\n',
   },
+  E6322: {
+    title: 'an axis without elements',
+    explanation:
+      'The largest or smallest of no elements has no position: `argmax` and `argmin` take an axis of size 1 or more.',
+    example: 'fn f(x: f32[3, 0]) = argmax(x, axis: 1)\n',
+    corrected: 'fn f(x: f32[3, 1]) = argmax(x, axis: 1)\n',
+  },
   E6701: {
     title: 'an argument is missing',
     explanation: 'The function needs an argument that the call does not give. The signature is in the message.',

@@ -27,10 +27,10 @@ export function evaluateIf(el: Elaboration, expr: If, scope: Scope): Value {
   const hasElse = expr.otherwise !== undefined;
   switch (condition.kind) {
     case 'bool':
-      if (condition.value === undefined) return bothWays(el, expr.span, onTrue, onFalse);
+      if (condition.value === undefined) return undecided(el, expr, onTrue, onFalse);
       return condition.value ? valueOf(onTrue(), hasElse) : onFalse();
     case 'unknown':
-      bothWays(el, expr.span, onTrue, onFalse);
+      undecided(el, expr, onTrue, onFalse);
       return unknownValue;
     case 'tensor':
       if (condition.dtype === 'i1' && condition.dims.length === 0) return choose(el, expr, condition, onTrue, onFalse);
@@ -64,6 +64,18 @@ function wrongCondition(el: Elaboration, expr: If, value: Value): never {
       ? '`where(mask, a, b)` chooses element by element; `any` and `all` make one bool of many'
       : 'compare it: `x != 0`',
   });
+}
+
+/** Where two sizes are equal there is more that fits than is known here: that branch is left to the numbers. */
+function undecided(el: Elaboration, { condition, span }: If, onTrue: () => Value, onFalse: () => Value): Value {
+  const equation = condition.kind === 'binary' ? condition.operator : undefined;
+  const quietly = (branch: () => Value) => (): Value => {
+    const { written } = el.trial(span, branch);
+    for (const { cell } of written) el.journal.write(cell, unknownValue);
+    return unknownValue;
+  };
+  if (equation === '==') return bothWays(el, span, quietly(onTrue), onFalse);
+  return bothWays(el, span, onTrue, equation === '!=' ? quietly(onFalse) : onFalse);
 }
 
 /** The condition depends on sizes that are open: both ways are looked at, and what they agree on is kept. */

@@ -18,6 +18,7 @@ import { type Frame, type FrameKind, Journal, type Written } from './journal.ts'
 import { type ErrorDetail, LanguageError, UnknownOperand } from './language-error.ts';
 import type { OpenType } from './open-type.ts';
 import type { Place } from './place.ts';
+import { refuseOpenSize } from './refuse-open-size.ts';
 import type { Scope } from './scope.ts';
 import { TensorOps } from './tensor-ops.ts';
 import { mostParts, partsOf } from './value-size.ts';
@@ -137,6 +138,9 @@ export class Elaboration {
   evaluate(expr: Expr, scope: Scope): Value {
     this.burn(expr.span);
     const value = this.rules.evaluate(this, expr, scope);
+    // With sizes given, what is not known depends on one that is open until the call: no branch is taken by chance.
+    if (!this.isGeneric && (value.kind === 'bool' || value.kind === 'float') && value.value === undefined)
+      refuseOpenSize(this, expr.span);
     this.recorder?.value(expr.span, value, undefined);
     return value;
   }

@@ -122,7 +122,7 @@ export function compileTimeInt(el: Elaboration, expr: Expr, scope: Scope): numbe
 export function numberOfOpen(el: Elaboration, size: Dimension, expr: Expr): never {
   const [variable] = variablesOf(size);
   if (variable === undefined) throw new UnknownOperand();
-  return refuseOpenSize(el, variable, expr.span);
+  return refuseOpenSize(el, expr.span, variable);
 }
 
 export function evaluateIndex(el: Elaboration, items: readonly IndexItem[], scope: Scope): readonly EvaluatedIndex[] {

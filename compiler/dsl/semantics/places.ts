@@ -211,7 +211,7 @@ export function writeCell(el: Elaboration, cell: Cell, value: Value, span: Span,
   const map = el.journal.frameAround(cell, 'map');
   const name = cell instanceof ModelCell ? cell.path : cell.name;
   if (map !== undefined) {
-    el.fail('E6404', span, `\`${name}\` is written inside \`map\`, whose calls have no order`, {
+    el.fail('E6404', place?.span ?? span, `\`${name}\` is written inside \`map\`, whose calls have no order`, {
       notes: [
         { message: 'the `map`', span: map.span },
         { message: 'declared here', span: cell.span },
@@ -220,7 +220,7 @@ export function writeCell(el: Elaboration, cell: Cell, value: Value, span: Span,
     });
   }
   const fitting = fitted(el, cell, value, span, place);
-  if (cell instanceof ModelCell) recordWrite(el, cell, span);
+  if (cell instanceof ModelCell) recordWrite(el, cell, place?.span ?? span);
   el.journal.write(cell, fitting);
 }
 

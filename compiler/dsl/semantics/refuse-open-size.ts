@@ -3,8 +3,16 @@ import type { Span } from '../../../ir/source.ts';
 import type { DimensionVariable } from './dimension.ts';
 import type { Elaboration } from './elaboration.ts';
 
-export function refuseOpenSize(el: Elaboration, { name, max }: DimensionVariable, span: Span): never {
-  return el.fail('E6802', span, `\`${name}\` is left open, but its number is needed here`, {
-    hint: `give it one size: \`--dim ${name}=${max ?? 64}\``,
+/** Without a variable all that are open are named. */
+export function refuseOpenSize(el: Elaboration, span: Span, variable?: DimensionVariable): never {
+  const variables = variable === undefined ? el.ops.openVariables : [variable];
+  const names = variables.map(({ name }) => `\`${name}\``).join(' and ');
+  const options = variables.map(({ name, max }) => `--dim ${name}=${max ?? 64}`).join(' ');
+  const isOne = variables.length === 1;
+  const message = isOne
+    ? `${names} is left open, but its number is needed here`
+    : `${names} are left open, but their numbers are needed here`;
+  return el.fail('E6802', span, message, {
+    hint: `give ${isOne ? 'it one size' : 'them one size each'}: \`${options}\``,
   });
 }

@@ -117,6 +117,11 @@ export class TensorOps {
     }
   }
 
+  /** Sizes that only a call decides. */
+  get openVariables(): readonly DimensionVariable[] {
+    return [...this.#sizeSources.keys()];
+  }
+
   /** True when every size is a number, or can be computed at run time. */
   #isKnown(sizes: readonly Dimension[]): boolean {
     return sizes.every((size) => variablesOf(size).every((variable) => this.#sizeSources.has(variable)));

@@ -21,7 +21,10 @@ import {
   subtractDimensions,
 } from '../dimension.ts';
 import { alike } from '../operators.ts';
+import { elaborationOf } from '../elaboration.ts';
+import { refuseOpenSize } from '../refuse-open-size.ts';
 import { type Combiner, dimAt, identityNumber } from '../tensor-ops.ts';
+import { tensorText } from '../type-text.ts';
 import type { TensorValue, Value } from '../values.ts';
 import { builtin } from './define.ts';
 
@@ -91,7 +94,7 @@ function extremeOfTwo(
   args: BoundArguments,
   site: CallSite,
 ): Value {
-  if (a.kind === 'int' && b.kind === 'int') return { kind: 'int', value: extremeSize(name, a.value, b.value) };
+  if (a.kind === 'int' && b.kind === 'int') return { kind: 'int', value: extremeSize(name, a.value, b.value, site) };
   const x = numberOf(a);
   const y = numberOf(b);
   if (x !== undefined && y !== undefined) {
@@ -107,10 +110,12 @@ function numberOf(value: Value): number | undefined {
 }
 
 /** Where the order depends on sizes that are not bound, the first is taken: it is looked at again once they are. */
-function extremeSize(name: 'max' | 'min', a: Dimension, b: Dimension): Dimension {
+function extremeSize(name: 'max' | 'min', a: Dimension, b: Dimension, site: CallSite): Dimension {
   const isAtLeastB = isAtLeast(subtractDimensions(a, b), 0);
   const isAtMostB = isAtLeast(subtractDimensions(b, a), 0);
   if (isAtLeastB) return name === 'max' ? a : b;
+  const el = elaborationOf(site);
+  if (!isAtMostB && !el.isGeneric) refuseOpenSize(el, site.span);
   return isAtMostB && name === 'max' ? b : a;
 }
 
@@ -124,6 +129,12 @@ function argExtreme(name: 'argmax' | 'argmin', combiner: 'maximum' | 'minimum'):
       const x = args.tensorOf('x', ['float', 'integer', 'unsigned']);
       if (x.dims.length === 0) site.fail('E6315', `\`${name}\` of a scalar`, { span: args.span('x') });
       const axis = args.axis('axis', x.dims.length) ?? x.dims.length - 1;
+      if (constantOf(dimAt(x, axis)) === 0) {
+        site.fail('E6322', `axis ${axis} of ${tensorText(x)} has no elements, so none is the ${word}`, {
+          span: args.span('x'),
+          notes: [{ message: `this is ${tensorText(x)}`, span: x.origin }],
+        });
+      }
       const positions = site.ops.iota('i32', x.dims, axis);
       const result = reducePairs(x, positions, axis, combiner, site);
       return kept(x, result, [axis], args.bool('keep') ?? false, site);

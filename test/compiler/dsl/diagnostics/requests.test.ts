@@ -29,6 +29,19 @@ describe('what a program is elaborated for', () => {
     );
   });
 
+  it.each([
+    ['a branch', 'if n > 4 { 2 * x } else { x }', [2, 6, 'n > 4']],
+    ['a fraction', 'x * (1.0 / n)', [2, 8, '1.0 / n']],
+    ['the larger of two sizes', 'x * max(n, 4)', [2, 7, 'max(n, 4)']],
+  ] as const)('has a number where one decides %s', (_, body, [line, column, marked]) => {
+    const said = saidOf(`export fn f[n](x: f32[n]) -> f32[n] {\n  ${body}\n}\n`, { dims: { n: { max: 8 } } });
+    expect(said).toBe(`main.tess:${line}:${column}: error[E6802]: \`n\` is left open, but its number is needed here
+  2 |   ${body}
+    | ${' '.repeat(column - 1)}${'^'.padEnd(marked.length, '~')}
+  hint: give it one size: \`--dim n=8\`
+`);
+  });
+
   it('has every compile-time parameter of the model', () => {
     expect(saidOf(program, { dims: { n: 1, m: 2 } })).toContain(
       'main.tess:1:18: error[E6804]: `hidden` of `Net` is not given, and has no default',

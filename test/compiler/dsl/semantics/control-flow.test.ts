@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Tensor } from '../../../../ir/evaluator/tensor.ts';
-import { elaborate, floats, run, scalar } from '../program.ts';
+import { check, elaborate, floats, run, scalar } from '../program.ts';
 
 /** The names of the ops of the only function, regions included. */
 function opsOf(text: string, choices: Parameters<typeof elaborate>[1] = {}): readonly string[] {
@@ -10,6 +10,19 @@ function opsOf(text: string, choices: Parameters<typeof elaborate>[1] = {}): rea
 }
 
 describe('if', () => {
+  it('on an equation of sizes leaves what fits there alone to the numbers', () => {
+    const text = `export fn f[n, m](x: f32[n], y: f32[m]) -> f32[n] {
+  if n == m { x + y } else { x }
+}
+`;
+    const wrong = text.replace('{ x }', '{ x + y }');
+    expect(check(text).all).toEqual([]);
+    expect(check(wrong).all.map(({ code }) => code)).toEqual(['E6301']);
+    expect(check(wrong.replace('==', '!=')).all.map(({ code }) => code)).toEqual(['E6301']);
+    expect(run(text, { x: floats(1, 2), y: floats(3, 4) }, { dims: { n: 2, m: 2 } })['out']).toEqual([4, 6]);
+    expect(run(text, { x: floats(1, 2), y: floats(3) }, { dims: { n: 2, m: 1 } })['out']).toEqual([1, 2]);
+  });
+
   it('on a compile-time bool is one branch', () => {
     const text = 'export fn f(x: f32, static on: bool = false) -> f32 = if on { sin(x) } else { cos(x) }\n';
     expect(opsOf(text)).not.toContain('stablehlo.sine');
