@@ -89,10 +89,16 @@ function chooseStages(kernel: StructuredKernel, target: TargetInfo): ReadonlyMap
   if (kernel.links !== undefined) return new Map(linksOf(kernel).flatMap((link) => [...chooseStages(link, target)]));
   const chosen = new Map<StageId, StageSchedule>();
   for (const stage of kernel.stages) {
-    const schedule = chooseContractionSchedule(kernel, stage, target);
-    const window = schedule === undefined ? chooseWindowSchedule(kernel, stage, target) : undefined;
+    const contraction = chooseContractionSchedule(kernel, stage, target);
+    const window =
+      contraction === undefined || contraction.batch.length > 0
+        ? chooseWindowSchedule(kernel, stage, target)
+        : undefined;
+    // A product for each channel, of few features: lanes along channels.
+    const isWindow = contraction === undefined || contraction.batch.some((axis) => axis === window?.vector.axis);
+    const schedule = isWindow ? undefined : contraction;
     if (schedule !== undefined) chosen.set(stage.id, withFewRows(kernel, stage, schedule, target));
-    if (window !== undefined) chosen.set(stage.id, window);
+    if (isWindow && window !== undefined) chosen.set(stage.id, window);
   }
   const loops = kernel.stages.filter(({ id }) => !chosen.has(id));
   const shared = chosen.size === 0 ? sharedAxes(kernel) : [];

@@ -110,6 +110,8 @@ export interface WindowSchedule {
   readonly vector: { readonly axis: AxisId; readonly lanes: number };
   /** The axes of the window, in the order of the sums. */
   readonly k: readonly AxisId[];
+  /** An axis that what slides does not move with: a tile has all of its points, which share what they read (several features of a channel). */
+  readonly beside?: AxisId;
   /** The outermost axes of the window that stay loops, around the tile's sums; the others are unrolled. */
   readonly rolled?: number;
   /** Points of the innermost outer axis whose image is copied at a time, where there is padding. */

@@ -5,8 +5,8 @@
  */
 import { mostElements } from '../contraction/choose-image.ts';
 import { imageShape } from '../contraction/image.ts';
-import { mostPoints } from '../extent.ts';
-import { affineIndex, axesOfAccess, rowMajorStride, walkValues } from '../lower-affine.ts';
+import { extentOf, mostPoints } from '../extent.ts';
+import { affineIndex, axesOfAccess, axesOfIndex, rowMajorStride, walkValues } from '../lower-affine.ts';
 import { elementaryOps } from '../scalar-ops.ts';
 import type { WindowSchedule } from '../schedule.ts';
 import type { AxisId, Stage, StructuredKernel, ValueExpr } from '../structured-kernel.ts';
@@ -28,27 +28,43 @@ export function chooseWindowSchedule(
   const k = stage.axes.filter((axis) => kindOf(kernel, axis) === 'reduction');
   const parallel = stage.axes.filter((axis) => kindOf(kernel, axis) === 'parallel');
   const most = lanesOf(kernel, stage, target);
-  const contiguous = parallel.filter((axis) => loads.every((load) => isAlong(kernel, load, axis)));
+  const contiguous = parallel.filter((axis) =>
+    loads.every((load) => isAlong(kernel, load, axis) || mayBePacked(kernel, load, axis, target)),
+  );
   const wide = contiguous.filter((axis) => mostPoints(kernel, [axis]) >= most);
   // Three channels do not fill a vector, but have the window unrolled.
   const [along, lanes] = wide.length > 0 ? [wide, most] : [contiguous, 1];
+  // What slides is read by the vector where it can be.
+  const isRead = (axis: AxisId): boolean => loads.some((load) => slides(kernel, load) && movesWith(load, axis));
+  const isWritten = (axis: AxisId): boolean => strideIn(kernel, write, axis) === 1;
   const vector =
-    along.find((axis) => strideIn(kernel, write, axis) === 1) ??
+    along.find((axis) => isRead(axis) && isWritten(axis)) ??
+    along.find(isRead) ??
+    along.find(isWritten) ??
     along.find((axis) => loads.some(({ access }) => strideIn(kernel, access, axis) === 1));
   const window = mostPoints(kernel, k);
   if (parallel.length + k.length < stage.axes.length || most < 2) return undefined;
-  const [only, ...others] = loads;
-  const around = { parallel, k, vector: vector === undefined ? undefined : { axis: vector, lanes }, most };
-  const apart = only === undefined || others.length > 0 ? undefined : chooseApart(kernel, stage, only, around, target);
+  const [only, ...more] = loads;
+  const lanesAlong = vector === undefined ? undefined : { axis: vector, lanes };
+  const apart =
+    only === undefined || more.length > 0
+      ? undefined
+      : chooseApart(kernel, stage, only, { parallel, k, vector: lanesAlong, most }, target);
   if (apart !== undefined || vector === undefined) return apart;
   if (window < 2 || window > mostPlaces) return undefined;
   const row = slidingAxis(kernel, loads, parallel, k, vector);
   if (row === undefined) return undefined;
-  const outer = parallel.filter((axis) => axis !== row && axis !== vector);
-  const whole = tileOf(kernel, stage, { row, k, window, loads }, target);
-  const rolled = rolledAxes(stage, { row, k, window, loads });
-  const unrolled = mostPoints(kernel, k.slice(rolled));
-  const tile = rolled === 0 ? whole : tileOf(kernel, stage, { row, k, window: unrolled, loads }, target);
+  const isStill = (axis: AxisId): boolean => loads.every((load) => !slides(kernel, load) || !movesWith(load, axis));
+  const around = parallel.filter((axis) => axis !== row && axis !== vector);
+  const beside = around.find((axis) => isStill(axis) && isFew(kernel, axis));
+  // An image is of bands of the last.
+  const others = around.filter((axis) => axis !== beside);
+  const outer = [...others.filter(isStill), ...others.filter((axis) => !isStill(axis))];
+  const copies = beside === undefined ? 1 : mostPoints(kernel, [beside]);
+  const shape = { row, k, window: window * copies, loads, copies };
+  const rolled = rolledAxes(stage, shape);
+  const unrolled = mostPoints(kernel, k.slice(rolled)) * copies;
+  const tile = tileOf(kernel, stage, { ...shape, window: unrolled }, target);
   const schedule: WindowSchedule = {
     kind: 'window',
     outer,
@@ -56,6 +72,7 @@ export function chooseWindowSchedule(
     tile,
     vector: { axis: vector, lanes },
     k,
+    ...(beside === undefined ? {} : { beside }),
     ...(rolled === 0 ? {} : { rolled }),
     bandRows: 1,
   };
@@ -97,6 +114,37 @@ function isAlong(kernel: StructuredKernel, { access }: LoadValue, vector: AxisId
   return (stride === 1 || stride === 0) && !access.guards.some(({ index }) => isMoved(index, vector) && stride === 0);
 }
 
+/** Whether its windows overlap: an axis of the result and one of the window move one index of it. */
+function slides(kernel: StructuredKernel, { access }: LoadValue): boolean {
+  return access.indices.some((expr) => {
+    const kinds = [...axesOfIndex(expr)].map((axis) => kindOf(kernel, axis));
+    return kinds.includes('parallel') && kinds.includes('reduction');
+  });
+}
+
+function movesWith({ access }: LoadValue, axis: AxisId): boolean {
+  return axesOfAccess(access).has(axis);
+}
+
+/** Of the first cache, for factors that are packed along lanes when a tile of the kernel begins. */
+const packedShare = 1 / 2;
+
+/** A factor of which there is little, whose elements along lanes lie apart: the weights of several features of a channel. */
+function mayBePacked(kernel: StructuredKernel, load: LoadValue, vector: AxisId, { caches }: TargetInfo): boolean {
+  const { access, dtype } = load;
+  const bytes = mostPoints(kernel, [...axesOfAccess(access)]) * elementBytes(dtype);
+  const isNumber = typeof strideIn(kernel, access, vector) === 'number';
+  return access.guards.length === 0 && !slides(kernel, load) && isNumber && bytes <= caches.l1 * packedShare;
+}
+
+/** Points beside each other that a tile may have all of. */
+const mostBeside = 4;
+
+function isFew(kernel: StructuredKernel, axis: AxisId): boolean {
+  const points = mostPoints(kernel, [axis]);
+  return points > 1 && points <= mostBeside && typeof extentOf(kernel, axis) === 'number';
+}
+
 function isMoved(index: LoadValue['access']['indices'][number], axis: AxisId): boolean {
   return (affineIndex(index)?.coefficients.get(axis) ?? 0) !== 0;
 }
@@ -109,11 +157,11 @@ function slidingAxis(
   k: readonly AxisId[],
   vector: AxisId,
 ): AxisId | undefined {
-  const slides = (axis: AxisId): boolean =>
+  const isAlongWindow = (axis: AxisId): boolean =>
     loads.some(({ access }) =>
       access.indices.some((index) => isMoved(index, axis) && k.some((reduced) => isMoved(index, reduced))),
     );
-  return parallel.findLast((axis) => axis !== vector && mostPoints(kernel, [axis]) > 1 && slides(axis));
+  return parallel.findLast((axis) => axis !== vector && mostPoints(kernel, [axis]) > 1 && isAlongWindow(axis));
 }
 
 interface Shape {
@@ -121,6 +169,8 @@ interface Shape {
   readonly k: readonly AxisId[];
   readonly window: number;
   readonly loads: readonly LoadValue[];
+  /** Sums of each result. */
+  readonly copies: number;
 }
 
 /** Sums that a tile has at least: each of two multiply-adds a cycle waits four for the one before. */
@@ -130,27 +180,34 @@ const enoughSums = 8;
  * Axes of the window that are loops: those that do not move with the row, where unrolling them too would leave too few sums in a tile. (Zen 5,
  * depthwise 7x7 over 28x28x240 30 -> 44.5 GFLOP/s, over 28x28x30 27 -> 38, 5x5 over 56x56x120 42 -> 45.)
  */
-function rolledAxes(stage: Stage, { row, k, window, loads }: Shape): number {
+function rolledAxes(stage: Stage, { row, k, window, loads, copies }: Shape): number {
   const from = k.findIndex((axis) =>
     loads.some(({ access }) => access.indices.some((index) => isMoved(index, row) && isMoved(index, axis))),
   );
-  return from > 0 && !isFolded(stage) && window * enoughSums > mostUnrolled ? from : 0;
+  return from > 0 && !isFolded(stage) && (window / copies) * enoughSums > mostUnrolled ? from : 0;
 }
 
 /** Vectors that a tile may keep: sums, what does not slide, and one element of what does. */
 const leastTile = 2;
 
 /** Results of a tile: as many as the registers hold beside a row of weights, in tiles of about one size, and not too much code. */
-function tileOf(kernel: StructuredKernel, stage: Stage, { row, k, window, loads }: Shape, target: TargetInfo): number {
+function tileOf(
+  kernel: StructuredKernel,
+  stage: Stage,
+  { row, k, window, loads, copies }: Shape,
+  target: TargetInfo,
+): number {
   const slides = loads.find(({ access }) => axesOfAccess(access).has(row));
   const along = k.filter((axis) => slides?.access.indices.some((index) => isMoved(index, row) && isMoved(index, axis)));
   // Weights that one element of what slides meets: all of the window's from the axis on that moves with the row.
   const from = Math.min(...along.map((axis) => k.indexOf(axis)));
-  const kept = loads.length > 1 ? k.slice(from).reduce((product, axis) => product * mostPoints(kernel, [axis]), 1) : 0;
+  const kept =
+    loads.length > 1 ? k.slice(from).reduce((product, axis) => product * mostPoints(kernel, [axis]), copies) : 0;
   const room = target.vectorRegisters - 2 - Math.min(kept, 8);
   const code = Math.floor(mostUnrolled / window);
   const columns = isFolded(stage) ? foldedResults(kernel, slides, row, along) : Infinity;
-  const most = Math.max(leastTile, Math.min(8, room, code, columns, isLong(stage) ? 4 : 8));
+  const sums = Math.max(leastTile, Math.min(8, room, code * copies, columns, isLong(stage) ? 4 : 8));
+  const most = Math.max(1, Math.floor(sums / copies));
   const extent = mostPoints(kernel, [row]);
   return Math.min(extent, Math.ceil(extent / Math.ceil(extent / most)));
 }

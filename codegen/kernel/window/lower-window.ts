@@ -27,15 +27,33 @@ import { windowImageAxes } from './choose-window.ts';
 import { clampedLocated, isClamped, wholeWindows } from './clamped.ts';
 import { foldWindow, type WindowTile } from './fold-window.ts';
 import { lowerApart } from './lower-apart.ts';
-import { type Finish, type LoadValue, placesOf, slideOf, type Window, WindowReads } from './window-reads.ts';
+import { factorsToPack, withPacked } from './pack-factor.ts';
+import {
+  besideOf,
+  type Finish,
+  type LoadValue,
+  placeOfResult,
+  placesOf,
+  resultPoint,
+  slideOf,
+  type Window,
+  WindowReads,
+} from './window-reads.ts';
+import { writeTogether } from './write-together.ts';
 
 export function lowerWindow(context: LoweringContext, point: Point, stage: Stage, schedule: WindowSchedule): void {
   const { combiner } = stage;
   if (combiner === undefined) throw new InvariantError(`kernel ${context.kernel.name}: no reduction has a window`);
   const loads: LoadValue[] = [];
   walkValues(stage.values, (value) => void (value.kind === 'load' && loads.push(value)));
-  const window: Window = { context, stage, combiner, schedule, loads, guarded: undefined };
+  const window: Window = { context, stage, combiner, schedule, loads, packed: new Map(), guarded: undefined };
   if (schedule.apart !== undefined) return lowerApart(window, point, finishOf(window));
+  withPacked(window, factorsToPack(window), point, (packed) => lowerPlaced(packed, point));
+}
+
+/** Where padding needs one, with an image of each band of rows. */
+function lowerPlaced(window: Window, point: Point): void {
+  const { context, stage, schedule, loads } = window;
   const guarded = loads.find(({ access }) => access.guards.length > 0);
   if (guarded === undefined) return forOuter(window, point, forRows);
   const place = context.places.get(guarded.access.buffer);
@@ -174,7 +192,14 @@ function emitWindow(window: Window, point: Point, first: Expr, results: number, 
     finishAt(bindAxis(point, schedule.row, add(first, result)), accumulators);
   const tile = { window, reads, point, first, results, lanes, finish };
   if (foldWindow(tile)) return;
-  for (const [result, accumulators] of sumsOf(tile).entries()) finish(index(result), accumulators);
+  const sums = sumsOf(tile);
+  const count = besideOf(window);
+  for (let result = 0; result < sums.length; result += count) {
+    const points = Array.from({ length: count }, (_, at) => resultPoint(window, point, first, result + at));
+    const together = sums.slice(result, result + count);
+    if (!writeTogether(window, points, together))
+      for (const [at, each] of points.entries()) finishAt(each, together[at] ?? []);
+  }
 }
 
 type Sums = readonly (readonly Expr[])[];
@@ -194,7 +219,7 @@ function sumsOf({ window, point, first, results, lanes }: WindowTile): Sums {
     );
     return grouped(carried, count);
   };
-  const initial = Array.from({ length: results }, () =>
+  const initial = Array.from({ length: results * besideOf(window) }, () =>
     combiner.dtypes.map((dtype, position) => constant(vector(dtype, lanes), combiner.identity[position] ?? 0)),
   );
   return sumAt(point, k.slice(0, rolled), initial);
@@ -226,7 +251,9 @@ function stepsOf(window: Window, results: number): readonly Step[] {
   const places = placesOf(window);
   const steps = Array.from({ length: results }, (_, result) => places.map((place) => ({ result, place }))).flat();
   const keyOf = ({ result, place }: Step): readonly number[] =>
-    place.map((at, axis) => (isOne && factors[axis] !== 0 ? at * (factors[axis] ?? 0) + result * shift : at));
+    place.map((at, axis) =>
+      isOne && factors[axis] !== 0 ? at * (factors[axis] ?? 0) + placeOfResult(window, result).row * shift : at,
+    );
   const keyed = steps.map((step) => ({ step, key: keyOf(step) }));
   return keyed.sort((a, b) => compareKeys(a.key, b.key)).map(({ step }) => step);
 }

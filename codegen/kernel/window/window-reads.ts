@@ -19,6 +19,8 @@ export interface Window {
   readonly combiner: Combiner;
   readonly schedule: WindowSchedule;
   readonly loads: readonly LoadValue[];
+  /** Factors that have been packed along lanes. */
+  readonly packed: ReadonlyMap<LoadValue, Located>;
   /** Where the load that has guards is read from: an image, or where it lies, `clamped` or where no index along the row is outside. */
   readonly guarded: { readonly of: LoadValue; readonly located: Located; readonly clamped?: Located } | undefined;
 }
@@ -42,6 +44,25 @@ export function slideOf({ schedule, loads }: Window): { readonly shift: number; 
   return { shift: Number(sliding?.get(row) ?? 0), factors: k.map((axis) => Number(sliding?.get(axis) ?? 0)) };
 }
 
+/** Sums of a result: one for each point of the axis beside it. */
+export function besideOf({ context, schedule: { beside } }: Window): number {
+  return beside === undefined ? 1 : Number(axisOf(context.kernel, beside).extent);
+}
+
+/** Of a sum of the tile: the result along the row, and the point beside. */
+export function placeOfResult(window: Window, result: number): { readonly row: number; readonly beside: number } {
+  const count = besideOf(window);
+  return { row: Math.floor(result / count), beside: result % count };
+}
+
+/** The point of a sum of the tile. */
+export function resultPoint(window: Window, point: Point, first: Expr, result: number): Point {
+  const { row, beside } = window.schedule;
+  const place = placeOfResult(window, result);
+  const at = bindAxis(point, row, add(first, place.row));
+  return beside === undefined ? at : bindAxis(at, beside, index(place.beside));
+}
+
 /** The loads of a tile, each element once. */
 export class WindowReads {
   readonly #window: Window;
@@ -60,7 +81,7 @@ export class WindowReads {
   /** The point of a step, at which its loads have been emitted. */
   pointOf(result: number, place: readonly number[]): Point {
     const { schedule, loads } = this.#window;
-    let point = bindAxis(this.#point, schedule.row, add(this.#first, result));
+    let point = resultPoint(this.#window, this.#point, this.#first, result);
     for (const [position, axis] of schedule.k.entries()) point = bindAxis(point, axis, index(place[position] ?? 0));
     for (const value of loads) {
       const known = this.#known.get(value) ?? new Map<string, Expr>();
@@ -80,17 +101,25 @@ export class WindowReads {
       .map((each) => {
         const moves = affineIndex(each)?.coefficients;
         const along = schedule.k.map((axis, position) => Number(moves?.get(axis) ?? 0) * (place[position] ?? 0));
-        return along.reduce((sum, part) => sum + part, Number(moves?.get(schedule.row) ?? 0) * result);
+        const { row, beside } = placeOfResult(this.#window, result);
+        const ofBeside = schedule.beside === undefined ? 0 : Number(moves?.get(schedule.beside) ?? 0) * beside;
+        return along.reduce((sum, part) => sum + part, Number(moves?.get(schedule.row) ?? 0) * row + ofBeside);
       })
       .join();
   }
 }
 
 /** An element at a point, to which all axes are bound. */
-export function loadAt({ context, guarded, schedule }: Window, value: LoadValue, point: Point, lanes: number): Expr {
+export function loadAt(
+  { context, guarded, packed, schedule }: Window,
+  value: LoadValue,
+  point: Point,
+  lanes: number,
+): Expr {
   const { builder } = context;
-  if (guarded?.of !== value) return builder.let('x', spread(emitValue(context, point, value), lanes));
-  const { buffer, address, stride } = guarded.located;
+  const located = packed.get(value) ?? (guarded?.of === value ? guarded.located : undefined);
+  if (located === undefined) return builder.let('x', spread(emitValue(context, point, value), lanes));
+  const { buffer, address, stride } = located;
   const width = stride(schedule.vector.axis) === 0 ? 1 : lanes;
   return builder.let('x', spread(load(buffer, address(point), width), lanes));
 }

@@ -20,6 +20,8 @@ interface WindowOptions {
   readonly pad?: readonly [number, number];
   readonly images?: number;
   readonly channelsFirst?: boolean;
+  /** Features of a channel, of depthwise convolutions. */
+  readonly multiplier?: number;
 }
 
 const bound = 12;
@@ -29,7 +31,7 @@ class Shapes {
 
   constructor(options: WindowOptions) {
     this.#options = {
-      height: 5, width: 7, channels: 5, window: [3, 3], stride: 1, dilation: 1, pad: [1, 1], images: 1, channelsFirst: false, ...options,
+      height: 5, width: 7, channels: 5, window: [3, 3], stride: 1, dilation: 1, pad: [1, 1], images: 1, channelsFirst: false, multiplier: 1, ...options,
     }; // prettier-ignore
   }
 
@@ -37,8 +39,9 @@ class Shapes {
     return this.#options;
   }
 
-  #type(height: number | string, width: number | string): string {
-    const { images, channels, channelsFirst } = this.#options;
+  #type(height: number | string, width: number | string, multiplier = 1): string {
+    const { images, channelsFirst } = this.#options;
+    const channels = this.#options.channels * multiplier;
     const shape = channelsFirst ? [images, channels, height, width] : [images, height, width, channels];
     const late = shape.map((each) => (typeof each === 'string' ? `'${each} <= ${bound}'`.replaceAll("'", '') : '_'));
     const dims = late.every((each) => each === '_') ? '' : `, #tessera.tensor<dims = [${late.join(', ')}]>`;
@@ -50,12 +53,12 @@ class Shapes {
   }
 
   get output(): string {
-    const { height, width, window, stride, dilation, pad } = this.#options;
+    const { height, width, window, stride, dilation, pad, multiplier } = this.#options;
     const of = (extent: number | string, size: number): number | string =>
       typeof extent === 'string'
         ? extent
         : Math.floor((extent + pad[0] + pad[1] - (size - 1) * dilation - 1) / stride) + 1;
-    return this.#type(of(height, window[0]), of(width, window[1]));
+    return this.#type(of(height, window[0]), of(width, window[1]), multiplier);
   }
 
   /** One number a dimension. */
@@ -71,10 +74,11 @@ function around(pad: readonly [number, number]): string {
 
 function depthwise(options: WindowOptions): StructuredKernel {
   const shapes = new Shapes(options);
-  const { window, channels, stride, dilation, pad, channelsFirst } = shapes.options;
+  const { window, channels, stride, dilation, pad, channelsFirst, multiplier } = shapes.options;
+  const features = channels * multiplier;
   const kernel = channelsFirst
-    ? `tensor<${channels}x1x${window[0]}x${window[1]}xf32>`
-    : `tensor<${window[0]}x${window[1]}x1x${channels}xf32>`;
+    ? `tensor<${features}x1x${window[0]}x${window[1]}xf32>`
+    : `tensor<${window[0]}x${window[1]}x1x${features}xf32>`;
   const dims = channelsFirst ? '[b, f, 0, 1]x[o, i, 0, 1]->[b, f, 0, 1]' : '[b, 0, 1, f]x[0, 1, i, o]->[b, 0, 1, f]';
   return kernelOf(`func.func @f(%x: ${shapes.input}, %w: ${kernel}) -> ${shapes.output} {
     %0 = stablehlo.convolution(%x, %w) dim_numbers = ${dims}, window = {stride = [${stride}, ${stride}], pad = [${around(pad)}, ${around(pad)}], rhs_dilate = [${dilation}, ${dilation}]} {batch_group_count = 1 : i64, feature_group_count = ${channels} : i64} : (${shapes.input}, ${kernel}) -> ${shapes.output}
@@ -236,4 +240,31 @@ it('a large window of products has its rows in a loop, so that a tile keeps enou
     );
   expect(scheduleOf([7, 7])).toMatchObject({ rolled: 1, tile: 5 });
   expect(scheduleOf([3, 3])?.rolled).toBeUndefined();
+});
+
+describe('several features of a channel', () => {
+  it.each([
+    ['2, channels over a vector', { multiplier: 2, channels: 5 }],
+    ['3', { multiplier: 3, channels: 4, stride: 2, pad: [0, 1] }],
+    ['4, of two images', { multiplier: 4, channels: 4, images: 2, height: 3, width: 4 }],
+    ['7, more than a tile has', { multiplier: 7, channels: 4, height: 3, width: 4 }],
+    ['2, a window in a loop', { multiplier: 2, channels: 4, window: [7, 5], pad: [2, 2] }],
+    ['2 of one channel', { multiplier: 2, channels: 1 }],
+    ['2, channels first', { multiplier: 2, channels: 3, channelsFirst: true }],
+  ] as const satisfies readonly (readonly [string, WindowOptions])[])('%s', (_, options) => {
+    check(depthwise(options));
+  });
+
+  it('of late extents', () => {
+    check(depthwise({ multiplier: 2, channels: 4, height: 'h', width: 'w' }), { h: 5, w: 6 });
+  });
+
+  it('share what they read: lanes along channels, weights packed, results interleaved', () => {
+    const kernel = collapseAxes(depthwise({ multiplier: 2, channels: 4, pad: [0, 0] }));
+    const schedule = chooseSchedule(kernel, relaxedWasmTarget);
+    expect(windowOf(schedule)?.beside).toBeDefined();
+    const text = loopKernelText(lower(kernel, schedule, relaxedWasmTarget));
+    expect(text).toContain('alloc factor: f32[72]');
+    expect(text).toContain('shuffle');
+  });
 });
