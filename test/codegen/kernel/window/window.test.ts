@@ -268,3 +268,19 @@ describe('several features of a channel', () => {
     expect(text).toContain('shuffle');
   });
 });
+
+it('an image of which a tile has a part, inside of a padded dimension', () => {
+  const [x, w, y] = ['tensor<8x3x4xf32>', 'tensor<5x1x4xf32>', 'tensor<2x3x4xf32>'];
+  const kernel = collapseAxes(
+    kernelOf(`func.func @f(%x: ${x}, %w: ${w}) -> ${y} {
+      %0 = stablehlo.convolution(%x, %w) dim_numbers = [0, b, f]x[0, i, o]->[0, b, f], window = {stride = [3], pad = [[1, -1]]} {batch_group_count = 1 : i64, feature_group_count = 4 : i64} : (${x}, ${w}) -> ${y}
+      return %0 : ${y}
+    }`),
+  );
+  const chosen = chooseSchedule(kernel, relaxedWasmTarget);
+  const [axis] = windowOf(chosen)?.outer ?? [];
+  expect(axis).toBeDefined();
+  if (axis === undefined) return;
+  const schedule = { ...chosen, tiles: [{ axis, size: 1 }] };
+  expectSameResults(kernel, schedule, lower(kernel, schedule, relaxedWasmTarget));
+});
