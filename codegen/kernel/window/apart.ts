@@ -6,6 +6,8 @@
  */
 import { guardsOf } from '../contraction/image.ts';
 import { extentOf } from '../extent.ts';
+import { add, index, maximum, minimum, multiply, size as sizeExpr, subtract } from '../loop-expressions.ts';
+import type { Expr } from '../loop-ir.ts';
 import { affineIndex } from '../lower-affine.ts';
 import { maxSize, type Size } from '../size.ts';
 import type { AxisId, Combiner, Stage, StructuredKernel } from '../structured-kernel.ts';
@@ -103,4 +105,12 @@ function isNeutral({ identity: [identity] }: Combiner, value: number | bigint): 
 /** Elements of the dimension, with its padding, that all results read. */
 export function positionsOf({ stride, dilation, window }: Line, results: number): number {
   return results === 0 ? 0 : (results - 1) * stride + (window - 1) * dilation + 1;
+}
+
+/** Of the positions that results read, those that have an element. */
+export function positionsThere(line: Line): { readonly from: Expr; readonly to: Expr } {
+  const { first, size: whole, results, stride } = line;
+  const all = positionsOf(line, 1);
+  const most = add(multiply(subtract(sizeExpr(results), 1), stride), all);
+  return { from: index(Math.max(0, -first)), to: maximum(minimum(most, subtract(sizeExpr(whole), first)), 0) };
 }

@@ -8,7 +8,7 @@ import type { AxisId, Combiner, Stage, StructuredKernel } from '../structured-ke
 import type { TargetInfo } from '../target-info.ts';
 import { elementBytes, isFloatKernelDType } from '../value-type.ts';
 import { isIdempotent, type Line, linesOf, positionsOf } from './apart.ts';
-import { workOfLine } from './fold-line.ts';
+import { type Kept, keptLevels, levelTile, workOfLine } from './fold-line.ts';
 import type { LoadValue } from './window-reads.ts';
 
 /** Of the second cache, for what waits between two lines. */
@@ -52,13 +52,14 @@ export function chooseApart(
   if (vector === undefined) return undefined;
   const isAlong = lines.some(({ axis }) => axis === vector);
   if (isAlong && last.axis !== vector) return undefined;
-  const tiles = lines.map((line) => (isAlong && line === last ? 1 : tileOf(line, isIdempotent(combiner))));
-  if (!isWorthIt(lines, tiles, combiner)) return undefined;
+  const kept = lines.length === 1 ? keptLevels(last) : undefined;
+  const tiles = lines.map((line) => (isAlong && line === last ? 1 : tileOf(line, isIdempotent(combiner), kept)));
+  if (!isWorthIt(lines, tiles, combiner, kept)) return undefined;
   if (contiguous === undefined && !isInnermost(kernel, last, load)) return undefined;
   const own = lines.map(({ axis }) => axis);
   const others = parallel.filter((axis) => axis !== vector && !own.includes(axis));
   const row = last.axis ?? first.axis ?? others.at(-1) ?? vector;
-  const outer = [...others, ...(first.axis === undefined || first.axis === vector ? [] : [first.axis])];
+  const outer = [...others, ...(first.axis === undefined ? [] : [first.axis])];
   const block = blockOf(kernel, lines, isAlong ? undefined : vector, elementBytes(combiner.dtypes[0] ?? 'f32'), target);
   const apart = { tile: tiles[0] ?? 1, columns: block.columns };
   return {
@@ -72,17 +73,22 @@ function isInnermost(kernel: StructuredKernel, { axis, stride }: Line, { access 
 }
 
 /** The results that share the most, in code that is not too much. */
-function tileOf(line: Line, canRepeat: boolean): number {
+function tileOf(line: Line, canRepeat: boolean, kept: Kept | undefined): number {
   let tile = mostResults;
   const workOf = (results: number): number => {
-    const { reads, joins } = workOfLine(line, canRepeat, results);
+    const { reads, joins } = workOfLine(line, canRepeat, results, kept);
     return reads + joins + results;
   };
   while (tile > 1 && workOf(tile) > mostWork) tile -= 1;
   return tile;
 }
 
-function isWorthIt(lines: readonly Line[], tiles: readonly number[], combiner: Combiner): boolean {
+function isWorthIt(
+  lines: readonly Line[],
+  tiles: readonly number[],
+  combiner: Combiner,
+  kept: Kept | undefined,
+): boolean {
   const canRepeat = isIdempotent(combiner);
   const [dtype = 'f32'] = combiner.dtypes;
   const places = lines.reduce((product, { window }) => product * window, 1);
@@ -90,11 +96,22 @@ function isWorthIt(lines: readonly Line[], tiles: readonly number[], combiner: C
   if (!canRepeat && isFloatKernelDType(dtype) && places < shortReduction) return false;
   const apart = lines.reduce((sum, line, position) => {
     const results = tiles[position] ?? 1;
-    const { reads, joins } = workOfLine(line, canRepeat, results);
+    const { reads, joins } = workOfLine(line, canRepeat, results, kept);
     const passes = lines.slice(position + 1).reduce((product, { stride }) => product * stride, 1);
     return sum + ((reads + joins + results) / results) * passes;
   }, 0);
-  return apart < leastGain * workWhole(lines, canRepeat);
+  return apart + workOfLevels(lines, kept) < leastGain * workWhole(lines, canRepeat);
+}
+
+/** Operations for the levels that a long line keeps, of a result: elements are copied. */
+function workOfLevels([line]: readonly Line[], kept: Kept = []): number {
+  if (line === undefined || kept.length === 0) return 0;
+  const work = kept.slice(1).reduce((sum, level, before) => {
+    const runs = 2 ** (level - (kept[before] ?? 0));
+    const { reads, joins } = workOfLine({ window: runs, stride: 1, dilation: 1 }, true, levelTile(runs));
+    return sum + (reads + joins) / levelTile(runs) + 1;
+  }, 2);
+  return work * line.stride;
 }
 
 /** Of a result of the window as one: elements are read once for a tile, whose columns are combined once where they may be. */
@@ -118,7 +135,7 @@ function blockOf(
   const most = caches.l2 * scratchShare;
   const all = vector === undefined ? 1 : likelyPoints(kernel, [vector]);
   const rows = maxSize(lines[0]?.results ?? 1) ?? 1;
-  if (lines.length === 1) return { rows, columns: Math.max(1, all) };
+  if (lines.length === 1) return blockOfLine(lines, rows, all, bytes, most);
   const ofRow = lines
     .slice(1)
     .reduce((product, line) => product * positionsOf(line, maxSize(line.results) ?? 1), bytes);
@@ -127,6 +144,22 @@ function blockOf(
   columns = Math.max(1, Math.min(all, columns));
   const fitting = Math.max(1, Math.floor(most / Math.max(1, ofRow * columns)));
   return { rows: Math.max(1, Math.min(rows, fitting)), columns };
+}
+
+/** Of one line: all that it keeps in memory, for as many results as have room, but some windows of them. */
+function blockOfLine(
+  [line]: readonly Line[],
+  rows: number,
+  all: number,
+  bytes: number,
+  most: number,
+): { readonly rows: number; readonly columns: number } {
+  const kept = line === undefined ? undefined : keptLevels(line);
+  if (line === undefined || kept === undefined) return { rows, columns: Math.max(1, all) };
+  const columns = Math.max(1, Math.min(all, lineBytes / bytes));
+  const around = (line.window - 1) * line.dilation;
+  const fitting = Math.floor((most / (bytes * columns * kept.length) - around) / line.stride);
+  return { rows: Math.max(1, Math.min(rows, Math.max(fitting, Math.ceil((2 * around) / line.stride)))), columns };
 }
 
 const lineBytes = 64;

@@ -35,22 +35,22 @@ function runsOfResult({ window, stride, dilation }: Windows, isIdempotent: boole
 }
 
 /** All runs that so many results need, each after the two it is made of, in the order in which their last elements come. */
-function runsOf(windows: Windows, isIdempotent: boolean, results: number): readonly Run[] {
+function runsOf(windows: Windows, isIdempotent: boolean, results: number, kept: Kept): readonly Run[] {
   const { dilation } = windows;
   const needed = new Map<string, Run>();
   const need = (run: Run): void => {
     const key = keyOf(run);
     if (needed.has(key)) return;
     needed.set(key, run);
-    for (const half of halvesOf(run, dilation)) need(half);
+    for (const half of halvesOf(run, dilation, kept)) need(half);
   };
   for (let result = 0; result < results; result += 1) runsOfResult(windows, isIdempotent, result).forEach(need);
   const end = ({ level, at }: Run): number => at + (2 ** level - 1) * dilation;
   return [...needed.values()].toSorted((a, b) => end(a) - end(b) || a.level - b.level);
 }
 
-function halvesOf({ level, at }: Run, dilation: number): readonly Run[] {
-  if (level === 0) return [];
+function halvesOf({ level, at }: Run, dilation: number, kept: Kept): readonly Run[] {
+  if (kept.includes(level)) return [];
   return [at, at + 2 ** (level - 1) * dilation].map((begin) => ({ level: level - 1, at: begin }));
 }
 
@@ -58,14 +58,20 @@ function keyOf({ level, at }: Run): string {
   return `${level},${at}`;
 }
 
+/** Levels whose runs are read: elements, and what has been combined before. */
+export type Kept = readonly number[];
+
+const elementsOnly: Kept = [0];
+
 /** Operations of so many results together: elements read, and combinations. */
 export function workOfLine(
   windows: Windows,
   isIdempotent: boolean,
   results: number,
+  kept: Kept = elementsOnly,
 ): { readonly reads: number; readonly joins: number } {
-  const runs = runsOf(windows, isIdempotent, results);
-  const reads = runs.filter(({ level }) => level === 0).length;
+  const runs = runsOf(windows, isIdempotent, results, kept);
+  const reads = runs.filter(({ level }) => kept.includes(level)).length;
   return { reads, joins: runs.length - reads + results * (runsOfResult(windows, isIdempotent, 0).length - 1) };
 }
 
@@ -79,10 +85,11 @@ export function foldLine<Value extends object>(
     join,
     visit,
   }: {
-    readonly element: (at: number) => Value;
+    readonly element: (at: number, level: number) => Value;
     readonly join: (a: Value, b: Value) => Value;
     readonly visit: (result: number, folded: Value) => void;
   },
+  kept: Kept = elementsOnly,
 ): void {
   const known = new Map<string, Value>();
   const last = ({ at, level }: Run): number => at + (2 ** level - 1) * windows.dilation;
@@ -96,12 +103,29 @@ export function foldLine<Value extends object>(
     }
   };
   let reached = -1;
-  for (const run of runsOf(windows, isIdempotent, results)) {
+  for (const run of runsOf(windows, isIdempotent, results, kept)) {
     const end = last(run);
     if (end > reached) finish(reached);
     reached = end;
-    const [low, high] = halvesOf(run, windows.dilation).map((half) => known.get(keyOf(half)));
-    known.set(keyOf(run), low === undefined || high === undefined ? element(run.at) : join(low, high));
+    const [low, high] = halvesOf(run, windows.dilation, kept).map((half) => known.get(keyOf(half)));
+    known.set(keyOf(run), low === undefined || high === undefined ? element(run.at, run.level) : join(low, high));
   }
   finish(reached);
+}
+
+/** Longer windows keep runs in memory: so many elements of one are combined in registers. */
+const longest = 32;
+
+/** The levels of which all runs of a long line are kept in memory, the elements themselves first; undefined where none are. */
+export function keptLevels({ window }: Windows): Kept | undefined {
+  if (window <= longest) return undefined;
+  const levels = [0];
+  // Combining four runs of a level kept takes eight operations, and leaves a quarter of the reads to the results.
+  for (let level = 4; level === 4 || window / 2 ** (level - 2) > 6; level += 2) levels.push(level);
+  return levels.filter((level) => 2 ** level <= window);
+}
+
+/** Results of a tile of a level: short runs of neighbours share what they are made of. */
+export function levelTile(runs: number): number {
+  return runs > 4 ? 8 : 2;
 }

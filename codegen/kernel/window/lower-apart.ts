@@ -23,24 +23,13 @@ import { emitIndex, emitValue, spread } from '../lower-values.ts';
 import { maxSize } from '../size.ts';
 import type { AxisId } from '../structured-kernel.ts';
 import { vector } from '../value-type.ts';
-import { isIdempotent, type Line, linesOf, positionsOf } from './apart.ts';
-import { foldLine } from './fold-line.ts';
-import { type Folding, foldingOf, quickFolding, type QuickFolding } from './folding.ts';
+import { isIdempotent, type Line, linesOf, positionsOf, positionsThere } from './apart.ts';
+import { foldLine, type Kept, keptLevels } from './fold-line.ts';
+import { forLanes, forNoted, forParts, type Lanes, type Place, type Range, tileSizes } from './line-loops.ts';
+import { LongLine } from './long-line.ts';
+import { foldingOf, inAnyOrder, quickFolding, type QuickFolding } from './folding.ts';
 import { type Notes, Telling } from './telling.ts';
 import type { Finish, LoadValue, Window } from './window-reads.ts';
-
-interface Range {
-  readonly from: Expr;
-  readonly to: Expr;
-}
-
-/** Where lines are combined. */
-interface Place {
-  readonly point: Point;
-  /** Of each line: the result, where it has been or is combined, else the position, counted from the first element of the padding. */
-  readonly at: readonly Expr[];
-  readonly lanes: number;
-}
 
 /** How elements are combined; rolled, one after the other, or in runs. */
 interface Mode {
@@ -64,6 +53,8 @@ class Apart {
   readonly #lines: readonly Line[];
   readonly #finish: Finish;
   readonly #scratch: FlatBuffer[] = [];
+  readonly #long: LongLine | undefined;
+  readonly #kept: Kept | undefined;
   /** The first results of the band and the first column of the block. */
   #origin: readonly [row: Expr, column: Expr] = [index(0), index(0)];
 
@@ -73,9 +64,20 @@ class Apart {
     this.#main = main;
     this.#lines = lines;
     this.#finish = finish;
+    const [line] = lines;
+    const kept = line === undefined || lines.length > 1 ? undefined : keptLevels(line);
+    if (line === undefined || kept === undefined) return;
+    const [isAlong, columns, along] = [this.#isAlong, this.#columns, this.#alongLanes];
+    this.#long = new LongLine(window, { line, kept, isAlong, columns, lanes: along });
+    this.#kept = kept;
   }
 
   emit(point: Point): void {
+    if (this.#long === undefined) this.#emitWhole(point);
+    else this.#long.withLevels(() => this.#emitWhole(point));
+  }
+
+  #emitWhole(point: Point): void {
     this.#withScratch(() => {
       this.#lines.slice(0, -1).forEach((_, pass) => this.#fillPadding(pass));
       const own = this.#lines.map(({ axis }) => axis);
@@ -89,6 +91,10 @@ class Apart {
   /** Lanes run along the last line. */
   get #isAlong(): boolean {
     return this.#lines.at(-1)?.axis === this.#window.schedule.vector.axis;
+  }
+
+  get #alongLanes(): Lanes {
+    return { lanes: this.#window.schedule.vector.lanes, least: this.#leastColumns, step: this.#columns };
   }
 
   /** Columns of a block, which lie innermost in scratch. */
@@ -177,29 +183,19 @@ class Apart {
     const { from, to } = this.#rangeOf(point, this.#lines[0]?.axis);
     const { bandRows } = this.#window.schedule;
     // Nothing waits for another line.
-    if (this.#lines.length === 1) return this.#forColumns(point, { from, to });
-    this.#strip(from, to, bandRows, (first, end) => this.#forColumns(point, { from: first, to: end }));
+    if (this.#lines.length === 1 && this.#kept === undefined) return this.#forColumns(point, { from, to });
+    forParts(this.#context.builder, { from, to }, bandRows, (first, end) =>
+      this.#forColumns(point, { from: first, to: end }),
+    );
   }
 
   #forColumns(point: Point, rows: Range): void {
     const whole = this.#isAlong
       ? { from: index(0), to: index(1) }
       : this.#rangeOf(point, this.#window.schedule.vector.axis);
-    this.#strip(whole.from, whole.to, this.#columns, (from, to) => {
+    forParts(this.#context.builder, whole, this.#columns, (from, to) => {
       this.#origin = [rows.from, from];
       this.#emitBlock(innerPoint(point), rows, { from, to });
-    });
-  }
-
-  /** Parts of a range: all of it where that is known to be no more than one. */
-  #strip(from: Expr, to: Expr, step: number, body: (from: Expr, to: Expr) => void): void {
-    const count = knownIndex(subtract(to, from));
-    if (count !== undefined && count <= step) return count > 0 ? body(from, to) : undefined;
-    const { builder } = this.#context;
-    builder.for({ from, to, step, name: 'block' }, (first) => {
-      const isExact = count !== undefined && count % step === 0;
-      const end = isExact ? add(first, step) : builder.let('end', minimum(add(first, step), to));
-      body(first, end);
     });
   }
 
@@ -222,7 +218,10 @@ class Apart {
   }
 
   #passes(mode: Mode, point: Point, rows: Range, columns: Range, notes: Notes): Notes {
-    return this.#lines.reduce((noted, _, pass) => this.#pass(mode, pass, point, rows, columns, noted), notes);
+    const element = (place: Place, position: Expr): Expr => this.#element(0, { ...place, at: [index(0)] }, position);
+    const { quick } = mode;
+    const known = mode.isRolled ? notes : (this.#long?.fill({ point, rows, columns, quick, element }, notes) ?? notes);
+    return this.#lines.reduce((noted, _, pass) => this.#pass(mode, pass, point, rows, columns, noted), known);
   }
 
   #pass(mode: Mode, pass: number, point: Point, rows: Range, columns: Range, notes: Notes): Notes {
@@ -234,7 +233,7 @@ class Apart {
       if (position === last && this.#isAlong)
         return this.#alongLine(mode, pass, { point, at, results }, this.#placesOf(pass, position, rows), noted);
       const range = this.#placesOf(pass, position, rows);
-      if (position !== pass) return this.#loop(range.from, range.to, 1, noted, next);
+      if (position !== pass) return forNoted(this.#context.builder, range, 1, noted, next);
       return this.#forTiles(mode, pass, line, range, noted, (first, count, carried) =>
         visit(position + 1, [...at, first], count, carried),
       );
@@ -250,14 +249,6 @@ class Apart {
     return position <= pass ? { from: index(0), to: size(line.results) } : positionsThere(line);
   }
 
-  #loop(from: Expr, to: Expr, step: number, notes: Notes, body: (at: Expr, notes: Notes) => Notes): Notes {
-    if (knownIndex(subtract(to, from)) === step) return body(from, notes);
-    if (knownIndex(maximum(subtract(to, from), 0)) === 0) return notes;
-    return this.#context.builder.for({ from, to, step, name: 'at' }, [...notes], (at, carried) => [
-      ...body(at, carried),
-    ]);
-  }
-
   /** Results whose windows lie inside, in tiles of as many as share runs; the others, or all where these are rolled, one by one (`undefined`). */
   #forTiles(
     { isRolled }: Mode,
@@ -269,33 +260,27 @@ class Apart {
   ): Notes {
     const { builder } = this.#context;
     const single = (begin: Expr, end: Expr, noted: Notes): Notes =>
-      this.#loop(begin, end, 1, noted, (at, carried) => body(at, undefined, carried));
+      forNoted(this.#context.builder, { from: begin, to: end }, 1, noted, (at, carried) =>
+        body(at, undefined, carried),
+      );
     if (isRolled) return single(from, to, notes);
-    const inside = pass === 0 && line.isPadded ? wholeResults(line) : undefined;
+    const inside = pass === 0 && line.isPadded && this.#kept === undefined ? wholeResults(line) : undefined;
     const begin = inside === undefined ? from : builder.let('inside', minimum(maximum(from, inside.from), to));
     const end = inside === undefined ? to : builder.let('outside', maximum(begin, minimum(to, inside.to)));
     const { schedule } = this.#window;
     const most = pass === this.#lines.length - 1 ? schedule.tile : (schedule.apart?.tile ?? 1);
     let noted = single(from, begin, notes);
     let done = begin;
-    for (const tile of this.#tileSizes(subtract(end, begin), most)) {
+    for (const tile of tileSizes(subtract(end, begin), most)) {
       const count = subtract(end, done);
       const whole = builder.let('whole', add(done, subtract(count, binary('remainder', count, index(tile)))));
-      noted = this.#loop(done, whole, tile, noted, (at, carried) => body(at, tile, carried));
+      noted = forNoted(this.#context.builder, { from: done, to: whole }, tile, noted, (at, carried) =>
+        body(at, tile, carried),
+      );
       done = whole;
     }
     noted = single(end, to, noted);
     return noted;
-  }
-
-  /** A tile and what is left of a known number of results; else smaller and smaller tiles. */
-  #tileSizes(count: Expr, most: number): readonly number[] {
-    const known = knownIndex(count);
-    if (known !== undefined) {
-      const tile = Math.min(most, Math.ceil(known / Math.max(1, Math.ceil(known / most))));
-      return [tile, known % Math.max(1, tile)].filter((each) => each > 0);
-    }
-    return [...new Set([most, Math.ceil(most / 4), 1])];
   }
 
   #forVectors(
@@ -309,36 +294,10 @@ class Apart {
     { from, to }: Range,
     notes: Notes,
   ): Notes {
-    const { axis, lanes } = this.#window.schedule.vector;
-    return this.#lanes(from, to, lanes, notes, (c, width, noted) =>
+    const { axis } = this.#window.schedule.vector;
+    return forLanes(this.#context.builder, { from: from, to: to }, this.#alongLanes, notes, (c, width, noted) =>
       this.#combine(mode, pass, { point: bindAxis(point, axis, c, width), at, lanes: width }, results, noted),
     );
-  }
-
-  /** Whole vectors, the last of which has lanes of the one before again; one by one where there may be too few for one. */
-  #lanes(
-    from: Expr,
-    to: Expr,
-    lanes: number,
-    notes: Notes,
-    body: (at: Expr, lanes: number, notes: Notes) => Notes,
-  ): Notes {
-    const { builder } = this.#context;
-    const count = knownIndex(subtract(to, from));
-    const least = count ?? this.#leastColumns;
-    if (lanes > 1 && least >= lanes) {
-      const isWhole = (count ?? this.#columns) % lanes === 0 && least % lanes === 0;
-      const last = subtract(to, lanes);
-      return this.#loop(from, to, lanes, notes, (at, carried) =>
-        body(isWhole ? at : builder.let('c', minimum(at, last)), lanes, carried),
-      );
-    }
-    const all = maximum(subtract(to, from), 0);
-    const rest = builder.let('rest', binary('remainder', all, index(lanes)));
-    const whole = builder.let('whole', add(from, subtract(all, rest)));
-    const noted = this.#loop(from, whole, lanes, notes, (at, carried) => body(at, lanes, carried));
-    if (knownIndex(rest) === 0) return noted;
-    return this.#loop(whole, to, 1, noted, (at, carried) => body(at, 1, carried));
   }
 
   /** Of a block of columns, where their number is known; else none. */
@@ -358,8 +317,9 @@ class Apart {
   ): Notes {
     const { builder } = this.#context;
     const line = this.#lines.at(-1);
-    const { axis, lanes } = this.#window.schedule.vector;
+    const { axis } = this.#window.schedule.vector;
     if (line === undefined) return notes;
+    const own = line.stride === 1 ? this.#alongLanes : { ...this.#alongLanes, lanes: 1 };
     const isOwn = pass === this.#lines.length - 1;
     const at = (first: Expr, width: number, results: number | undefined, noted: Notes): Notes =>
       this.#combine(
@@ -370,18 +330,23 @@ class Apart {
         noted,
       );
     if (!isOwn)
-      return this.#lanes(from, to, lanes, notes, (first, width, noted) => at(first, width, place.results, noted));
+      return forLanes(this.#context.builder, { from: from, to: to }, this.#alongLanes, notes, (first, width, noted) =>
+        at(first, width, place.results, noted),
+      );
     const single = (begin: Expr, end: Expr, noted: Notes): Notes =>
-      this.#loop(begin, end, 1, noted, (first, carried) => at(first, 1, undefined, carried));
-    const inside = pass === 0 && line.isPadded ? wholeResults(line) : undefined;
+      forNoted(this.#context.builder, { from: begin, to: end }, 1, noted, (first, carried) =>
+        at(first, 1, undefined, carried),
+      );
+    const hasBorders = pass === 0 && line.isPadded && this.#kept === undefined;
+    const inside = hasBorders ? wholeResults(line) : undefined;
     if (inside === undefined)
-      return this.#lanes(from, to, line.stride === 1 ? lanes : 1, notes, (first, width, noted) =>
+      return forLanes(this.#context.builder, { from: from, to: to }, own, notes, (first, width, noted) =>
         at(first, width, mode.isRolled ? undefined : 1, noted),
       );
     const begin = builder.let('inside', minimum(maximum(from, inside.from), to));
     const end = builder.let('outside', maximum(begin, minimum(to, inside.to)));
     const before = single(from, begin, notes);
-    const within = this.#lanes(begin, end, line.stride === 1 ? lanes : 1, before, (first, width, noted) =>
+    const within = forLanes(this.#context.builder, { from: begin, to: end }, own, before, (first, width, noted) =>
       at(first, width, mode.isRolled ? undefined : 1, noted),
     );
     return single(end, to, within);
@@ -394,7 +359,7 @@ class Apart {
     const { combiner } = this.#window;
     if (line === undefined) return notes;
     const quick = place.lanes === this.#window.schedule.vector.lanes ? mode.quick : undefined;
-    const folding = foldingOf(combiner, target, place.lanes) ?? inOrder(combiner);
+    const folding = foldingOf(combiner, target, place.lanes) ?? inAnyOrder(combiner);
     const begin = quick === undefined ? folding.begin : (element: Expr): Expr => element;
     const join = quick === undefined ? folding.join : quick.join;
     const end = quick === undefined ? folding.end : (folded: Expr): Expr => folded;
@@ -418,15 +383,22 @@ class Apart {
       write(0, folded);
       return tell.take();
     }
-    foldLine<Expr>(line, isIdempotent(combiner), results, {
-      element: (at) => {
-        const element = this.#element(pass, place, index(at));
-        tell.element(element);
-        return builder.let('x', begin(element));
+    foldLine<Expr>(
+      line,
+      isIdempotent(combiner),
+      results,
+      {
+        element: (at, level) => {
+          if (this.#long !== undefined) return builder.let('x', begin(this.#long.run(place, at, level)));
+          const element = this.#element(pass, place, index(at));
+          tell.element(element);
+          return builder.let('x', begin(element));
+        },
+        join: (a, b) => builder.let('s', join(a, b)),
+        visit: write,
       },
-      join: (a, b) => builder.let('s', join(a, b)),
-      visit: write,
-    });
+      this.#kept,
+    );
     return tell.take();
   }
 
@@ -517,23 +489,8 @@ function readsSomething(value: LoadValue | NonNullable<Window['stage']['finish']
   return reads;
 }
 
-/** Of what is neither the greatest nor the least. */
-function inOrder({ results: [result] }: Window['combiner']): Folding {
-  const keep = (value: Expr): Expr => value;
-  const op = result?.kind === 'binary' ? result.op : 'add';
-  return { neutral: 0, begin: keep, join: (a, b) => binary(op, a, b), end: keep };
-}
-
 function wholeWindow({ window }: Line): Range {
   return { from: index(0), to: index(window) };
-}
-
-/** Of the positions that results read, those that have an element. */
-function positionsThere(line: Line): Range {
-  const { first, size: whole, results, stride } = line;
-  const all = positionsOf(line, 1);
-  const most = add(multiply(subtract(size(results), 1), stride), all);
-  return { from: index(Math.max(0, -first)), to: maximum(minimum(most, subtract(size(whole), first)), 0) };
 }
 
 /** The results whose windows lie inside. */

@@ -16,6 +16,12 @@ const cases: readonly (readonly [string, Omit<Pooling, 'op'>])[] = [
   ['one channel', { shape: [1, 12, 11, 1], result: [1, 4, 3, 1], window: [1, 9, 9, 1] }],
   ['one row of many places', { shape: [2, 60, 5], result: [2, 23, 5], window: [1, 38, 1] }],
   ['one row with padding', { shape: [1, 30, 4], result: [1, 30, 4], window: [1, 33, 1], pads: [0, 16, 0] }],
+  ['a series, lanes along it', { shape: [110], result: [40], window: [71] }],
+  ['a series with padding', { shape: [80], result: [80], window: [71], pads: [35] }],
+  ['a series, stride 2, dilated', { shape: [1, 230, 5], result: [1, 47, 5], window: [1, 69, 1], strides: [1, 2, 1], dilations: [1, 2, 1] }],
+  ['a long window with padding', { shape: [2, 90, 6], result: [2, 90, 6], window: [1, 101, 1], pads: [0, 50, 0] }],
+  ['a long window of one line of two', { shape: [1, 3, 90, 4], result: [1, 2, 13, 4], window: [1, 2, 78, 1] }],
+  ['runs of runs', { shape: [1, 460, 2], result: [1, 37, 2], window: [1, 424, 1] }],
   ['nothing', { shape: [1, 0, 12, 4], result: [1, 0, 4, 4], window: [1, 9, 9, 1], pads: [0, 4, 0, 0] }],
 ]; // prettier-ignore
 

@@ -7,7 +7,7 @@ import type { WindowSchedule } from '../../../../codegen/kernel/schedule.ts';
 import { evaluateSize } from '../../../../codegen/kernel/size.ts';
 import type { StructuredKernel } from '../../../../codegen/kernel/structured-kernel.ts';
 import { relaxedWasmTarget, wasmTarget } from '../../../../codegen/kernel/target-info.ts';
-import { foldLine, workOfLine } from '../../../../codegen/kernel/window/fold-line.ts';
+import { foldLine, keptLevels, workOfLine } from '../../../../codegen/kernel/window/fold-line.ts';
 import type { ElementsArray } from '../../../../ir/elements.ts';
 import { runBoth } from '../../wasm/run-kernel.ts';
 import { checkApart, type Pooling, pooling, windowOf } from './pooling-kernels.ts';
@@ -33,6 +33,29 @@ describe('runs that results share', () => {
         });
         expect(seen).toEqual(Array.from({ length: results }, (_, i) => i));
       }
+  });
+
+  it('are read where they are kept', () => {
+    const line = { window: 109, stride: 1, dilation: 1 };
+    const kept = keptLevels(line) ?? [];
+    expect(kept).toEqual([0, 4, 6]);
+    const levels: number[] = [];
+    foldLine<readonly number[]>(
+      line,
+      false,
+      1,
+      {
+        element: (at, level) => {
+          levels.push(level);
+          return Array.from({ length: 2 ** level }, (_, i) => at + i);
+        },
+        join: (a, b) => [...a, ...b],
+        visit: (_, places) => expect(places).toEqual(Array.from({ length: 109 }, (__, i) => i)),
+      },
+      kept,
+    );
+    expect(levels.filter((level) => level > 0)).toEqual([6, 4, 4]);
+    expect(keptLevels({ ...line, window: 32 })).toBeUndefined();
   });
 
   it('takes about the logarithm of the window for each of many results', () => {
@@ -92,6 +115,7 @@ it('the same in WebAssembly', () => {
   for (const options of [
     { op: 'maximum', shape: [1, 21, 20, 6], result: [1, 21, 20, 6], window: [1, 9, 9, 1], pads: [0, 4, 4, 0] },
     { op: 'add', shape: [1, 21, 22], result: [1, 13, 14], window: [1, 9, 9] },
+    { op: 'maximum', shape: [1, 120, 5], result: [1, 120, 5], window: [1, 45, 1], pads: [0, 22, 0] },
   ]) {
     const { loops } = compileKernel(pooling(options), relaxedWasmTarget);
     const [input, output] = loops.buffers.map(({ size }) => new Float32Array(Number(size)));
