@@ -28,8 +28,8 @@ import type { TargetInfo } from './target-info.ts';
 import { elementBytes } from './value-type.ts';
 import { chooseWindowSchedule } from './window/choose-window.ts';
 
-/** Scratch up to this many bytes lies on the stack, each row of it in the same place: half of a second cache. */
-const mostStackBytes = 512 << 10;
+/** Scratch up to this many bytes lies on the stack, each row of it in the same place: the longest rows that are kept. */
+const mostStackBytes = 1 << 20;
 
 /** Of a node of a stage at one point: in lanes; alone; and how many nodes an elementary function is worth. */
 const vectorNanoseconds = 0.08;

@@ -66,10 +66,10 @@ function planWith(op: Operation, body: FusionBody, wanted: Set<Value>): BoundKer
 }
 
 /**
- * What is kept for later stages should still be in the cache then: one loop over rows around all stages, and rows that half of a second cache
- * holds (softmax of [10, 100000] takes 0.6 of the time it takes with exp computed twice; Zen 5).
+ * What is kept for later stages should still be near then: one loop over rows around all stages, and rows as long as those that are fused
+ * (softmax of [10, 100000] takes 0.6 of the time it takes with exp computed twice, of [8, 250000] 0.73, of [60, 200000] 0.61; Zen 5).
  */
-const maxKeptBytes = 1 << 19;
+const maxKeptBytes = 1 << 20;
 
 function keepsRows(kernel: StructuredKernel): boolean {
   const rows = sharedAxes(kernel);

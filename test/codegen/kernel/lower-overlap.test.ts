@@ -64,6 +64,15 @@ describe('the last stage of a row', () => {
     expect(overlaps(argmaxRows(100, 64))).toBeUndefined();
   });
 
+  it('keeps rows of up to a megabyte in one place on the stack', () => {
+    const spaceOf = (columns: number): unknown => {
+      const kernel = normaliseRows(3, columns);
+      const kept = kernel.buffers.find(({ name }) => name === 'shifted');
+      return kept && chooseSchedule(kernel, wasmTarget).spaces.get(kept.id);
+    };
+    expect([250_000, 300_000].map(spaceOf)).toEqual(['stack', 'arena']);
+  });
+
   it('finds more rows in a tile than a thread needs, as long as there are tiles for threads', () => {
     const tileOf = (rows: number, target = wasmTarget): number | undefined =>
       chooseSchedule(normaliseRows(rows, 20_000), target).tiles[0]?.size;
