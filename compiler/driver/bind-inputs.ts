@@ -30,8 +30,8 @@ interface Request {
 
 /** Whether names of inputs, outputs and dimensions are the function's; else E5008 and E5011 in the sink. */
 export function checkNamesGiven(signature: FunctionSignature, request: Request, sink: DiagnosticSink): void {
-  checkNames('input', request.inputs, signature.inputs, sink);
-  checkNames('output', request.outputs, signature.outputs, sink);
+  checkNames('input', request.inputs, namesOf(signature.inputs), sink);
+  checkNames('output', request.outputs, namesOf(signature.outputs), sink);
   checkDimensions(signature, request.sizes, sink);
 }
 
@@ -97,19 +97,26 @@ function notFromFile(signature: FunctionSignature, { name, type }: NamedType): D
   return filesError('E5012', `the argument ${name} of @${signature.name} is ${type.text}, which no file can give`);
 }
 
-function checkNames(
+/** Of a network with many parameters the first few. */
+function listOf(names: readonly string[]): string {
+  const shown = names.slice(0, 12).join(', ') || 'none';
+  return names.length > 12 ? `${shown} and ${names.length - 12} more` : shown;
+}
+
+const namesOf = (values: readonly NamedType[]): readonly string[] => values.map(({ name }) => name);
+
+export function checkNames(
   role: 'input' | 'output',
   names: readonly string[],
-  known: readonly NamedType[],
+  knownNames: readonly string[],
   sink: DiagnosticSink,
 ): void {
-  const knownNames = known.map(({ name }) => name);
   for (const name of names) {
     if (knownNames.includes(name)) continue;
     const closest = nearest(name, knownNames);
     sink.report({
       code: 'E5008',
-      message: `the function has no ${role} '${name}'; it has ${knownNames.join(', ') || 'none'}`,
+      message: `the function has no ${role} '${name}'; it has ${listOf(knownNames)}`,
       hint: closest === undefined ? undefined : `did you mean '${closest}'?`,
     });
   }

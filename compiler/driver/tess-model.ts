@@ -2,6 +2,7 @@
 import type { DiagnosticSink } from '../../ir/diagnostics/diagnostic.ts';
 import type { DimSymbol } from '../../ir/dimension.ts';
 import { dimSymbol } from '../../ir/dimension.ts';
+import type { DType } from '../../ir/dtype.ts';
 import type { Operation } from '../../ir/operation.ts';
 import { verify } from '../../ir/verifier.ts';
 import { checkProgram } from '../dsl/check-program.ts';
@@ -10,7 +11,7 @@ import { inferDimensions } from '../dsl/infer-dimensions.ts';
 import { loadProgram, type Program } from '../dsl/load-program.ts';
 import { programParameters } from '../dsl/program-parameters.ts';
 import { standardLibrary } from '../dsl/standard-library.ts';
-import type { GivenInput } from './bind-inputs.ts';
+import { checkNames, type GivenInput } from './bind-inputs.ts';
 import { type DimensionChoices } from './dimensions.ts';
 import { filesError } from './function-signature.ts';
 import type { ModelFiles } from './model-files.ts';
@@ -67,21 +68,29 @@ function chosen(choices: DimensionChoices): ReadonlyMap<string, SizeChoice> {
 
 function inferred(
   program: Program,
-  { inputs, functionName }: ProgramOptions,
+  { inputs, functionName, dimensions }: ProgramOptions,
   settings: ReadonlyMap<string, string>,
   sink: DiagnosticSink,
 ): ReadonlyMap<string, number> {
   if (inputs === undefined || inputs.size === 0) return new Map();
-  return inferDimensions(
-    program,
-    functionName,
-    settings,
-    (name, dtype, rank) => {
-      const shape = Array.from({ length: rank }, (): DimSymbol => dimSymbol(''));
-      return inputs.get(name)?.read(dtype, shape).shape;
-    },
-    sink,
-  );
+  const wrongRanks: string[] = [];
+  const shapeOf = (name: string, dtype: DType, rank: number): readonly number[] | undefined => {
+    const given = inputs.get(name);
+    const shape = given?.read(
+      dtype,
+      Array.from({ length: rank }, (): DimSymbol => dimSymbol('')),
+    ).shape;
+    if (given === undefined || shape?.length === rank) return shape;
+    wrongRanks.push(`${given.place}: the array is [${shape?.join(', ')}], but ${name} has ${rank} axes`);
+    return undefined;
+  };
+  const found = inferDimensions(program, functionName, settings, shapeOf, sink);
+  if (found.inputs !== undefined) checkNames('input', [...inputs.keys()], found.inputs, sink);
+  const choices = [...(dimensions?.keys() ?? [])].map((name) => name.slice(name.indexOf('.') + 1));
+  // An array without a shape is one row of elements; with all sizes given that is enough.
+  const isOpen = found.open.some((name) => !choices.includes(name));
+  for (const message of isOpen ? wrongRanks : []) sink.report(filesError('E5006', message).diagnostic);
+  return found.sizes;
 }
 
 /** Whatever is wrong with a program, for all sizes, is in the sink. */

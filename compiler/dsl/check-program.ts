@@ -69,6 +69,7 @@ function exportedName({ main: { unit } }: Program): Span {
 function checkUnit(el: Elaboration, { unit }: ProgramUnit, scope: Scope, settings: Settings): void {
   for (const item of unit.items) {
     if (el.sink.isFull) return;
+    el.refuel();
     checkItem(el, item, scope, settings);
   }
 }

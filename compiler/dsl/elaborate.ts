@@ -59,7 +59,9 @@ export function elaborateProgram(
   if (exported === undefined || sink.hasErrors) return undefined;
   const dims = new DimensionChoices(el, request.dims);
   const fieldOrder = new Map(exported.cells.map((cell, index) => [cell, index]));
-  const wanted = exported.functions.filter(({ name }) => request.only === undefined || name === request.only);
+  const { only } = request;
+  const wanted = exported.functions.filter(({ name }) => only === undefined || name === only);
+  if (wanted.length === 0 && only !== undefined && only !== '') refuseFunction(el, exported, only);
   const functions = wanted.map((fn) => buildExport(el, fn, dims, settings, fieldOrder));
   reportUnused(el, exported, dims, settings);
   refuseOpenSizes(el);
@@ -146,6 +148,13 @@ function isSimple(kind: string): boolean {
 /** Sizes that are open until the call, where an op needs a number. */
 function refuseOpenSizes(el: Elaboration): void {
   for (const [variable, span] of el.ops.openSizes) el.attempt(() => refuseOpenSize(el, span, variable));
+}
+
+function refuseFunction(el: Elaboration, { functions, span }: Exports, name: string): void {
+  const names = functions.map((fn) => fn.name);
+  el.attempt(() =>
+    el.fail('E6808', span ?? el.ops.origin, `no function \`${name}\` is exported`, { hint: hintAt(name, names) }),
+  );
 }
 
 /** What the request speaks of and the program does not have. */

@@ -14,8 +14,16 @@ import { Settings } from './semantics/settings.ts';
 import { Solver } from './semantics/solver.ts';
 import type { Program } from './load-program.ts';
 
-/** The sizes of an input `x` or `kv.0.k`; undefined where it is not given. */
+/** The sizes of an input `x` or `kv.0.k`; undefined where it is not given, or has another rank. */
 export type ShapeOf = (input: string, dtype: DType, rank: number) => readonly number[] | undefined;
+
+export interface InferredDimensions {
+  readonly sizes: ReadonlyMap<string, number>;
+  /** Binders that no array tells. */
+  readonly open: readonly string[];
+  /** What arrays can be given for: inputs, parameters and state. Undefined where it is not known which function is meant. */
+  readonly inputs: readonly string[] | undefined;
+}
 
 /** What does not fit is left open: it is reported where the function is made or called. */
 export function inferDimensions(
@@ -24,13 +32,13 @@ export function inferDimensions(
   settings: ReadonlyMap<string, string>,
   shapeOf: ShapeOf,
   sink: DiagnosticSink,
-): ReadonlyMap<string, number> {
+): InferredDimensions {
   const el = newElaboration({ sink, origin: program.main.unit.span, isGeneric: true });
-  const functions = findExports(el, program, new Settings(settings))?.functions ?? [];
+  const { functions = [], cells = [] } = findExports(el, program, new Settings(settings)) ?? {};
   const chosen =
     functions.length === 1 ? functions[0] : functions.find(({ name }) => name === (functionName ?? 'main'));
   const declaration = chosen?.fn.declaration;
-  if (chosen === undefined || declaration?.kind !== 'fn') return new Map();
+  if (chosen === undefined || declaration?.kind !== 'fn') return { sizes: new Map(), open: [], inputs: undefined };
   const scope = new Scope(chosen.fn.scope);
   const solver = new Solver();
   const slots = declaration.binders.map(openSlot);
@@ -38,6 +46,7 @@ export function inferDimensions(
     solver.add(slot);
     scope.define(slot.name, { kind: 'slot', slot, span: slot.span });
   }
+  const inputs: string[] = [];
   for (const parameter of declaration.parameters) {
     const { type } = parameter;
     if (type === undefined) continue;
@@ -45,6 +54,7 @@ export function inferDimensions(
       const open = closeType(el.evaluateType(type, scope));
       if (open === undefined) return;
       for (const leaf of leafTypes(open, parameterName(parameter) ?? '_')) {
+        inputs.push(leaf.path);
         const shape = shapeOf(leaf.path, leaf.type.dtype, leaf.type.dims.length);
         if (shape?.length !== leaf.type.dims.length) continue;
         for (const [axis, dim] of leaf.type.dims.entries()) {
@@ -62,7 +72,8 @@ export function inferDimensions(
     const size = solution?.kind === 'int' ? constantOf(solution.value) : undefined;
     if (size !== undefined) sizes.set(name, size);
   }
-  return sizes;
+  const open = slots.map(({ name }) => name).filter((name) => !sizes.has(name));
+  return { sizes, open, inputs: [...inputs, ...cells.map(({ path }) => path)] };
 }
 
 const stop = (): never => {

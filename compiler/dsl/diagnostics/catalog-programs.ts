@@ -153,7 +153,7 @@ export const programsCatalog = {
   E6808: {
     title: 'nothing is exported',
     explanation:
-      'A program that is compiled or run exports functions: `export fn`, or an `export model` with such functions in it.',
+      'A program that is compiled or run exports functions: `export fn`, or an `export model` with such functions in it; `--fn` names one of them.',
   },
   E6809: {
     title: 'an exported parameter without a type',

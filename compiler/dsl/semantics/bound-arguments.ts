@@ -271,7 +271,7 @@ function bindNamed(
       builtin.parameters.map((candidate) => candidate.name),
     );
     const hint = nearest === undefined ? `its signature is \`${builtin.signature}\`` : `did you mean \`${nearest}\`?`;
-    site.fail('E6703', `\`${builtin.name}\` has no parameter \`${name}\``, { span: arg.span, hint });
+    site.fail('E6703', `\`${builtin.name}\` has no parameter \`${name}\``, { span: arg.nameSpan ?? arg.span, hint });
   }
   if (values.has(name)) {
     site.fail('E6704', `\`${name}\` of \`${builtin.name}\` is given twice`, { span: arg.span });
@@ -281,7 +281,10 @@ function bindNamed(
 
 function tooMany(builtin: Builtin, arg: ArgumentValue, site: CallSite): never {
   const byName = builtin.parameters.filter((parameter) => parameter.nameOnly).map((parameter) => parameter.name);
-  const hint = byName.length === 0 ? '' : `; ${byName.map((name) => `\`${name}\``).join(', ')} are given by name`;
+  const hint =
+    byName.length === 0
+      ? ''
+      : `; ${byName.map((name) => `\`${name}:\``).join(', ')} ${byName.length === 1 ? 'is' : 'are'} given by name`;
   return site.fail('E6702', `\`${builtin.name}\` takes fewer arguments`, {
     span: arg.span,
     hint: `its signature is \`${builtin.signature}\`${hint}`,

@@ -30,6 +30,8 @@ export interface Builtin {
 /** An argument as the call wrote it. */
 export interface ArgumentValue {
   readonly name: string | undefined;
+  /** Where the name stands. */
+  readonly nameSpan?: Span | undefined;
   readonly value: Value;
   readonly span: Span;
 }

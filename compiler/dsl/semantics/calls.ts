@@ -198,7 +198,7 @@ function unknownParameter(el: Elaboration, declaration: Fn | Lambda | Model, nam
   const names = declaration.parameters.flatMap((parameter) => parameterName(parameter) ?? []);
   const close = nearest(arg.name ?? '', names);
   const all = names.length === 0 ? 'it takes none' : `it has ${names.map((known) => `\`${known}\``).join(', ')}`;
-  return el.fail('E6207', arg.span, `\`${name}\` has no parameter \`${arg.name}\``, {
+  return el.fail('E6207', arg.nameSpan ?? arg.span, `\`${name}\` has no parameter \`${arg.name}\``, {
     hint: close === undefined ? all : `did you mean \`${close}\`?`,
   });
 }

@@ -96,6 +96,7 @@ export interface Trial {
 
 /** Steps of compile-time evaluation in one program. */
 const fuelForOneProgram = 500_000;
+const mostRefuelled = 8;
 /** Calls inside calls. */
 const deepestCall = 200;
 
@@ -114,6 +115,7 @@ export class Elaboration {
   readonly writes = new Map<ModelCell, WriteRecord>();
   readonly #reported = new Set<string>();
   #fuel = fuelForOneProgram;
+  #refuelled = 0;
   /** What the trials that are running have found wrong; nothing is reported meanwhile. */
   readonly #trials: LanguageError[][] = [];
 
@@ -269,6 +271,13 @@ export class Elaboration {
     if (this.#fuel < 0) throw new UnknownOperand();
     this.#fuel -= steps;
     if (this.#fuel < 0) this.#stop(span);
+  }
+
+  /** Where one part of a program ran out, the next few have some of their own: what is wrong with them is said too. */
+  refuel(): void {
+    if (this.#fuel >= 0 || this.#refuelled === mostRefuelled) return;
+    this.#refuelled += 1;
+    this.#fuel = fuelForOneProgram / 10;
   }
 
   /** Said once, also in a trial: nothing that follows can be looked at. */

@@ -113,10 +113,9 @@ function evaluateCall(el: Elaboration, expr: Call, first: readonly CallArgument[
   const callee = el.evaluate(expr.callee, scope);
   const args = [...first];
   for (const { name, value } of expr.arguments) {
-    if (value.kind === 'place') {
-      const place = resolvePlace(el, value.place, scope);
-      args.push({ name: name?.text, value: readPlace(el, place), span: value.span, place });
-    } else args.push({ name: name?.text, value: el.guard(() => el.evaluate(value, scope)), span: value.span });
+    const place = value.kind === 'place' ? resolvePlace(el, value.place, scope) : undefined;
+    const given = place === undefined ? el.guard(() => el.evaluate(value, scope)) : readPlace(el, place);
+    args.push({ name: name?.text, nameSpan: name?.span, value: given, span: value.span, place });
   }
   return el.call(callee, args, expr.span);
 }

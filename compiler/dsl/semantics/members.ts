@@ -33,7 +33,7 @@ export function memberOf(el: Elaboration, value: Value, name: string, span: Span
       return member;
     }
     case 'tensor':
-      return tensorProperty(value, name) ?? noMember(el, 'a tensor', name, tensorProperties, span);
+      return tensorProperty(value, name) ?? noTensorMember(el, name, span);
     case 'type':
       if (value.type.kind === 'tree') {
         return (
@@ -60,6 +60,14 @@ export function memberOf(el: Elaboration, value: Value, name: string, span: Span
     case 'str':
       return noMember(el, describeKind(value), name, [], span);
   }
+}
+
+/** Methods of other libraries are functions here. */
+function noTensorMember(el: Elaboration, name: string, span: Span): never {
+  const isFunction = el.rules.builtin(name) !== undefined;
+  if (!isFunction && name !== 'T') return noMember(el, 'a tensor', name, tensorProperties, span);
+  const hint = isFunction ? `it is a function: \`${name}(x)\`` : 'write `transpose(x)`';
+  return el.fail('E6102', span, `a tensor has no member \`${name}\``, { hint });
 }
 
 const tensorProperties = ['shape', 'rank', 'dtype'];

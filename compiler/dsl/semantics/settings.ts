@@ -67,7 +67,8 @@ export class Settings {
 export function hintAt(name: string, known: readonly string[]): string | undefined {
   const close = nearest(name, known);
   if (close !== undefined) return `did you mean \`${close}\`?`;
-  return known.length === 0 ? undefined : `there are ${known.map((each) => `\`${each}\``).join(', ')}`;
+  const list = known.map((each) => `\`${each}\``).join(', ');
+  return list === '' ? undefined : `there ${known.length === 1 ? 'is' : 'are'} ${list}`;
 }
 
 function sample(type: LanguageType): string {

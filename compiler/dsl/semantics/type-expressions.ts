@@ -257,6 +257,12 @@ function expandAlias(
     slot.solution = aliasArgument(el, binder.kind, item.value, use);
     inner.define(binder.name.text, { kind: 'slot', slot, span: binder.span });
   }
+  if (el.stack.some((frame) => frame.declaration === declaration)) {
+    el.fail('E6505', span, `the type \`${name.text}\` holds itself, and would never end`, {
+      notes: [{ message: 'declared here', span: name.span }],
+      hint: 'a type is made of tensors; a list repeats one: `[Name; 3]`',
+    });
+  }
   return el.inCall({ name: name.text, declaration, self: undefined, span }, () =>
     evaluateType(el, declaration.value, inner),
   );

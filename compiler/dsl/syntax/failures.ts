@@ -1,5 +1,6 @@
 /** From what the parser expected and what it found to a sentence that helps. */
 import { EOF, type TokenType } from 'chevrotain';
+import { nearest } from '../../../ir/text/edit-distance.ts';
 import type { SyntaxCode } from '../diagnostics/catalog-syntax.ts';
 import type { Problems } from './problems.ts';
 import * as tokens from './tokens.ts';
@@ -168,12 +169,16 @@ const byRule: Readonly<Record<string, ByRule>> = {
     const hint = 'a scalar is `f32`; all of a tensor is `x[...]`';
     return { code: 'E6063', message: 'these brackets are empty', hint };
   },
-  item: (_, found) => {
-    const hint = 'a file holds `use`, `fn`, `model`, `type`, `let` and `test`';
+  item: ({ actual }, found) => {
+    const close = nearest(actual.image, ['export', 'fn', 'let', 'model', 'test', 'type', 'use']);
+    const all = 'a file holds `use`, `fn`, `model`, `type`, `let` and `test`';
+    const hint = close === undefined ? all : `did you mean \`${close}\`?`;
     return { code: 'E6043', message: `a declaration is missing before ${found}`, hint };
   },
-  member: (_, found) => {
-    const hint = 'a model holds `param`, `state`, `let`, `fn`, and sub-models as `name: Name(...)`';
+  member: ({ actual }, found) => {
+    const close = nearest(actual.image, ['export', 'fn', 'let', 'param', 'state']);
+    const all = 'a model holds `param`, `state`, `let`, `fn`, and sub-models as `name: Name(...)`';
+    const hint = close === undefined ? all : `did you mean \`${close}\`?`;
     return { code: 'E6043', message: `a member is missing before ${found}`, hint };
   },
 };

@@ -281,7 +281,8 @@ class Scanner {
     this.#resumeAt = at + run.length;
     if (!/^[\p{L}\p{M}\p{N}_]+$/u.test(run)) {
       const message = `the character ${describeCharacter(run)} means nothing here`;
-      this.#report('E6003', at, run.length, message, 'delete it');
+      const isText = !run.includes('\0');
+      this.#report('E6003', at, run.length, message, isText ? 'delete it' : 'programs are text, and this file is none');
       return void this.#push(tokens.Wrong, run, at);
     }
     const head = this.#takeTouchingName(at);

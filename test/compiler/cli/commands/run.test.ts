@@ -98,6 +98,19 @@ describe('tessera run', () => {
     expect(err).toContain(message);
   });
 
+  it('tells of inputs and functions that a program does not have, and of arrays of another rank', async () => {
+    const path = folder.file(
+      'rows.tess',
+      'export fn rows[n](x: f32[n, 2]) -> f32[n] = sum(x, axis: 1)\nexport fn columns[n](x: f32[n, 2]) -> f32[2] = sum(x, axis: 0)\n',
+    );
+    const said = async (...argv: readonly string[]): Promise<string> => (await tessera('run', path, ...argv)).err;
+    expect(await said('--fn', 'rows', '--y', two)).toContain("error[E5008]: the function has no input 'y'; it has x\n");
+    expect(await said('--fn', 'rows', '--x', two)).toContain(': the array is [2], but x has 2 axes\n1 error');
+    const misspelt = await said('--fn', 'colums', '--x', two);
+    expect(misspelt).toContain(`${path}:1:11: error[E6808]: no function \`colums\` is exported`);
+    expect(misspelt).toContain('hint: did you mean `columns`?');
+  });
+
   it('gives tokens by itself, but no tuples', async () => {
     const pass = (type: string): string =>
       folder.file('pass.mlir', `func.func @main(%a: ${type}) -> ${type} {\n  return %a : ${type}\n}\n`);

@@ -20,6 +20,28 @@ describe('messages', () => {
     ]);
   });
 
+  it('go on after a part that takes too many steps', () => {
+    const text =
+      'let a = [i for i in 0..100000000]\nfn f(x: f32) {\n  while true { }\n  x\n}\nfn g(x: f32[2]) = x[2]\n';
+    expect(check(text).all.map(({ code }) => code)).toEqual(['E6501', 'E6501', 'E6306']);
+  });
+
+  it('stand at the name of an argument, and at the word that is misspelt', () => {
+    expect(said('use nn\nmodel M {\n  a: nn.Dense(3, out: 4)\n}\n')).toEqual([
+      '3:18 `Dense` has no parameter `out` (it has `d`, `h`, `init`)',
+    ]);
+    expect(said('export modle M {\n}\n')).toEqual([
+      '1:8 a declaration is missing before `modle` (did you mean `model`?)',
+    ]);
+    expect(said('fn f(x: f32[2]) = concat(x, x)\n')).toEqual([
+      '1:29 `concat` takes fewer arguments (its signature is `concat(xs, axis: 0)`; `axis:` is given by name)',
+    ]);
+    expect(said('fn f(x: f32[2]) = x.sum() + x.T + x.shpe\n').slice(0, 2)).toEqual([
+      '1:21 a tensor has no member `sum` (it is a function: `sum(x)`)',
+      '1:31 a tensor has no member `T` (write `transpose(x)`)',
+    ]);
+  });
+
   it('tell of both sides of an operator', () => {
     expect(said('fn f(x: f32) -> f32 = foo(x) + bar(x)\n')).toEqual([
       '1:23 there is no `foo` here ()',
