@@ -252,6 +252,7 @@ export class LoopBuilder {
     then: () => T,
     otherwise: () => ExprsOf<T>,
     names: readonly string[] = [],
+    share?: number,
   ): ExprsOf<T> {
     requireBoolean(condition, 'if');
     const known = constantValue(condition);
@@ -266,7 +267,8 @@ export class LoopBuilder {
         throw new InvariantError(`loop IR: the branches of an if differ in the type of result ${index}`);
       return { variable: this.variable(names[index] ?? `r${index}`, value.type), then: value, otherwise: other };
     });
-    this.emit({ kind: 'if', condition, then: yes.statements, otherwise: no.statements, results });
+    const guess = share === undefined ? {} : { share };
+    this.emit({ kind: 'if', ...guess, condition, then: yes.statements, otherwise: no.statements, results });
     return results.map(({ variable }) => read(variable)) as unknown as ExprsOf<T>;
   }
 
@@ -277,9 +279,7 @@ export class LoopBuilder {
     otherwise: () => ExprsOf<T>,
     names: readonly string[] = [],
   ): ExprsOf<T> {
-    const { statements, result } = this.nested(() => this.choose(condition, then, otherwise, names));
-    this.emit(...statements.map((each): Statement => (each.kind === 'if' ? { ...each, isRare: true } : each)));
-    return result;
+    return this.choose(condition, then, otherwise, names, 0);
   }
 
   /** Consecutive elements from `index`, or one a lane of a vector `index`; only where the mask holds. */

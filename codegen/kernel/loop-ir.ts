@@ -144,8 +144,8 @@ export type Statement =
     }
   | {
       readonly kind: 'if';
-      /** `then` is what hardly ever happens: the cost model does not count it. */
-      readonly isRare?: true;
+      /** How often `then` happens, where who made it knows: for the cost model. */
+      readonly share?: number;
       readonly condition: Expr;
       readonly then: readonly Statement[];
       readonly otherwise: readonly Statement[];

@@ -34,12 +34,8 @@ const guessedSize = 64;
 /** More iterations of a `while` are not followed one by one. */
 const mostFollowed = 48;
 
-/** How often a condition holds that nothing is known of. Lanes are tested together for what nearly all, or nearly none, of them are. */
-function guessedShare(condition: Expr): number {
-  const test = condition.kind === 'compare' ? condition.lhs : condition;
-  if (test.kind !== 'lane-reduce') return 1 / 2;
-  return test.op === 'or' ? 0.1 : 0.9;
-}
+/** Of tests that nearly always go one way. */
+const nearlyAlways = 0.9;
 
 export function sizeGuess(size: Size, symbols: ReadonlyMap<string, number>): number {
   return evaluateSize(size, symbols) ?? maxSize(size) ?? guessedSize;
@@ -128,15 +124,40 @@ class Counter {
   }
 
   #if(statement: Extract<Statement, { readonly kind: 'if' }>, weight: number): void {
-    const { condition, then, otherwise, results, isRare } = statement;
-    const isTrue = isRare === true ? 0 : this.#evaluate(condition);
-    const share = isTrue === undefined ? guessedShare(condition) : isTrue === 0 ? 0 : 1;
+    const { condition, then, otherwise, results, share: told } = statement;
+    const isTrue = told === 0 ? 0 : this.#evaluate(condition);
+    const share = isTrue === undefined ? (told ?? this.#guessedShare(condition)) : isTrue === 0 ? 0 : 1;
     if (share > 0) this.#body(then, share * weight);
     if (share < 1) this.#body(otherwise, (1 - share) * weight);
     for (const { variable, ...values } of results)
       this.#assign(variable.id, () =>
         isTrue === undefined ? undefined : this.#evaluate(isTrue === 0 ? values.otherwise : values.then),
       );
+  }
+
+  /**
+   * How often a condition holds that nothing is known of. Lanes are tested together for what nearly all, or nearly none, of them are; indices
+   * that come from data, against the ends of what they count in.
+   */
+  #guessedShare(condition: Expr): number {
+    if (condition.kind === 'unary' && condition.op === 'not') return 1 - this.#guessedShare(condition.operand);
+    if (condition.kind === 'binary' && condition.op === 'and')
+      return Math.min(...[condition.lhs, condition.rhs].map((part) => this.#guessedShare(part)));
+    const test = condition.kind === 'compare' ? condition.lhs : condition;
+    if (test.kind === 'lane-reduce') return test.op === 'or' ? 1 - nearlyAlways : nearlyAlways;
+    const isInRange =
+      condition.kind === 'compare' &&
+      condition.lhs.type.dtype === 'index' &&
+      (condition.op === 'ge' || condition.op === 'lt') &&
+      this.#evaluate(condition.rhs) !== undefined;
+    return isInRange ? nearlyAlways : 1 / 2;
+  }
+
+  /** Of several conditions for going on, those that data decide are taken to hold as long as the others do. */
+  #goesOn(condition: Expr): number | undefined {
+    if (condition.kind !== 'binary' || condition.op !== 'and') return this.#evaluate(condition);
+    const [a, b] = [this.#goesOn(condition.lhs), this.#goesOn(condition.rhs)];
+    return a === undefined ? b : b === undefined ? a : Number(a !== 0 && b !== 0);
   }
 
   #while(loop: While, weight: number): void {
@@ -150,7 +171,7 @@ class Counter {
     const enter = (values: readonly (number | undefined)[]): number | undefined => {
       ids.forEach((id, index) => this.#assign(id, () => values[index]));
       this.#body(loop.before, 0);
-      return this.#evaluate(loop.condition);
+      return this.#goesOn(loop.condition);
     };
     let before: readonly (number | undefined)[] = [];
     for (let followed = 0; followed < mostFollowed; followed += 1) {

@@ -54,6 +54,8 @@ export interface Footprint {
   readonly lines: number;
   /** Of the lines, those that come in no order that a prefetcher sees. */
   readonly isRandom: boolean;
+  /** Lines that data choose, one after the other, each as often as it is chosen; 0 where it does not. */
+  readonly drawn: number;
   /** Pieces that lie a distance apart, and the bytes of each: they may fall into few sets of a cache. */
   readonly pitch: number;
   readonly pieceBytes: number;
@@ -100,13 +102,15 @@ export function footprintOf(group: SiteGroup, active: ReadonlyMap<LoopId, number
       to: Math.min(to, from + bufferBytes),
       lines: Math.min(block.lines, whole),
       isRandom: false,
+      drawn: 0,
       ...apart,
     };
   // So many draws hit so many different blocks.
   const blocks = Math.max(1, whole / block.lines);
   const hit = blocks * (1 - Math.exp(-random / blocks));
   const lines = Math.min(whole, hit * block.lines);
-  return { from: 0, to: bufferBytes, lines, isRandom: block.lines < 4, pitch: 0, pieceBytes: 0 };
+  const isRandom = block.lines < 4;
+  return { from: 0, to: bufferBytes, lines, isRandom, drawn: random * block.lines, pitch: 0, pieceBytes: 0 };
 }
 
 /** Values that a counter takes while these loops run. */

@@ -237,7 +237,7 @@ export class InstructionCosts {
       case 'extract':
         return { on: 'logic', count: 1 };
       case 'insert':
-        return { on: 'logic', count: 2 };
+        return { on: 'logic', count: isConstant(expr) ? 0 : 2 };
       case 'shuffle':
         return { on: 'logic', count: registers };
       case 'lane-reduce': {
@@ -307,6 +307,11 @@ export class InstructionCosts {
     const { on, count, depth = count === 0 ? 0 : 1 } = this.#costOf(expr);
     return depth * latency[on];
   }
+}
+
+/** Numbers put into lanes are a constant as well. */
+function isConstant(expr: Expr): boolean {
+  return expr.kind === 'constant' || (expr.kind === 'insert' && isConstant(expr.operand) && isConstant(expr.value));
 }
 
 function unaryCost(op: UnaryOp, type: ValueType, registers: number): Cost {

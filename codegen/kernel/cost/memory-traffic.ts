@@ -28,6 +28,17 @@ export function memoryTraffic(tree: NestTree, rates: MachineRates, residence: Re
   return new Traffic(tree, rates, residence).compute();
 }
 
+/** To which cache, of how many bytes, on behalf of a kernel that touches so many. */
+interface Charge {
+  readonly level: number;
+  readonly capacity: number;
+  readonly kernelBytes: number;
+  /** Of the accesses, the part that this is said of. */
+  readonly share: number;
+  /** Whether all that the kernel touches is touched. */
+  readonly isWhole: boolean;
+}
+
 class Traffic {
   readonly #tree: NestTree;
   readonly #rates: MachineRates;
@@ -88,18 +99,23 @@ class Traffic {
     return lines;
   }
 
-  #charge(nest: Nest, level: number, capacity: number, kernelBytes: number): void {
+  /** `share` is the part of the accesses that has not been charged. */
+  #charge(nest: Nest, level: number, capacity: number, kernelBytes: number, share = 1): void {
     const inside = this.#inside.get(nest) ?? new Map<LoopId, number>();
-    const iteration = this.#occupied(nest, inside, level) * lineBytes;
-    const isRoot = nest === this.#tree.root;
-    if (iteration > capacity) {
+    const occupied = this.#occupied(nest, inside, level) * lineBytes;
+    const charge = { level, capacity, kernelBytes };
+    // Of what does not fit, a part stays all the same: caches do not drop just what has not been used for longest.
+    const missing = share * Math.max(0, 1 - capacity / Math.max(1, occupied));
+    if (missing > 0) {
       const own = this.#groups.filter((group) => group.nest === nest);
-      this.#chargeGroups(own, nest.executions, new Map(), level, kernelBytes, false);
-      for (const child of nest.children) this.#charge(child, level, capacity, kernelBytes);
-      return;
+      this.#chargeGroups(own, nest.executions, new Map(), { ...charge, share: missing, isWhole: false });
+      for (const child of nest.children) this.#charge(child, level, capacity, kernelBytes, missing);
     }
-    const isWhole = isRoot || total(this.#footprintsOf(nest, withLoop(inside, nest))) * lineBytes >= kernelBytes * 0.99;
-    this.#chargeGroups(this.#below.get(nest) ?? [], nest.entries, withLoop(inside, nest), level, kernelBytes, isWhole);
+    const loops = withLoop(inside, nest);
+    const isRoot = nest === this.#tree.root;
+    const isWhole = isRoot || total(this.#footprintsOf(nest, loops)) * lineBytes >= kernelBytes * 0.99;
+    const kept = { ...charge, share: share - missing, isWhole };
+    this.#chargeGroups(this.#below.get(nest) ?? [], nest.entries, loops, kept);
   }
 
   /** What the buffers' lines, each once, cost; divided among the bodies that touch them. What is there already costs nothing the first time. */
@@ -107,9 +123,7 @@ class Traffic {
     groups: readonly SiteGroup[],
     times: number,
     active: ReadonlyMap<LoopId, number>,
-    level: number,
-    kernelBytes: number,
-    isWhole: boolean,
+    { level, capacity, kernelBytes, share, isWhole }: Charge,
   ): void {
     for (const [buffer, list] of byBuffer(groups)) {
       if (isWhole && times <= 1 && this.#residence(buffer, kernelBytes) <= level) continue;
@@ -120,8 +134,13 @@ class Traffic {
         bufferBytes,
       );
       const sum = footprints.reduce((all, { footprint }) => all + footprint.lines, 0);
+      // Data that choose a line find it there as often as the cache holds it; what is read and then written comes once.
+      const isLost = Math.max(0, 1 - capacity / Math.max(1, bufferBytes));
       for (const { group, footprint } of footprints) {
-        const lines = (times * footprint.lines * union) / Math.max(1, sum);
+        const once = (footprint.lines * union) / Math.max(1, sum);
+        const isThere = group.isStore && list.some((other) => !other.isStore && other.nest === group.nest);
+        const drawn = isThere ? 0 : footprint.drawn * isLost;
+        const lines = share * times * Math.max(once, drawn);
         const traffic = this.#trafficOf(group.nest);
         const into = footprint.isRandom ? traffic.randomLines : traffic.lines;
         into[level] = (into[level] ?? 0) + lines;

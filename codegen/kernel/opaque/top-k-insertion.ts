@@ -18,6 +18,7 @@ import {
   multiply, not, or, select, shuffle, splat, subtract, xor,
 } from '../loop-expressions.ts'; // prettier-ignore
 import type { Expr, FlatBuffer } from '../loop-ir.ts';
+import { maxSize } from '../size.ts';
 import type { TargetInfo } from '../target-info.ts';
 import {
   elementBytes,
@@ -60,11 +61,16 @@ function areInRegisters(vectors: number, { vectorRegisters }: TargetInfo): boole
   return 2 * vectors <= vectorRegisters / 2;
 }
 
+/** Elements of a row in random order that are put in, for a while at least. */
+function insertedElements(k: number, length: number): number {
+  return k * Math.max(0, Math.log(length / k));
+}
+
 /** Nanoseconds for a row in random order, on a Zen 5 under V8: what goes in, k ln(n / k) elements, costs branches that no one can guess. */
 export function insertionNanoseconds(k: number, length: number, dtype: KernelDType, target: TargetInfo): number {
   const lanes = lanesOf(dtype, target);
   const vectors = Math.ceil(k / lanes);
-  const inserted = k * Math.max(0, Math.log(length / k));
+  const inserted = insertedElements(k, length);
   if (!areInRegisters(vectors, target)) return (k + inserted) * (22 + vectors) + (length / lanes) * 0.4;
   const perElement = 0.6 + 0.5 * vectors;
   const hits = Math.min(length / blockOf(lanes), inserted);
@@ -154,7 +160,9 @@ function blocks(
   grow: (at: Expr, carried: readonly Expr[]) => readonly Expr[],
 ): readonly Expr[] {
   const { loops } = state.builder;
-  const { block } = state;
+  const { block, k, operand } = state;
+  const length = maxSize(operand.shape.at(-1) ?? 1) ?? Infinity;
+  const share = Math.min(1, (insertedElements(k, length) * block) / length);
   return loops.for({ from, to: subtract(row.length, block - 1), step: block, name: 'at' }, carried, (at, current) => {
     const limit = current.at(-1) ?? at;
     const isAbove = anyAbove(state, loops.let('from', add(row.first, at)), limit);
@@ -162,6 +170,8 @@ function blocks(
       isAbove,
       () => grow(at, current),
       () => current,
+      [],
+      share,
     );
   });
 }

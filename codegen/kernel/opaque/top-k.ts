@@ -89,13 +89,18 @@ function byCollecting(state: Selection): SelectRow {
   };
 }
 
-/** For a row in random order. Rows whose length is known late are taken to be as long as they may be. */
+/** Of a row. Rows whose length is known late are taken to be as long as they may be. */
+function lengthOf({ shape }: Pick<Place, 'shape'>): number {
+  return maxSize(shape.at(-1) ?? 1) ?? Infinity;
+}
+
+/** For a row in random order. */
 function nanosecondsOf(
   { buffer: { dtype }, shape }: Place,
   k: number,
   target: TargetInfo,
 ): { readonly inserting: number; readonly collecting: number } {
-  const length = maxSize(shape.at(-1) ?? 1) ?? Infinity;
+  const length = lengthOf({ shape });
   return {
     inserting: insertionNanoseconds(k, length, dtype, target),
     collecting: collectingNanoseconds(k, length, dtype, target),
@@ -106,10 +111,15 @@ function capacityFor(k: number): number {
   return 2 * k + 4 * block;
 }
 
+/** Elements of a row in random order that come to the candidates after the first ones. */
+function appendedElements(k: number, length: number): number {
+  return k * Math.log(length / Math.min(length, capacityFor(k)));
+}
+
 /** For a row in random order, on a Zen 5 under V8. */
 function collectingNanoseconds(k: number, length: number, dtype: KernelDType, target: TargetInfo): number {
   const capacity = Math.min(length, capacityFor(k));
-  const appended = k * Math.log(length / capacity);
+  const appended = appendedElements(k, length);
   const sorts = 1 + Math.ceil(appended / (capacityFor(k) - block - k));
   const lanes = lanesFor(dtype, target);
   const sorting = sorts * sortNanoseconds({ dtype: keyDType(dtype) }, capacity, target);
@@ -197,6 +207,8 @@ function collect(state: Selection, { first, length, limit, next }: Rest): readon
   const { builder, k, capacity, candidates, operand, keyOf } = state;
   const { loops } = builder;
   const room = index(capacity - block);
+  const longest = lengthOf(operand);
+  const passedShare = Math.max(0, 1 - (appendedElements(k, longest) * block) / longest);
   const append = (from: Expr, to: Expr, count: Expr): Expr =>
     loops.for({ from, to, name: 'i' }, [{ name: 'count', initial: count }], (i, [count]) => {
       const element = loops.let('x', load(operand.buffer, add(first, i)));
@@ -218,6 +230,8 @@ function collect(state: Selection, { first, length, limit, next }: Rest): readon
         passesOver,
         () => [count] as const,
         () => [append(at, end, count)] as const,
+        [],
+        passedShare,
       );
       return [end, grown];
     },

@@ -66,6 +66,39 @@ describe('the cost model', () => {
     expect(seconds.at(-1)?.steps[0]?.prediction.boundBy).toBe('memory');
   });
 
+  it('follows a loop that data may end to where it ends at the latest', () => {
+    const text = (n: number): string => `func.func @main(%x: tensor<${n}xf32>) -> (tensor<50xf32>, tensor<50xi32>) {
+      %v, %i = chlo.top_k(%x, k = 50) : tensor<${n}xf32> -> (tensor<50xf32>, tensor<50xi32>)
+      return %v, %i : tensor<50xf32>, tensor<50xi32>
+    }`;
+    const [long, short] = [1 << 20, 1 << 17].map((n) => predict(text(n)).seconds);
+    expect(long).toBeGreaterThan(3 * (short ?? Infinity));
+  });
+
+  it('has what data choose come from the cache that holds it', () => {
+    const text = (
+      n: number,
+    ): string => `func.func @main(%x: tensor<${n}xf32>, %i: tensor<100000x1xi32>) -> tensor<100000xf32> {
+      %0 = "stablehlo.gather"(%x, %i) {dimension_numbers = #stablehlo.gather<collapsed_slice_dims = [0], start_index_map = [0],
+        index_vector_dim = 1>, slice_sizes = array<i64: 1>} : (tensor<${n}xf32>, tensor<100000x1xi32>) -> tensor<100000xf32>
+      return %0 : tensor<100000xf32>
+    }`;
+    const [near, far] = [1 << 10, 1 << 21].map((n) => predict(text(n)).seconds);
+    expect(far).toBeGreaterThan(2 * (near ?? Infinity));
+  });
+
+  it('has rows a power of two apart lose only a part of the first cache', () => {
+    const text = (
+      columns: number,
+    ): string => `func.func @main(%x: tensor<1000x${columns}xf32>) -> tensor<${columns}xf32> {
+      %zero = stablehlo.constant dense<0.0> : tensor<f32>
+      %0 = stablehlo.reduce(%x init: %zero) applies stablehlo.add across dimensions = [0] : (tensor<1000x${columns}xf32>, tensor<f32>) -> tensor<${columns}xf32>
+      return %0 : tensor<${columns}xf32>
+    }`;
+    const [apart, together] = [1000, 1024].map((columns) => predict(text(columns)).seconds);
+    expect(together).toBeLessThan(1.6 * (apart ?? 0));
+  });
+
   it('takes the values of late sizes, and their bounds where it has none', () => {
     const text = doubled('?xf32, #tessera.tensor<dims = [n <= 4096]>');
     const [few, most] = [predict(text, { n: 16 }), predict(text)];
