@@ -116,6 +116,8 @@ export interface WindowSchedule {
   readonly rolled?: number;
   /** Points of the innermost outer axis whose image is copied at a time, where there is padding. */
   readonly bandRows: number;
+  /** Rows whose windows lie inside are read where they lie, padding and all; an image is made for each of the others. */
+  readonly isDirect?: boolean;
   /** One line of the window after the other, where the order is free: results of a tile of all lines but the last, columns of a block. */
   readonly apart?: { readonly tile: number; readonly columns: number };
 }

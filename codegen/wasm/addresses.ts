@@ -27,7 +27,9 @@ function placeAt(context: KernelContext, buffer: FlatBuffer, memory: Memory, ind
   const isRestSafe = index.terms.every(({ factor, isNonNegative }) => factor > 0 && isNonNegative);
   const isFolded = constant >= 0 && constant < 2 ** 31 && (constant < reservedBytes || isRestSafe);
   let sum: Partial = { local: memory.pointer, key: `${memory.pointer.index}` };
-  if (!isFolded) sum = addConstant(context, sum, constant);
+  // Neighbours share what does not fit: places of a window before its first are read by few pointers, not by one each.
+  const offset = isFolded ? constant : constant - Math.floor(constant / reservedBytes) * reservedBytes;
+  if (offset !== constant) sum = addConstant(context, sum, constant - offset);
   const terms = index.terms.map((term) => ({ ...term, factor: term.factor * bytes }));
   const deepest = Math.max(0, ...terms.map(({ depth }) => depth));
   for (let depth = 0; depth <= deepest; depth++) {
@@ -38,7 +40,7 @@ function placeAt(context: KernelContext, buffer: FlatBuffer, memory: Memory, ind
     if (others.length > 0) sum = addTerms(context, sum, others, depth);
   }
   const address = sum.local === undefined ? sum.value() : context.f.get(sum.local);
-  return { address, offset: isFolded ? constant : 0, align: bytes };
+  return { address, offset, align: bytes };
 }
 
 /** Part of an address: in a local, or, last and not worth one, to be computed. */

@@ -13,7 +13,7 @@ import type { AxisId, Stage, StructuredKernel, ValueExpr } from '../structured-k
 import type { TargetInfo } from '../target-info.ts';
 import { elementBytes } from '../value-type.ts';
 import { chooseApart } from './choose-apart.ts';
-import { isClamped } from './clamped.ts';
+import { isClamped, isMostlyInside } from './clamped.ts';
 import type { LoadValue } from './window-reads.ts';
 
 /** Undefined when the stage is none: loops are right for it. */
@@ -77,7 +77,11 @@ export function chooseWindowSchedule(
     bandRows: 1,
   };
   const isImage = loads.some((load) => load.access.guards.length > 0 && !isClamped(kernel, stage, load, vector));
-  return isImage ? withBand(kernel, schedule, loads, target) : schedule;
+  if (!isImage) return schedule;
+  const isDirect = loads.every(
+    (load) => load.access.guards.length === 0 || isMostlyInside(kernel, load, { row, vector, outer }),
+  );
+  return isDirect ? { ...schedule, isDirect } : withBand(kernel, schedule, loads, target);
 }
 
 /** Places of a window that are unrolled. */

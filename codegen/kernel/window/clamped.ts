@@ -10,8 +10,12 @@ import { guardsOf } from '../contraction/image.ts';
 import type { Located, MemoryPlace } from '../contraction/operand.ts';
 import { affineIndex } from '../lower-affine.ts';
 import { axisOf, type LoweringContext, type Point } from '../lower-context.ts';
-import { add, index, maximum, minimum, multiply, size, subtract } from '../loop-expressions.ts';
-import { accessStride, emitIndex } from '../lower-values.ts';
+import {
+  add, and, compare, constant, index, maximum, minimum, multiply, size, subtract,
+} from '../loop-expressions.ts'; // prettier-ignore
+import type { Expr } from '../loop-ir.ts';
+import { accessStride, addressOf, emitIndex } from '../lower-values.ts';
+import { scalar } from '../value-type.ts';
 import type { AxisId, Guard, Stage, StructuredKernel } from '../structured-kernel.ts';
 import type { LoadValue } from './window-reads.ts';
 
@@ -74,10 +78,76 @@ export function wholeWindows(
   const padded = access.guards
     .map((guard) => paddedDimension(kernel, guard))
     .find((dimension) => dimension?.axis === row);
-  if (padded === undefined || padded.stride === 0) return undefined;
-  const { first, stride, window, size: whole, points } = padded;
+  return padded === undefined || padded.stride === 0 ? undefined : wholePoints(padded);
+}
+
+function wholePoints({ first, stride, window, size: whole, points }: PaddedDimension): {
+  readonly from: number;
+  readonly to: number;
+} {
   const from = Math.min(points, Math.max(0, Math.ceil(-first / stride)));
   return { from, to: Math.max(from, Math.min(points, Math.floor((whole - window - first) / stride) + 1)) };
+}
+
+/** The dimensions that have padding; undefined where one of them is moved otherwise, or along lanes. */
+function paddedDimensions(
+  kernel: StructuredKernel,
+  { access }: LoadValue,
+  vector: AxisId,
+): readonly PaddedDimension[] | undefined {
+  const padded = access.guards.map((guard) => paddedDimension(kernel, guard));
+  const isApart = access.guards.every(({ index: expr }) => !affineIndex(expr)?.coefficients.has(vector));
+  const shape = kernel.buffers.find(({ id }) => id === access.buffer)?.shape ?? [];
+  return isApart && guardsOf(access, shape) !== undefined && padded.every((each) => each !== undefined)
+    ? padded
+    : undefined;
+}
+
+/** Of the image's rows, those that are copied for rows of results whose windows reach over an end, at most. */
+const mostBorder = 0.75;
+
+/**
+ * Whether few enough rows have padding that the others are better read where they lie. (Zen 5, depthwise 3x3, us: stride 2 112x112x32 56 -> 43,
+ * 56x56x64 28 -> 17.5; stride 1 112x112x32 151 -> 127, 56x56x128 167 -> 133, 14x14x512 40 -> 38.)
+ */
+export function isMostlyInside(
+  kernel: StructuredKernel,
+  load: LoadValue,
+  { row, vector, outer }: { readonly row: AxisId; readonly vector: AxisId; readonly outer: readonly AxisId[] },
+): boolean {
+  const padded = paddedDimensions(kernel, load, vector);
+  const around = padded?.filter(({ axis }) => axis !== row) ?? [];
+  const [dimension, ...others] = around;
+  if (padded === undefined || others.length > 0) return false;
+  if (dimension === undefined) return true;
+  if (dimension.axis === undefined || dimension.axis !== outer.at(-1) || dimension.stride === 0) return false;
+  const { points, window, stride } = dimension;
+  const { from, to } = wholePoints(dimension);
+  return (points - to + from) * window < mostBorder * ((points - 1) * stride + window);
+}
+
+/** Whether no place of the windows at a point lies in the padding, but along the row. */
+export function isWholeRow(context: LoweringContext, point: Point, { access }: LoadValue, row: AxisId): Expr {
+  const inside = access.guards
+    .map((guard) => paddedDimension(context.kernel, guard))
+    .filter((padded) => padded !== undefined && padded.axis !== row)
+    .map((padded) => {
+      const { axis, stride = 0, first = 0, window = 1, size: whole = 0 } = padded ?? {};
+      const at = axis === undefined ? index(0) : (point.axes.get(axis) ?? index(0));
+      const begin = add(multiply(at, stride), first);
+      return and(compare('ge', begin, 0), compare('le', add(begin, window), whole));
+    });
+  return inside.reduce((a, b) => and(a, b), constant(scalar('i1'), 1));
+}
+
+/** The load where it lies, whatever its guards say. */
+export function plainLocated(context: LoweringContext, place: MemoryPlace, { access }: LoadValue): Located {
+  return {
+    buffer: place.buffer,
+    factor: undefined,
+    address: (point) => addressOf(context, point, place, access),
+    stride: (axis) => accessStride(place, access, axis),
+  };
 }
 
 /** Whether a place of the window of a point is there, as far as the axis is one of these. */

@@ -11,8 +11,9 @@ import { InvariantError } from '../../../ir/diagnostics/diagnostic.ts';
 import { axisGroup, knownIndex } from '../contraction/axis-group.ts';
 import { emitImage, imageLocated, type PlacedImage } from '../contraction/emit-image.ts';
 import { imageShape } from '../contraction/image.ts';
+import type { MemoryPlace } from '../contraction/operand.ts';
 import { productOf } from '../contraction/product.ts';
-import { walkValues } from '../lower-affine.ts';
+import { affineIndex, walkValues } from '../lower-affine.ts';
 import { axisOf, bindAxis, innerPoint, type LoweringContext, type Point } from '../lower-context.ts';
 import {
   add, binary, constant, fma, index, minimum, subtract,
@@ -24,7 +25,7 @@ import type { WindowSchedule } from '../schedule.ts';
 import type { AxisId, Stage, ValueExpr } from '../structured-kernel.ts';
 import { isFloatKernelDType, vector } from '../value-type.ts';
 import { windowImageAxes } from './choose-window.ts';
-import { clampedLocated, isClamped, wholeWindows } from './clamped.ts';
+import { clampedLocated, isClamped, isWholeRow, plainLocated, wholeWindows } from './clamped.ts';
 import { foldWindow, type WindowTile } from './fold-window.ts';
 import { lowerApart } from './lower-apart.ts';
 import { factorsToPack, withPacked } from './pack-factor.ts';
@@ -62,15 +63,44 @@ function lowerPlaced(window: Window, point: Point): void {
     const clamped = clampedLocated(context, place, guarded, undefined);
     return forOuter({ ...window, guarded: { of: guarded, located, clamped } }, point, forRows);
   }
+  if (schedule.isDirect === true && place?.kind === 'memory') return lowerDirect(window, point, guarded, place);
+  withImages(window, guarded, (emit) => forOuter(window, point, (_, at, first, count) => emit(at, first, count)));
+}
+
+/** What copies the image of a band and runs over its rows. */
+type EmitBand = (point: Point, first: Expr, count: Expr) => void;
+
+function withImages(window: Window, guarded: LoadValue, body: (emit: EmitBand) => void): void {
+  const { context, schedule } = window;
   const shape = imageShape(context.kernel, guarded.access, windowImageAxes(schedule));
   if (shape === undefined) throw new InvariantError(`kernel ${context.kernel.name}: a window has no image`);
   const options = { name: 'image', dtype: guarded.dtype, size: shape.elements, alignment: 16 };
   context.builder.alloc(options, 'stack', (buffer) =>
-    forOuter(window, point, (_, at, first, count) => {
+    body((at, first, count) => {
       const placed: PlacedImage = { shape, buffer, first };
       emitImage(context, innerPoint(at), guarded, placed, count, schedule.vector.lanes);
       forRows({ ...window, guarded: { of: guarded, located: imageLocated(placed) } }, at, first, count);
     }),
+  );
+}
+
+/** Rows whose windows lie inside from where they are, the others from an image each. */
+function lowerDirect(window: Window, point: Point, guarded: LoadValue, place: MemoryPlace): void {
+  const { context, schedule } = window;
+  const { row, outer } = schedule;
+  const located = plainLocated(context, place, guarded);
+  const direct: Window = { ...window, guarded: { of: guarded, located, isPadded: true } };
+  if (guarded.access.guards.every((guard) => affineIndex(guard.index)?.coefficients.has(row)))
+    return forAxes(context, point, outer, (at) => forTiles(direct, at));
+  const band = outer.at(-1);
+  withImages(window, guarded, (emit) =>
+    forAxes(context, point, outer, (at) =>
+      context.builder.if(
+        isWholeRow(context, at, guarded, row),
+        () => forTiles(direct, innerPoint(at)),
+        () => emit(innerPoint(at), (band === undefined ? undefined : at.axes.get(band)) ?? index(0), index(1)),
+      ),
+    ),
   );
 }
 
@@ -127,12 +157,36 @@ function forTiles(window: Window, point: Point): void {
   const [range] = axisGroup(context, point, [schedule.row]).axes;
   if (range === undefined) return forVectors(window, point, index(0), 1);
   const { from, extent } = range;
-  const whole = guarded?.clamped === undefined ? undefined : wholeWindows(context.kernel, guarded.of, schedule.row);
+  const hasEnds = guarded?.clamped !== undefined || guarded?.isPadded === true;
+  const whole = hasEnds ? wholeWindows(context.kernel, guarded.of, schedule.row) : undefined;
   const known = knownIndex(extent);
+  if (whole !== undefined && known !== undefined && guarded?.isPadded === true)
+    return forPaddedTiles(window, point, whole, known);
   if (whole === undefined || known === undefined) return forWholeTiles(window, point, from, extent);
   if (whole.from > 0) forVectors(window, point, index(0), whole.from);
   if (whole.to > whole.from) forWholeTiles(window, point, index(whole.from), index(whole.to - whole.from));
   if (known > whole.to) forVectors(window, point, index(whole.to), known - whole.to);
+}
+
+/** Tiles at the ends have places of their own, with the padding that is known to be there; a loop runs over those between. */
+function forPaddedTiles(
+  window: Window,
+  point: Point,
+  whole: { readonly from: number; readonly to: number },
+  extent: number,
+): void {
+  const { tile } = window.schedule;
+  const begin = Math.min(extent, Math.ceil(whole.from / tile) * tile);
+  const end = Math.max(begin, Math.floor(whole.to / tile) * tile);
+  const at = (from: number, to: number): void => {
+    for (let first = from; first < to; first += tile)
+      forVectors(window, point, index(first), Math.min(tile, to - first));
+  };
+  at(0, begin);
+  const inside = { from: begin, to: end, step: tile, name: 'x' };
+  if (end - begin > tile) window.context.builder.for(inside, (first) => forVectors(window, point, first, tile));
+  else at(begin, end);
+  at(end, extent);
 }
 
 /** Whole tiles of a row, then one of what is left, or where that is bound late one result at a time. */

@@ -1,10 +1,12 @@
 /** The loads of a tile of a window: each element once, from where it lies or from the image. */
+import { knownIndex } from '../contraction/axis-group.ts';
 import type { Located } from '../contraction/operand.ts';
 import { affineIndex } from '../lower-affine.ts';
 import { axisOf, bindAxis, innerPoint, type LoweringContext, type Point } from '../lower-context.ts';
 import { add, index, load } from '../loop-expressions.ts';
 import type { Expr } from '../loop-ir.ts';
 import { emitValue, spread } from '../lower-values.ts';
+import { isInside } from './clamped.ts';
 import type { WindowSchedule } from '../schedule.ts';
 import type { Combiner, Stage, ValueExpr } from '../structured-kernel.ts';
 
@@ -12,6 +14,15 @@ export type LoadValue = Extract<ValueExpr, { readonly kind: 'load' }>;
 
 /** Finishes and writes the accumulators of a result, at a point that all axes but those of the window are bound to. */
 export type Finish = (point: Point, accumulators: readonly Expr[]) => void;
+
+/** Where the load that has guards is read from: an image; where it lies, `clamped` or where no index along the row is outside. */
+export interface Guarded {
+  readonly of: LoadValue;
+  readonly located: Located;
+  readonly clamped?: Located;
+  /** Read where it lies: places outside of the row are padding, and known as such where the first result of a tile is. */
+  readonly isPadded?: boolean;
+}
 
 export interface Window {
   readonly context: LoweringContext;
@@ -21,8 +32,7 @@ export interface Window {
   readonly loads: readonly LoadValue[];
   /** Factors that have been packed along lanes. */
   readonly packed: ReadonlyMap<LoadValue, Located>;
-  /** Where the load that has guards is read from: an image, or where it lies, `clamped` or where no index along the row is outside. */
-  readonly guarded: { readonly of: LoadValue; readonly located: Located; readonly clamped?: Located } | undefined;
+  readonly guarded: Guarded | undefined;
 }
 
 /** All places of the window, in the order of the sums. */
@@ -87,11 +97,25 @@ export class WindowReads {
       const known = this.#known.get(value) ?? new Map<string, Expr>();
       this.#known.set(value, known);
       const key = this.keyOf(value, result, place);
-      const expr = known.get(key) ?? loadAt(this.#window, value, innerPoint(point), this.#lanes);
+      const expr =
+        known.get(key) ??
+        this.#paddingAt(value, result, place) ??
+        loadAt(this.#window, value, innerPoint(point), this.#lanes);
       known.set(key, expr);
       point.emitted.set(value, expr);
     }
     return point;
+  }
+
+  /** Of a place that is known to lie outside. */
+  #paddingAt(value: LoadValue, result: number, place: readonly number[]): Expr | undefined {
+    const { guarded, context, schedule } = this.#window;
+    const first = knownIndex(this.#first);
+    if (guarded?.of !== value || guarded.isPadded !== true || first === undefined) return undefined;
+    const at = new Map([[schedule.row, first + placeOfResult(this.#window, result).row]]);
+    for (const [position, axis] of schedule.k.entries()) at.set(axis, place[position] ?? 0);
+    if (isInside(value, at) || value.otherwise === undefined) return undefined;
+    return context.builder.let('x', spread(emitValue(context, innerPoint(this.#point), value.otherwise), this.#lanes));
   }
 
   /** Equal for steps that read the same element. */

@@ -284,3 +284,26 @@ it('an image of which a tile has a part, inside of a padded dimension', () => {
   const schedule = { ...chosen, tiles: [{ axis, size: 1 }] };
   expectSameResults(kernel, schedule, lower(kernel, schedule, relaxedWasmTarget));
 });
+
+it('rows whose windows lie inside need no image', () => {
+  const textOf = (options: WindowOptions): string => {
+    const kernel = collapseAxes(depthwise({ channels: 4, ...options }));
+    return loopKernelText(lower(kernel, chooseSchedule(kernel, relaxedWasmTarget), relaxedWasmTarget));
+  };
+  const inside = (text: string): string => /if \(true & .*<= 14\)\) \{[^]*?\} else \{/.exec(text)?.[0] ?? '';
+  const tall = inside(textOf({ height: 14, width: 10 }));
+  expect(tall).toContain('in0');
+  expect(tall).not.toContain('image');
+  // Most rows of a small picture have padding: one image for all.
+  expect(inside(textOf({ height: 5, width: 5 }))).toBe('');
+});
+
+it.each([
+  ['infinite weights beside padding', [Infinity, 1, 2]],
+  ['NaN', [NaN, 1, 2, 3]],
+])('%s', (_, numbers) => {
+  const kernel = collapseAxes(depthwise({ height: 9, width: 11, channels: 4 }));
+  const schedule = chooseSchedule(kernel, relaxedWasmTarget);
+  expect(windowOf(schedule)?.isDirect).toBe(true);
+  expectSameResults(kernel, schedule, lower(kernel, schedule, relaxedWasmTarget), {}, numbers);
+});
