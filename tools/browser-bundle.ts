@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { rolldown } from 'rolldown';
+import { withoutDocuments } from './leave-out-documents.ts';
 
 /** Bytes of tessera.js, and of it as a server sends it: what the README promises. binaryen.js is not counted. */
 export const bounds = { minified: 1600 * 1024, compressed: 500 * 1024 } as const;
@@ -26,6 +27,10 @@ export async function bundleForBrowser(folder: string): Promise<BrowserBundle> {
       {
         name: 'binaryen-beside',
         resolveId: (source) => (source === 'binaryen' ? { id: besideIt, external: true } : undefined),
+      },
+      {
+        name: 'leave-out-documents',
+        transform: (text, path) => withoutDocuments(path.replaceAll('\\', '/'), text),
       },
     ],
   });
