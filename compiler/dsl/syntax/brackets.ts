@@ -58,6 +58,8 @@ class Matcher {
   readonly #problems: Problems;
   readonly #open: Opener[] = [];
   readonly #result: Token[] = [];
+  /** How many brackets were left open at one place. */
+  #leftAt = { end: -1, count: 0 };
   #line = 0;
   #indent = 0;
 
@@ -172,19 +174,21 @@ class Matcher {
     if (opener === undefined || closer === undefined) return;
     const right = closer.LABEL ?? '';
     const hint = this.#adviceOn(opener, right, end);
-    this.#problems.report('E6014', opener.startOffset, opener.endOffset, `this \`${opener.image}\` is never closed`, {
-      hint,
-    });
+    this.#leftAt = this.#leftAt.end === end ? { end, count: this.#leftAt.count + 1 } : { end, count: 1 };
+    if (this.#leftAt.count <= mostLeftOpen) {
+      const message = `this \`${opener.image}\` is never closed`;
+      this.#problems.report('E6014', opener.startOffset, opener.endOffset, message, { hint });
+    }
     if (opener.tokenType !== tokens.LeftBrace) this.#problems.settle(opener.startOffset, end);
     this.#keep(virtualToken(closer, this.#result.at(-1)?.endOffset ?? opener.endOffset, 0));
   }
 
   #adviceOn(opener: Token, closer: string, end: number): string {
     const { source } = this.#problems;
+    if (end >= source.end) return `the file ends without the \`${closer}\``;
     const { line } = source.lineColumn(end);
-    if (opener.tokenType !== tokens.LeftBrace)
-      return `put a \`${closer}\` where it ends, at the latest before line ${line}`;
-    return end >= source.end ? `the file ends without the \`${closer}\`` : `put the \`${closer}\` before line ${line}`;
+    if (opener.tokenType === tokens.LeftBrace) return `put the \`${closer}\` before line ${line}`;
+    return `put a \`${closer}\` where it ends, at the latest before line ${line}`;
   }
 
   /** After a string that took the rest of its line: what was opened on the line was to be closed on it. */
@@ -200,6 +204,9 @@ class Matcher {
     this.#push(virtualToken(tokens.LeftBrace, token.endOffset, 0));
   }
 }
+
+/** Of many brackets that are open where a declaration ends, the innermost are reported. */
+const mostLeftOpen = 3;
 
 /** `let`, `var`, `while`: never within an expression, but within the braces of one. */
 function startsStatement({ tokenType }: Token): boolean {

@@ -42,6 +42,11 @@ describe('messages', () => {
     ]);
   });
 
+  it('are few where many brackets are left open, and tell of the end of the file', () => {
+    expect(said('fn f(x: f32) = (x')).toEqual(['1:16 this `(` is never closed (the file ends without the `)`)']);
+    expect(said(`fn f(x: f32) = ${'('.repeat(40)}x\n`)).toHaveLength(3);
+  });
+
   it('tell of both sides of an operator', () => {
     expect(said('fn f(x: f32) -> f32 = foo(x) + bar(x)\n')).toEqual([
       '1:23 there is no `foo` here ()',
