@@ -83,16 +83,48 @@ function packElements(
   operand: Operand,
   group: AxisGroup,
   block: KBlock,
-  { to, at, first, count, tile }: PanelTarget,
+  target: PanelTarget,
 ): void {
   const { builder } = context;
   const { factor } = operand;
+  const { to, at, first, count, tile } = target;
+  const rows = knownIndex(count);
+  const isGuarded = (mainLoad(factor)?.access.guards.length ?? 1) > 0;
+  if (rows !== undefined && rows <= mostTogether && !isGuarded)
+    return packTogether(context, point, operand, group, block, target, rows);
   builder.for({ to: count, name: 'row' }, (row) => {
     const bound = bindLinear(context, point, group, builder.let('i', add(first, row)));
     const start = builder.let('to', add(at, row));
     forEachK(context, bound, operand, block, (inner, offset) => {
       builder.store(to, add(start, multiply(offset, tile)), emitValue(context, inner, factor));
     });
+  });
+}
+
+/** More rows or columns than any tile has on targets of up to 32 registers. */
+const mostTogether = 16;
+
+/**
+ * All rows at a step of k and then at the next: what indices compute of k, divisions after a transposed reshape say, is computed once for
+ * all, and stores follow each other (Zen 5, 128 rows of 12 heads of 64 in the product after attention: 3.08 -> 2.72 ms; 300x200x250 with the left side transposed 1.08).
+ */
+function packTogether(
+  context: LoweringContext,
+  point: Point,
+  operand: Operand,
+  group: AxisGroup,
+  block: KBlock,
+  { to, at, first, tile }: PanelTarget,
+  count: number,
+): void {
+  const { builder } = context;
+  const rows = Array.from({ length: count }, (_, row) => bindLinear(context, point, group, add(first, row)));
+  forEachK(context, point, operand, block, (inner, offset) => {
+    const start = builder.let('to', add(at, multiply(offset, tile)));
+    for (const [row, bound] of rows.entries()) {
+      const each = innerPoint(inner, { axes: new Map([...inner.axes, ...bound.axes]) });
+      builder.store(to, add(start, row), emitValue(context, each, operand.factor));
+    }
   });
 }
 
