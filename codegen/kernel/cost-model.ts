@@ -7,11 +7,11 @@ import type { FlatBuffer, LoopKernel } from './loop-ir.ts';
 import { lower } from './lower.ts';
 import { InstructionCosts, throughputCycles } from './cost/instruction-cost.ts';
 import { type Nest, nestTree } from './cost/loop-nest.ts';
-import { lineBytes, type MachineRates, peakFlopsPerCycle, scaledRates, zen5Rates } from './cost/machine-rates.ts';
+import { type MachineRates, peakFlopsPerCycle, scaledRates, zen5Rates } from './cost/machine-rates.ts';
 import { memoryTraffic, type Residence } from './cost/memory-traffic.ts';
 import type { Schedule } from './schedule.ts';
 import type { StructuredKernel } from './structured-kernel.ts';
-import type { TargetInfo } from './target-info.ts';
+import { lineBytes, type TargetInfo } from './target-info.ts';
 
 export { type MachineRates, peakFlopsPerCycle, scaledRates, zen5Rates };
 

@@ -12,8 +12,16 @@ export function mostPoints(kernel: Pick<StructuredKernel, 'axes'>, ids: readonly
   return maxSize(productOfSizes(ids.map((id) => extentOf(kernel, id)))) ?? Infinity;
 }
 
-/** The same, of which an estimate can be made: a size without a bound is a million points. */
+/** Points above this are as good as unlimited. */
+export const unlimited = 1 << 20;
+
+/** Points at most, for what more of them would not change. */
+export function countedPoints(kernel: Pick<StructuredKernel, 'axes'>, ids: readonly AxisId[]): number {
+  return Math.min(unlimited, mostPoints(kernel, ids));
+}
+
+/** Points at most, of which an estimate can be made: those of a size without a bound are as many. */
 export function likelyPoints(kernel: Pick<StructuredKernel, 'axes'>, ids: readonly AxisId[]): number {
   const points = mostPoints(kernel, ids);
-  return points === Infinity ? 1 << 20 : points;
+  return points === Infinity ? unlimited : points;
 }

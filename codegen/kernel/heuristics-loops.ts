@@ -12,7 +12,7 @@ import type { LoopSchedule } from './schedule.ts';
 import { prefersAcrossRows } from './short-rows.ts';
 import { maxSize, productOfSizes, type Size } from './size.ts';
 import type { Access, AxisId, Combiner, Stage, StructuredKernel, ValueExpr } from './structured-kernel.ts';
-import type { TargetInfo } from './target-info.ts';
+import { lineBytes, type TargetInfo } from './target-info.ts';
 import { elementBytes, type KernelDType } from './value-type.ts';
 
 type Vector = LoopSchedule['vector'];
@@ -85,9 +85,6 @@ function sumsSideBySide(kernel: StructuredKernel, { axes }: Stage, combiner: Com
   return reduced.length === 1 && combiner.unlessNan === undefined && isLaneReducible(combiner);
 }
 
-/** Bytes of a line of the cache; 64 or 128 on what we know. */
-const lineBytes = 64;
-
 /** Copies of the stage's operations in one block of lanes x lanes, at most. */
 const mostTurnedNodes = 256;
 
@@ -126,9 +123,6 @@ function chooseTurned(
 /** Operations of the rows that pass at once, at most. */
 const mostStreamedNodes = 96;
 
-/** Bytes of accumulators on the stack: half of a small first cache, the rows need the rest. */
-const mostStreamedBytes = 16 << 10;
-
 /**
  * Of a reduction whose lanes run along another axis than those it reduces: a step of the reduction goes to another row of memory, so that
  * one column after the other would come back to each line of the cache when it is gone. Sixteen rows at a time load and store an
@@ -147,7 +141,10 @@ function chooseStream(
   const columns = axisOf(kernel, vector.axis);
   if (columns.kind !== 'parallel') return undefined;
   const sums = combiner.dtypes.reduce((sum, dtype) => sum + elementBytes(dtype), 0);
-  if (isScan(kernel, stage)) return { rows: 1, columns: blockOf(sums) };
+  // Their accumulators, on the stack, have half of the first cache; the rows need the rest.
+  const columnsOf = (bytes: number): number =>
+    Math.max(vector.lanes, 2 ** Math.floor(Math.log2(caches.l1 / 2 / bytes)));
+  if (isScan(kernel, stage)) return { rows: 1, columns: columnsOf(sums) };
   if (!runsAlongMemory(kernel, stage, vector.axis)) return undefined;
   const reduced = stage.axes.map((axis) => axisOf(kernel, axis)).filter(({ kind }) => kind === 'reduction');
   // Which order a late number of rows is taken in is known only at run time.
@@ -155,7 +152,7 @@ function chooseStream(
   const bytes = Number(elements) * (maxSize(columns.extent) ?? Infinity) * widestBytes(kernel, stage);
   if (typeof elements !== 'number' || bytes <= caches.l1 / 2) return undefined;
   const rows = streamedRows(stage, combiner, unroll, Number(reduced.at(-1)?.extent));
-  return rows < 4 ? undefined : { rows, columns: blockOf(sums * unroll) };
+  return rows < 4 ? undefined : { rows, columns: columnsOf(sums * unroll) };
 }
 
 /**
@@ -206,11 +203,6 @@ function withInnermost(kernel: StructuredKernel, order: readonly AxisId[], axis:
   const isReduced = (each: AxisId): boolean => axisOf(kernel, each).kind === 'reduction';
   const outer = order.filter((each) => !isReduced(each) && each !== axis);
   return [...outer, axis, ...order.filter(isReduced)];
-}
-
-/** Columns of a block, of so many bytes each. */
-function blockOf(bytes: number): number {
-  return 2 ** Math.floor(Math.log2(mostStreamedBytes / bytes));
 }
 
 function streamedRows(stage: Stage, combiner: Combiner, unroll: number, extent: number): number {

@@ -7,7 +7,7 @@
  * same interval between barriers. Segment 0 is serial code and conflicts with none.
  */
 import type { ElementsArray } from '../../ir/elements.ts';
-import type { FlatBuffer } from './loop-ir.ts';
+import { arenaSlackBytes, type FlatBuffer } from './loop-ir.ts';
 import { elementBytes, type KernelDType } from './value-type.ts';
 
 export type NumberElements = Exclude<ElementsArray, BigInt64Array | BigUint64Array>;
@@ -117,9 +117,6 @@ export class Tracker {
 const noNumbers = new Uint8Array(0);
 const noBigints = new BigInt64Array(0);
 
-/** Bytes that may be read past the end of an arena buffer. */
-const slackBytes = 64;
-
 export class Memory {
   readonly buffer: FlatBuffer;
   /** Elements. */
@@ -146,7 +143,7 @@ export class Memory {
   ) {
     this.buffer = buffer;
     this.size = size;
-    this.readableSize = buffer.space === 'arena' ? size + slackBytes / elementBytes(buffer.dtype) : size;
+    this.readableSize = buffer.space === 'arena' ? size + arenaSlackBytes / elementBytes(buffer.dtype) : size;
     this.values = values;
     const isBigint = values instanceof BigInt64Array || values instanceof BigUint64Array;
     this.numbers = isBigint ? noNumbers : values;

@@ -16,8 +16,11 @@ export interface Variable {
   readonly type: ValueType;
 }
 
-/** `arena` and `user` are parameters; the others are made by `alloc`. Only arena buffers have 64 readable bytes past their end. */
+/** `arena` and `user` are parameters; the others are made by `alloc`. Only arena buffers have readable bytes past their end. */
 export type MemorySpace = 'arena' | 'user' | 'register' | 'stack' | 'workgroup';
+
+/** Bytes that may be read past the end of an arena buffer. */
+export const arenaSlackBytes = 64;
 
 /** A one-dimensional array of elements. */
 export interface FlatBuffer {

@@ -40,6 +40,9 @@ export interface GpuLimits {
   readonly subgroupSize: number | undefined;
 }
 
+/** Bytes of a line of the cache; 64 or 128 on what we know. */
+export const lineBytes = 64;
+
 /** WebAssembly with 128-bit SIMD. V8 maps locals to the 16 xmm or 32 neon registers of the machine; 16 is what can be counted on. */
 export const wasmTarget: TargetInfo = Object.freeze({
   name: 'wasm',

@@ -3,14 +3,12 @@ import { invariant } from '../../ir/diagnostics/diagnostic.ts';
 import type { Operation, Value } from '../../ir/operation.ts';
 import { portName } from '../../ir/port-name.ts';
 import { symbolName } from '../../ir/symbol-table.ts';
+import { arenaSlackBytes } from '../kernel/loop-ir.ts';
 import { symbolsOfSize } from '../kernel/size.ts';
 import { alignUp, type ArenaLayout } from './assign-offsets.ts';
 import type { Draft, DraftStep } from './draft.ts';
 import type { Donation, Plan, PlanBuffer, PlanConstant, PlanPlace, PlanStep, PlanValue } from './plan.ts';
 import { sizesOf, type Storage, type StorageView, tensorTypeOf } from './storage.ts';
-
-/** Bytes past the end of the arena that a kernel may read. */
-const arenaSlackBytes = 64;
 
 export interface PlacedDraft {
   readonly func: Operation;

@@ -19,10 +19,6 @@ export interface BlockedTile {
 
 type Blocks = Pick<ContractionSchedule, 'kc' | 'mc' | 'nc' | 'inner'>;
 
-/** Bytes of panels on the stack: of rows, and of columns. */
-const rowPanelBytes = 128 << 10;
-const columnPanelBytes = 512 << 10;
-
 /** Steps of k that a tile takes of columns which stream by: each costs as many multiply-adds, and all of them the sums' way to memory and back. */
 const streamedSteps = 8;
 
@@ -61,15 +57,15 @@ function passingBlocks({ m, n, k }: Extents, { mr, nr, bytes }: BlockedTile, { l
 }
 
 /**
- * A panel of columns lies in the first cache (KC), a block of rows in the second (MC), and so does one of columns (NC). Blocks of k are of
+ * A panel of columns lies in the first cache (KC), a block of rows in an eighth of the second (MC), one of columns in half of it (NC). Blocks of k are of
  * about one size, and few: between two of them the sums go through memory (Zen 5: 128x768x3072 as one block takes 0.9 of the time of three).
  * Where all columns of a block stay in the first cache, rows of tiles are finished one after the other, as the output lies.
  */
 function panelBlocks({ m, n, k }: Extents, { mr, nr, bytes }: BlockedTile, caches: TargetInfo['caches']): Blocks {
   const deepest = Math.max(64, Math.floor((caches.l1 * 0.75) / (nr * bytes)));
   const kc = roundUp(k / Math.ceil(k / deepest), 8);
-  const rows = Math.min(rowPanelBytes, caches.l2 / 4) / (kc * bytes);
-  const columns = Math.min(columnPanelBytes, caches.l2 / 2) / (kc * bytes);
+  const rows = caches.l2 / 8 / (kc * bytes);
+  const columns = caches.l2 / 2 / (kc * bytes);
   const mc = Math.min(roundUp(m, mr), Math.max(mr, Math.floor(rows / mr) * mr));
   const nc = Math.min(roundUp(n, nr), Math.max(nr, Math.floor(columns / nr) * nr));
   const inner = Math.min(k, kc) * Math.min(n, nc) * bytes <= caches.l1 / 2 ? 'columns' : 'rows';

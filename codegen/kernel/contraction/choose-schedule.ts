@@ -1,5 +1,5 @@
 /** Which contractions get the micro-kernel generator, and with what tiles: from the registers and caches of the target and the extents. */
-import { extentOf, mostPoints } from '../extent.ts';
+import { countedPoints, extentOf, unlimited } from '../extent.ts';
 import { axesOfValue, strideAlong } from '../lower-affine.ts';
 import { layoutStrides, rowMajorLayout } from '../physical-layout.ts';
 import type { ContractionSchedule } from '../schedule.ts';
@@ -107,9 +107,6 @@ function accumulatorLanes(dtype: KernelDType, { vectorBits }: TargetInfo): numbe
   return Math.max(1, vectorBits / 8 / elementBytes(dtype));
 }
 
-/** Extents above this are as good as unlimited. */
-const unlimited = 1 << 20;
-
 /** Undefined when a plain loop is better: no contraction, too small, no side along lanes, or operands that would be packed for one use. */
 export function chooseContractionSchedule(
   kernel: StructuredKernel,
@@ -172,8 +169,7 @@ function tilesAcross(
 }
 
 function extentsOf(kernel: StructuredKernel, { m, n, k }: Roles): Extents {
-  const most = (ids: readonly AxisId[]): number => Math.min(unlimited, mostPoints(kernel, ids));
-  return { m: most(m), n: most(n), k: most(k) };
+  return { m: countedPoints(kernel, m), n: countedPoints(kernel, n), k: countedPoints(kernel, k) };
 }
 
 /** Whatever the number of rows: one of a batch is summed in the same order as many. */
@@ -271,7 +267,7 @@ function rowsKind(
 }
 
 /** A constant whose panels are made at compile time. */
-export function isPackedBefore(
+function isPackedBefore(
   kernel: StructuredKernel,
   access: Access,
   along: readonly AxisId[],

@@ -1,9 +1,9 @@
 /** The tiles of a contraction that threads divide: batches, blocks of rows or of columns, none of which computes or packs what another does. */
-import { mostPoints } from '../extent.ts';
+import { countedPoints } from '../extent.ts';
 import { axisOf } from '../lower-context.ts';
 import type { AxisTile, ContractionSchedule } from '../schedule.ts';
 import type { AxisId, StructuredKernel } from '../structured-kernel.ts';
-import type { TargetInfo } from '../target-info.ts';
+import { lineBytes, type TargetInfo } from '../target-info.ts';
 
 /** Tiles of one side that are enough where the other side would have each of them do some work again. */
 const enoughTiles = 4;
@@ -17,17 +17,11 @@ export const mostTiles = 16;
 /** About what one thread does: flops of four-byte elements, and bytes from the outer caches, a second. */
 export const rates = { flops: 6e10, bytes: 5e10 };
 
-/** Elements that a cache line has at least: columns are divided where lines end. */
-const lineElements = 16;
-
 /**
  * What is fetched ahead goes on from page to page: shorter runs of columns that stream by take 1.1 to 1.3 of the time (Zen 5). Where there
  * are threads, two of them take 0.6: columns are divided in runs of about so many then, and in two down to half as many.
  */
 const streamedElements = { alone: 4096, shared: 512 };
-
-/** Extents above this are as good as unlimited. */
-const unlimited = 1 << 20;
 
 export interface DividedContraction {
   readonly target: TargetInfo;
@@ -43,7 +37,8 @@ export interface DividedContraction {
 export function contractionTiles(kernel: StructuredKernel, contraction: DividedContraction): readonly AxisTile[] {
   const { target } = contraction;
   const { batch, m, n, k } = contraction.schedule;
-  const extents = { batch: most(kernel, batch), m: most(kernel, m), n: most(kernel, n), k: most(kernel, k) };
+  const count = (ids: readonly AxisId[]): number => countedPoints(kernel, ids);
+  const extents = { batch: count(batch), m: count(m), n: count(n), k: count(k) };
   const isLate = [...batch, ...m, ...n].some((id) => typeof axisOf(kernel, id).extent !== 'number');
   const time = secondsOf(extents, contraction.bytes);
   const pieces = Math.floor(Math.min(time / (target.tileNanoseconds * 1e-9), isLate ? 4 * mostTiles : mostTiles));
@@ -62,10 +57,6 @@ interface Extents {
   readonly k: number;
 }
 
-function most(kernel: StructuredKernel, ids: readonly AxisId[]): number {
-  return Math.min(unlimited, mostPoints(kernel, ids));
-}
-
 function secondsOf({ batch, m, n, k }: Extents, bytes: number): number {
   const flops = (2 * m * n * k * bytes) / 4 / rates.flops;
   return batch * Math.max(flops, ((m * k + k * n + m * n) * bytes) / rates.bytes);
@@ -76,7 +67,7 @@ export function batchTiles(kernel: StructuredKernel, batch: readonly AxisId[], t
   const tiles: AxisTile[] = [];
   let left = together;
   for (const axis of batch.toReversed()) {
-    const size = Math.max(1, Math.min(left, most(kernel, [axis])));
+    const size = Math.max(1, Math.min(left, countedPoints(kernel, [axis])));
     tiles.unshift({ axis, size });
     left = Math.floor(left / size);
   }
@@ -99,7 +90,7 @@ function sideTiles(
   const runs =
     target.hasThreads && n >= streamedElements.shared ? Math.max(2, Math.round(n / streamedElements.shared)) : 0;
   const streamed = runs > 0 ? Math.ceil(n / runs) : streamedElements.alone;
-  const step = multipleOfBoth(schedule.nr, lineElements);
+  const step = multipleOfBoth(schedule.nr, lineBytes / 4);
   // Each tile of columns packs the rows again, or copies the image; columns that stream by are read in long runs.
   const repeated = { panel: 8 * step, image: 2 * step, direct: schedule.rhs === 'direct' ? streamed : step };
   const least = repeated[schedule.lhs];
@@ -107,7 +98,7 @@ function sideTiles(
   const byColumns =
     column === undefined || otherColumns.length > 0 ? undefined : divided(n, pieces, step, leastColumns);
   const leastRows = packsColumns ? repayingRows : 2 * schedule.mr;
-  const width = row === undefined ? 1 : m / Math.max(1, most(kernel, [row]));
+  const width = row === undefined ? 1 : m / Math.max(1, countedPoints(kernel, [row]));
   const byRows =
     otherRows.length > 0
       ? divided(m / width, pieces, 1, Math.ceil(leastRows / width))

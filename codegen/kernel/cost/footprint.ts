@@ -2,7 +2,7 @@
 import type { FlatBuffer } from '../loop-ir.ts';
 import { elementBytes } from '../value-type.ts';
 import type { IndexCounter, LoopId } from './index-form.ts';
-import { lineBytes } from './machine-rates.ts';
+import { lineBytes } from '../target-info.ts';
 import type { AccessSite, Nest, NestTree } from './loop-nest.ts';
 
 /** Accesses of one body to one buffer that move in the same way, at several offsets. */

@@ -21,7 +21,7 @@ export interface IndexForm {
   readonly terms: ReadonlyMap<IndexCounter, number>;
 }
 
-export const zeroForm: IndexForm = { constant: 0, terms: new Map() };
+const zeroForm: IndexForm = { constant: 0, terms: new Map() };
 
 export function constantForm(constant: number): IndexForm {
   return { constant, terms: new Map() };

@@ -3,6 +3,8 @@
  * are those of a machine, not of a target: another machine scales them by its own multiply-add peak and copy bandwidth.
  */
 
+import { lineBytes } from '../target-info.ts';
+
 /** Where an instruction waits for room: pipes of floating-point products, of sums, of bits and shuffles; scalar units; memory ports; the divider. */
 export const resources = ['multiply', 'add', 'logic', 'scalar', 'load', 'store', 'divide'] as const;
 
@@ -72,8 +74,6 @@ export interface MeasuredRates {
 
 /** From memory, however fast a copy is. */
 const leastLineCycles = 0.5;
-
-export const lineBytes = 64;
 
 /** The rates of a machine whose peak was measured: flops of multiply-adds in registers, and copied bytes (read and written), a second. */
 export function scaledRates(rates: MachineRates, measured: MeasuredRates): MachineRates {

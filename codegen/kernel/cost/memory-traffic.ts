@@ -6,7 +6,8 @@ import type { FlatBuffer } from '../loop-ir.ts';
 import { crowding, footprintOf, type SiteGroup, siteGroups, unionLines } from './footprint.ts';
 import type { LoopId } from './index-form.ts';
 import type { Nest, NestTree } from './loop-nest.ts';
-import { lineBytes, type MachineRates } from './machine-rates.ts';
+import { lineBytes } from '../target-info.ts';
+import type { MachineRates } from './machine-rates.ts';
 
 /** Lines into each cache on behalf of each body. */
 export interface NestTraffic {

@@ -5,7 +5,7 @@ import { shortReduction } from '../regrouping.ts';
 import type { WindowSchedule } from '../schedule.ts';
 import { maxSize } from '../size.ts';
 import type { AxisId, Combiner, Stage, StructuredKernel } from '../structured-kernel.ts';
-import type { TargetInfo } from '../target-info.ts';
+import { lineBytes, type TargetInfo } from '../target-info.ts';
 import { elementBytes, isFloatKernelDType } from '../value-type.ts';
 import { isIdempotent, type Line, linesOf, positionsOf } from './apart.ts';
 import { type Kept, keptLevels, levelTile, workOfLine } from './fold-line.ts';
@@ -161,5 +161,3 @@ function blockOfLine(
   const fitting = Math.floor((most / (bytes * columns * kept.length) - around) / line.stride);
   return { rows: Math.max(1, Math.min(rows, Math.max(fitting, Math.ceil((2 * around) / line.stride)))), columns };
 }
-
-const lineBytes = 64;
