@@ -10,6 +10,7 @@ import { InvariantError } from '../../ir/diagnostics/diagnostic.ts';
 import { add, constantValue, index, multiply, read } from './loop-expressions.ts';
 import type { Expr, LoopKernel, Statement, Variable, VariableId } from './loop-ir.ts';
 import { definedBy, freshIds, mapOperands, operandsOf } from './loop-walk.ts';
+import { mapStatement } from './map-statement.ts';
 import type { Size } from './size.ts';
 import { scalar } from './value-type.ts';
 
@@ -41,11 +42,7 @@ class Simplifier {
     for (const { id } of given) this.#depths.set(id, 0);
   }
 
-  block(
-    body: readonly Statement[],
-    defined: readonly Variable[],
-    last?: (block: Simplifier) => void,
-  ): readonly Statement[] {
+  block(body: readonly Statement[], defined: readonly Variable[], last?: () => void): readonly Statement[] {
     const block: Block = { statements: [], named: new Map() };
     this.#blocks.push(block);
     this.#define(defined);
@@ -55,7 +52,7 @@ class Simplifier {
       block.statements.push(simple);
       this.#define(definedBy(statement));
     }
-    last?.(this);
+    last?.();
     this.#blocks.pop();
     return block.statements;
   }
@@ -64,102 +61,18 @@ class Simplifier {
     for (const { id } of variables) this.#depths.set(id, this.#blocks.length - 1);
   }
 
-  #body(
-    body: readonly Statement[],
-    defined: readonly Variable[],
-    after: readonly Expr[],
-  ): readonly [readonly Statement[], readonly Expr[]] {
-    let mapped: readonly Expr[] = after;
-    const statements = this.block(body, defined, () => {
-      mapped = after.map(this.#expr);
-    });
-    return [statements, mapped];
-  }
-
   #statement(statement: Statement): Statement {
-    const { kind } = statement;
-    switch (kind) {
-      case 'for': {
-        const head = {
-          from: this.#expr(statement.from),
-          to: this.#expr(statement.to),
-          carried: statement.carried.map(this.#carried),
-        };
-        const [body, next] = this.#body(statement.body, definedBy(statement), statement.next);
-        return { ...statement, ...head, body, next };
-      }
-      case 'while': {
-        const carried = statement.carried.map(this.#carried);
-        const [before, [condition = statement.condition]] = this.#body(statement.before, definedBy(statement), [
-          statement.condition,
-        ]);
-        const [body, next] = this.#whileBody(statement);
-        return { ...statement, carried, before, condition, body, next };
-      }
-      case 'if': {
-        const condition = this.#expr(statement.condition);
-        const [then, yes] = this.#body(
-          statement.then,
-          [],
-          statement.results.map((each) => each.then),
-        );
-        const [otherwise, no] = this.#body(
-          statement.otherwise,
-          [],
-          statement.results.map((each) => each.otherwise),
-        );
-        const results = statement.results.map((each, position) => ({
-          variable: each.variable,
-          then: yes[position] ?? each.then,
-          otherwise: no[position] ?? each.otherwise,
-        }));
-        return { ...statement, condition, then, otherwise, results };
-      }
-      case 'alloc':
-        return { ...statement, body: this.block(statement.body, []) };
-      case 'let':
-        return { ...statement, value: this.#expr(statement.value) };
-      case 'store': {
-        const mask = statement.mask === undefined ? undefined : this.#expr(statement.mask);
-        return { ...statement, index: this.#expr(statement.index), value: this.#expr(statement.value), mask };
-      }
-      case 'atomic':
-        return { ...statement, index: this.#expr(statement.index), value: this.#expr(statement.value) };
-      case 'copy': {
-        const { fromIndex, toIndex, count } = statement;
-        return {
-          ...statement,
-          fromIndex: this.#expr(fromIndex),
-          toIndex: this.#expr(toIndex),
-          count: this.#expr(count),
-        };
-      }
-      case 'fill': {
-        const { index: at, count, value } = statement;
-        return { ...statement, index: this.#expr(at), count: this.#expr(count), value: this.#expr(value) };
-      }
-      case 'prefetch':
-        return { ...statement, index: this.#expr(statement.index) };
-      case 'barrier':
-      case 'marker':
-        return statement;
-      default:
-        return statement satisfies never;
-    }
+    return mapStatement(statement, {
+      expr: this.#expr,
+      body: (body, after, defined) => {
+        let last = after;
+        const statements = this.block(body, defined, () => {
+          last = after.map(this.#expr);
+        });
+        return { statements, last };
+      },
+    });
   }
-
-  /** Variables of the part before the condition are visible in the body. */
-  #whileBody(
-    statement: Extract<Statement, { readonly kind: 'while' }>,
-  ): readonly [readonly Statement[], readonly Expr[]] {
-    const visible = [...definedBy(statement), ...statement.before.flatMap(definedBy)];
-    return this.#body(statement.body, visible, statement.next);
-  }
-
-  readonly #carried = <T extends { readonly initial: Expr }>(carried: T): T => ({
-    ...carried,
-    initial: this.#expr(carried.initial),
-  });
 
   readonly #expr = (expr: Expr): Expr => {
     if (expr.type.dtype !== 'index' || expr.type.lanes !== 1) return mapOperands(expr, this.#expr);

@@ -21,6 +21,7 @@ import {
 } from './loop-expressions.ts';
 import type { Carried, Expr, Load, LoopKernel, Statement, Variable, VariableId } from './loop-ir.ts';
 import { expressionsOf, mapOperands, walkExpr, walkStatements } from './loop-walk.ts';
+import { mapStatement } from './map-statement.ts';
 import type { TargetInfo } from './target-info.ts';
 import { elementBytes, type ValueType, vector } from './value-type.ts';
 
@@ -283,37 +284,18 @@ class Splitter {
       case 'store':
         return this.#store(statement);
       case 'atomic':
-        builder.emit({ ...statement, index: this.#narrow(statement.index), value: this.#narrow(statement.value) });
-        return;
       case 'alloc':
-        builder.emit({ ...statement, body: this.#nested(statement.body, []).statements });
-        return;
-      case 'copy': {
-        const { fromIndex, toIndex, count } = statement;
-        builder.emit({
-          ...statement,
-          fromIndex: this.#narrow(fromIndex),
-          toIndex: this.#narrow(toIndex),
-          count: this.#narrow(count),
-        });
-        return;
-      }
-      case 'fill': {
-        const { index, count, value } = statement;
-        builder.emit({
-          ...statement,
-          index: this.#narrow(index),
-          count: this.#narrow(count),
-          value: this.#narrow(value),
-        });
-        return;
-      }
+      case 'copy':
+      case 'fill':
       case 'prefetch':
-        builder.emit({ ...statement, index: this.#narrow(statement.index) });
-        return;
       case 'barrier':
       case 'marker':
-        builder.emit(statement);
+        builder.emit(
+          mapStatement(statement, {
+            expr: (expr) => this.#narrow(expr),
+            body: (body) => ({ statements: this.#nested(body, []).statements, last: [] }),
+          }),
+        );
         return;
       default:
         statement satisfies never;

@@ -3,8 +3,9 @@
  * before the one it stands in; buffers and variables change type as the rule says.
  */
 import { LoopBuilder } from './loop-builder.ts';
-import type { Carried, Expr, FlatBuffer, LoopKernel, Statement, Variable, VariableId } from './loop-ir.ts';
+import type { Expr, FlatBuffer, LoopKernel, Statement, Variable, VariableId } from './loop-ir.ts';
 import { mapOperands } from './loop-walk.ts';
+import { type MappedBody, mapStatement } from './map-statement.ts';
 import { equalValueTypes, type ValueType } from './value-type.ts';
 
 export interface RewriteRule {
@@ -43,14 +44,12 @@ class Rewriter {
     for (const statement of statements) this.#statement(statement);
   }
 
-  #nested<T>(
-    body: readonly Statement[],
-    after: () => T,
-  ): { readonly statements: readonly Statement[]; readonly result: T } {
-    return this.#builder.nested(() => {
+  #nested(body: readonly Statement[], after: readonly Expr[]): MappedBody {
+    const { statements, result } = this.#builder.nested(() => {
       this.statements(body);
-      return after();
+      return after.map(this.#expr);
     });
+    return { statements, last: result };
   }
 
   #buffer(buffer: FlatBuffer): FlatBuffer {
@@ -84,104 +83,14 @@ class Rewriter {
     return this.#rule.stored?.(mapped, this.#buffer(buffer)) ?? mapped;
   }
 
-  #carried(carried: readonly Carried[]): readonly Carried[] {
-    return carried.map(({ variable, initial }) => ({
-      variable: this.#variable(variable),
-      initial: this.#expr(initial),
-    }));
-  }
-
   #statement(statement: Statement): void {
-    const builder = this.#builder;
-    switch (statement.kind) {
-      case 'for': {
-        const head = {
-          from: this.#expr(statement.from),
-          to: this.#expr(statement.to),
-          carried: this.#carried(statement.carried),
-        };
-        const body = this.#nested(statement.body, () => statement.next.map(this.#expr));
-        builder.emit({ ...statement, ...head, body: body.statements, next: body.result });
-        return;
-      }
-      case 'while': {
-        const carried = this.#carried(statement.carried);
-        const before = this.#nested(statement.before, () => this.#expr(statement.condition));
-        const body = this.#nested(statement.body, () => statement.next.map(this.#expr));
-        builder.emit({
-          kind: 'while',
-          carried,
-          before: before.statements,
-          condition: before.result,
-          body: body.statements,
-          next: body.result,
-        });
-        return;
-      }
-      case 'if': {
-        const condition = this.#expr(statement.condition);
-        const then = this.#nested(statement.then, () => statement.results.map((each) => this.#expr(each.then)));
-        const otherwise = this.#nested(statement.otherwise, () =>
-          statement.results.map((each) => this.#expr(each.otherwise)),
-        );
-        const results = statement.results.map((each, position) => ({
-          variable: this.#variable(each.variable),
-          then: then.result[position] ?? each.then,
-          otherwise: otherwise.result[position] ?? each.otherwise,
-        }));
-        builder.emit({ ...statement, condition, then: then.statements, otherwise: otherwise.statements, results });
-        return;
-      }
-      case 'let':
-        builder.emit({
-          ...statement,
-          value: this.#expr(statement.value),
-          variable: this.#variable(statement.variable),
-        });
-        return;
-      case 'store': {
-        const mask = statement.mask === undefined ? undefined : this.#expr(statement.mask);
-        const index = this.#expr(statement.index);
-        const value = this.#stored(statement.value, statement.buffer);
-        builder.emit({ kind: 'store', buffer: this.#buffer(statement.buffer), index, value, mask });
-        return;
-      }
-      case 'atomic': {
-        const index = this.#expr(statement.index);
-        const value = this.#stored(statement.value, statement.buffer);
-        builder.emit({ ...statement, buffer: this.#buffer(statement.buffer), index, value });
-        return;
-      }
-      case 'alloc': {
-        const buffer = this.#buffer(statement.buffer);
-        builder.emit({ kind: 'alloc', buffer, body: this.#nested(statement.body, () => undefined).statements });
-        return;
-      }
-      case 'copy':
-        builder.emit({
-          kind: 'copy',
-          from: this.#buffer(statement.from),
-          fromIndex: this.#expr(statement.fromIndex),
-          to: this.#buffer(statement.to),
-          toIndex: this.#expr(statement.toIndex),
-          count: this.#expr(statement.count),
-        });
-        return;
-      case 'fill': {
-        const [index, count] = [this.#expr(statement.index), this.#expr(statement.count)];
-        const value = this.#stored(statement.value, statement.buffer);
-        builder.emit({ kind: 'fill', buffer: this.#buffer(statement.buffer), index, count, value });
-        return;
-      }
-      case 'prefetch':
-        builder.emit({ ...statement, buffer: this.#buffer(statement.buffer), index: this.#expr(statement.index) });
-        return;
-      case 'barrier':
-      case 'marker':
-        builder.emit(statement);
-        return;
-      default:
-        statement satisfies never;
-    }
+    const mapped = mapStatement(statement, {
+      expr: this.#expr,
+      body: (body, after) => this.#nested(body, after),
+      variable: (variable) => this.#variable(variable),
+      buffer: (buffer) => this.#buffer(buffer),
+      stored: (value, buffer) => this.#stored(value, buffer),
+    });
+    this.#builder.emit(mapped);
   }
 }

@@ -11,6 +11,7 @@ import { LoopBuilder } from '../loop-builder.ts';
 import { convert } from '../loop-expressions.ts';
 import type { Expr, LoopKernel, Statement } from '../loop-ir.ts';
 import { mapOperands, walkExpr, walkStatements, expressionsOf } from '../loop-walk.ts';
+import { type MappedBody, mapStatement } from '../map-statement.ts';
 import type { BinaryOp, UnaryOp } from '../scalar-ops.ts';
 import type { TargetInfo } from '../target-info.ts';
 import { valueTypeText } from '../value-type.ts';
@@ -78,19 +79,17 @@ class Expander {
   }
 
   /** A body and the values computed at its end. */
-  #bodyWith(
-    statements: readonly Statement[],
-    last: readonly Expr[],
-  ): { statements: readonly Statement[]; result: Expr[] } {
+  #bodyWith(body: readonly Statement[], after: readonly Expr[]): MappedBody {
     const { builder } = this.#site;
-    return builder.nested(() => {
-      for (const statement of statements) {
+    const { statements, result: last } = builder.nested(() => {
+      for (const statement of body) {
         this.#done = new Map();
         builder.emit(this.#statement(statement));
       }
       this.#done = new Map();
-      return last.map((expr) => this.#expr(expr));
+      return after.map((expr) => this.#expr(expr));
     });
+    return { statements, last };
   }
 
   #expr(expr: Expr): Expr {
@@ -111,70 +110,9 @@ class Expander {
   }
 
   #statement(statement: Statement): Statement {
-    const expr = (each: Expr): Expr => this.#expr(each);
-    switch (statement.kind) {
-      case 'for': {
-        const [from, to] = [expr(statement.from), expr(statement.to)];
-        const carried = statement.carried.map((each) => ({ ...each, initial: expr(each.initial) }));
-        const { statements, result } = this.#bodyWith(statement.body, statement.next);
-        return { ...statement, from, to, carried, body: statements, next: result };
-      }
-      case 'while': {
-        const carried = statement.carried.map((each) => ({ ...each, initial: expr(each.initial) }));
-        const before = this.#bodyWith(statement.before, [statement.condition]);
-        const after = this.#bodyWith(statement.body, statement.next);
-        const condition = before.result[0] ?? statement.condition;
-        return {
-          ...statement, carried, before: before.statements, condition, body: after.statements, next: after.result,
-        }; // prettier-ignore
-      }
-      case 'if': {
-        const condition = expr(statement.condition);
-        const then = this.#bodyWith(
-          statement.then,
-          statement.results.map((each) => each.then),
-        );
-        const otherwise = this.#bodyWith(
-          statement.otherwise,
-          statement.results.map((each) => each.otherwise),
-        );
-        const results = statement.results.map((each, index) => ({
-          ...each,
-          then: then.result[index] ?? each.then,
-          otherwise: otherwise.result[index] ?? each.otherwise,
-        }));
-        return { ...statement, condition, then: then.statements, otherwise: otherwise.statements, results };
-      }
-      case 'let':
-        return { ...statement, value: expr(statement.value) };
-      case 'store': {
-        const { index, value, mask } = statement;
-        return {
-          ...statement,
-          index: expr(index),
-          value: expr(value),
-          mask: mask === undefined ? undefined : expr(mask),
-        };
-      }
-      case 'atomic':
-        return { ...statement, index: expr(statement.index), value: expr(statement.value) };
-      case 'alloc':
-        return { ...statement, body: this.body(statement.body) };
-      case 'copy': {
-        const { fromIndex, toIndex, count } = statement;
-        return { ...statement, fromIndex: expr(fromIndex), toIndex: expr(toIndex), count: expr(count) };
-      }
-      case 'fill': {
-        const { index, count, value } = statement;
-        return { ...statement, index: expr(index), count: expr(count), value: expr(value) };
-      }
-      case 'prefetch':
-        return { ...statement, index: expr(statement.index) };
-      case 'barrier':
-      case 'marker':
-        return statement;
-      default:
-        return statement satisfies never;
-    }
+    return mapStatement(statement, {
+      expr: (expr) => this.#expr(expr),
+      body: (body, last) => this.#bodyWith(body, last),
+    });
   }
 }
