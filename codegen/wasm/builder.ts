@@ -2,6 +2,8 @@
  * The only file that knows binaryen. A thin layer over its C API: one call an instruction, named as binaryen names its operations, because
  * the wrapper it ships lacks some of them (relaxed multiply-add). What is built is validated, and disposed of whatever happens.
  *
+ * It is long because it is a list: an instruction of binaryen is a line or two, and there is nothing between them to cut along.
+ *
  * Measured (132): `optimize()` at O3 is superlinear in the statements of one function, so `finish` runs a short list of passes; data
  * segments take several times their size, so weights never pass through here (data-section.ts appends them).
  */
@@ -92,7 +94,6 @@ const features: Readonly<Record<WasmFeature, number>> = {
 const baseFeatures =
   binaryen.Features.MutableGlobals |
   binaryen.Features.BulkMemory |
-  binaryen.Features.BulkMemoryOpt |
   // BulkMemory asserts that this part of it is on too.
   binaryen.Features.BulkMemoryOpt |
   binaryen.Features.NontrappingFPToInt |

@@ -3,19 +3,20 @@
  * Goto and van de Geijn, "Anatomy of High-Performance Matrix Multiplication" (2008) and BLIS; docs/kernel-ir.md draws it.
  */
 import { InvariantError } from '../../../ir/diagnostics/diagnostic.ts';
-import { add, compare, constant, index, minimum, multiply, select, size, subtract } from '../loop-expressions.ts';
+import { add, compare, constant, index, minimum, multiply, select, subtract } from '../loop-expressions.ts';
 import type { Expr, FlatBuffer } from '../loop-ir.ts';
 import { mostPoints } from '../extent.ts';
 import { axisOf, bindAxis, innerPoint, type LoweringContext, type Point } from '../lower-context.ts';
 import type { ContractionSchedule } from '../schedule.ts';
-import { ceilDivideSizes, maxSize, multiplySizes, productOfSizes, type Size } from '../size.ts';
+import { maxSize, productOfSizes } from '../size.ts';
 import type { AxisId, Stage } from '../structured-kernel.ts';
 import { scalar } from '../value-type.ts';
 import { type AxisGroup, axisGroup, extentOfAxes, knownIndex } from './axis-group.ts';
+import { blockStart, paddedColumns, readerOf } from './block-readers.ts';
 import { emitImage, imageLocated, type PlacedImage } from './emit-image.ts';
 import { imageAxes, imageShape } from './image.ts';
 import {
-  constantPanels, directAccess, directReader, linearSuffix, type Located, type Operand, panelReader, type Panels, type Reader, type RunReader, type Strip,
+  constantPanels, directAccess, linearSuffix, type Located, type Operand, type RunReader, type Strip,
 } from './operand.ts'; // prettier-ignore
 import { type KBlock, packPanel } from './pack.ts';
 import { packPanels } from './pack-vectors.ts';
@@ -24,7 +25,7 @@ import { panelsBeside } from './register-budget.ts';
 import { canKeepRawSums } from './raw-sums.ts';
 import { isWorthPrefetching, prefetchNext } from './prefetch.ts';
 import { emitTile, type RegisterTile, type TileBlock, type TileContext, unrolledSteps } from './register-tile.ts';
-import { bindRun, type OperandSource, runsOfBlock, type RunsOfK, runsOfK } from './runs.ts';
+import { type OperandSource, runsOfBlock, type RunsOfK, runsOfK } from './runs.ts';
 import {
   divideRows,
   forColumnStrips,
@@ -63,7 +64,7 @@ function emitBatch(
   });
 }
 
-interface Nest extends TileContext {
+export interface Nest extends TileContext {
   readonly point: Point;
   readonly k: AxisGroup;
   readonly kc: number | undefined;
@@ -134,16 +135,6 @@ export function packColumns(
   });
 }
 
-/** Where a block of k begins, in panels of all columns. */
-function blockStart({ context, schedule }: Nest, { from }: KBlock): Expr {
-  return multiply(from, size(paddedColumns(context, schedule)));
-}
-
-/** Columns of all panels. */
-function paddedColumns(context: LoweringContext, { n, nr }: ContractionSchedule): Size {
-  return multiplySizes(ceilDivideSizes(extentOfAxes(context, n), nr), nr);
-}
-
 /**
  * Rows of a tile lie at one distance from each other where they are not packed, unless the schedule says otherwise: axes of m along which
  * that changes are around them.
@@ -184,7 +175,7 @@ function sourceOf(
   return { operand, direct, image, isConstant };
 }
 
-type Source = OperandSource & { readonly group: AxisGroup };
+export type Source = OperandSource & { readonly group: AxisGroup };
 
 function withScratch(
   nest: Nest,
@@ -390,61 +381,15 @@ interface TileBlocks {
   readonly located: Located | undefined;
 }
 
-/** `lanes` is the width that rows are spread to; that of columns is the strip's own. */
-type ReaderOfStrip = (point: Point, strip: Strip, lanes: number) => RunReader;
-
-function readerOf(
-  nest: Nest,
-  { operand, group }: Source,
-  block: KBlock,
-  located: Located | undefined,
-  scratch: FlatBuffer | undefined,
-  blockFrom: Expr,
-): ReaderOfStrip {
-  const { context, runs, schedule } = nest;
-  if (located !== undefined)
-    return (point, strip, lanes) => (run) => {
-      const at = run === undefined || runs === undefined ? point : bindRun(context, point, runs, run);
-      const axes = runs === undefined ? schedule.k : runs.inner;
-      const from = run === undefined ? block.from : index(0);
-      return directReader(context, innerPoint(at), located, axes, group, from, strip, lanes);
-    };
-  const constant = scratch === undefined ? constantPanels(context, operand, block.from) : undefined;
-  return (point, strip, lanes) => {
-    const start = nest.isPacked && operand.side === 'rhs' ? blockStart(nest, block) : index(0);
-    const first = nest.isPacked && operand.side === 'rhs' ? index(0) : blockFrom;
-    const panels = scratch === undefined ? constant : scratchPanels(operand, block, scratch, { start, first }, strip);
-    if (panels === undefined)
-      throw new InvariantError(`kernel ${context.kernel.name}: an operand is neither packed nor read`);
-    const reader = panelReader(context, innerPoint(point), operand, group, panels, strip, lanes);
-    return (run) => (run === undefined || runs === undefined ? reader : fromRun(reader, runs, run, block));
-  };
-}
-
-/** A panel goes on from one run to the next. */
-function fromRun(reader: Reader, { length }: RunsOfK, run: Expr, { from }: KBlock): Reader {
-  return (k, steps) => reader(add(subtract(multiply(run, index(length)), from), k), steps);
-}
-
-/** A panel of rows is as wide as its strip, one of columns is padded. */
-function scratchPanels(
-  { side, tile }: Operand,
-  block: KBlock,
-  to: FlatBuffer,
-  from: { readonly start: Expr; readonly first: Expr },
-  strip: Strip,
-): Panels {
-  const base: Panels['base'] = (_, first) => add(from.start, multiply(subtract(first, from.first), block.count));
-  return { buffer: to, tile: side === 'rhs' ? tile : strip.count, base };
-}
-
 function emitTiles(nest: Nest, n: Range, block: RowBlock, blocks: TileBlocks): void {
   const { context, schedule, runs } = nest;
   const { builder } = context;
   const { mr, nr, lanes } = schedule;
   const { block: k, isFirst, isLast, lhsScratch, rhsScratch } = blocks;
-  const lhs = readerOf(nest, nest.lhs, k, blocks.located, lhsScratch, block.rows.from);
-  const rhs = readerOf(nest, nest.rhs, k, nest.rhs.direct?.located, rhsScratch, n.from);
+  const { located } = blocks;
+  const lhs = readerOf(nest, { source: nest.lhs, block: k, located, scratch: lhsScratch, from: block.rows.from });
+  const right = { source: nest.rhs, block: k, located: nest.rhs.direct?.located };
+  const rhs = readerOf(nest, { ...right, scratch: rhsScratch, from: n.from });
   const step: TileBlock = { count: k.count, runs: runs && runsOfBlock(builder, runs, k), isFirst, isLast };
   const widths = { nr, lanes, isDirect: nest.rhs.direct !== undefined };
   const tileAt = (
