@@ -3,7 +3,6 @@
  *
  *     max 3x3, stride 2:   a = max of column 0, b of column 1, ..., e of column 4;   out[x] = max(a, b, c),   out[x + 1] = max(c, d, e)
  */
-import { walkValues } from '../lower-affine.ts';
 import { axisOf, bindAxis, innerPoint, type Point } from '../lower-context.ts';
 import { add, constant, index } from '../loop-expressions.ts';
 import type { Expr } from '../loop-ir.ts';
@@ -12,7 +11,15 @@ import { vector } from '../value-type.ts';
 import { knownIndex } from '../contraction/axis-group.ts';
 import { isInside } from './clamped.ts';
 import { type Folding, foldingOf, quickFolding, type QuickFolding } from './folding.ts';
-import { loadAt, type LoadValue, placesOf, slideOf, type Window, type WindowReads } from './window-reads.ts';
+import {
+  loadAt,
+  type LoadValue,
+  mayReadResults,
+  placesOf,
+  slideOf,
+  type Window,
+  type WindowReads,
+} from './window-reads.ts';
 
 export interface WindowTile {
   readonly window: Window;
@@ -28,21 +35,15 @@ export interface WindowTile {
 
 /** False, and nothing emitted, where the order matters. */
 export function foldWindow(tile: WindowTile): boolean {
-  const { context, combiner, loads, stage } = tile.window;
+  const { context, combiner, loads } = tile.window;
   const folding = foldingOf(combiner, context.target, tile.lanes);
   const [main, ...others] = loads;
   if (folding === undefined || main === undefined || others.length > 0) return false;
   // What is not right is written again: nothing that is read may lie there.
-  const quick = readsNothing(stage.finish ?? []) ? quickFolding(combiner, context.target, tile.lanes) : undefined;
+  const quick = mayReadResults(tile.window) ? undefined : quickFolding(combiner, context.target, tile.lanes);
   if (quick === undefined) foldExactly(tile, folding, main);
   else foldQuickly(tile, quick, folding, main);
   return true;
-}
-
-function readsNothing(finish: NonNullable<Window['stage']['finish']>): boolean {
-  let reads = false;
-  walkValues(finish, ({ kind }) => void (reads ||= kind === 'load'));
-  return !reads;
 }
 
 function foldExactly(tile: WindowTile, folding: Folding, main: LoadValue): void {

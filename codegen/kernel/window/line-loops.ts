@@ -63,20 +63,22 @@ export interface Lanes {
   readonly lanes: number;
   readonly least: number;
   readonly step: number;
+  /** The last vector may have lanes of the one before again. */
+  readonly canRepeat: boolean;
 }
 
 /** Whole vectors, the last of which has lanes of the one before again; one by one where there may be too few for one. */
 export function forLanes(
   builder: LoopBuilder,
   { from, to }: Range,
-  { lanes, least: leastCount, step }: Lanes,
+  { lanes, least: leastCount, step, canRepeat }: Lanes,
   notes: Notes,
   body: (at: Expr, lanes: number, notes: Notes) => Notes,
 ): Notes {
   const count = knownIndex(subtract(to, from));
   const least = count ?? leastCount;
-  if (lanes > 1 && least >= lanes) {
-    const isWhole = (count ?? step) % lanes === 0 && least % lanes === 0;
+  const isWhole = (count ?? step) % lanes === 0 && least % lanes === 0;
+  if (lanes > 1 && least >= lanes && (isWhole || canRepeat)) {
     const last = subtract(to, lanes);
     return forNoted(builder, { from, to }, lanes, notes, (at, carried) =>
       body(isWhole ? at : builder.let('c', minimum(at, last)), lanes, carried),

@@ -18,7 +18,6 @@ import {
 import type { Expr, FlatBuffer } from '../loop-ir.ts';
 import { extentOf } from '../extent.ts';
 import { bindAxis, innerPoint, type LoweringContext, type Point } from '../lower-context.ts';
-import { walkValues } from '../lower-affine.ts';
 import { emitIndex, emitValue, spread } from '../lower-values.ts';
 import { maxSize } from '../size.ts';
 import type { AxisId } from '../structured-kernel.ts';
@@ -29,7 +28,7 @@ import { forLanes, forNoted, forParts, type Lanes, type Place, type Range, tileS
 import { LongLine } from './long-line.ts';
 import { foldingOf, inAnyOrder, quickFolding, type QuickFolding } from './folding.ts';
 import { type Notes, Telling } from './telling.ts';
-import type { Finish, LoadValue, Window } from './window-reads.ts';
+import { type Finish, type LoadValue, mayReadResults, type Window } from './window-reads.ts';
 
 /** How elements are combined; rolled, one after the other, or in runs. */
 interface Mode {
@@ -94,7 +93,8 @@ class Apart {
   }
 
   get #alongLanes(): Lanes {
-    return { lanes: this.#window.schedule.vector.lanes, least: this.#leastColumns, step: this.#columns };
+    const canRepeat = !mayReadResults(this.#window);
+    return { lanes: this.#window.schedule.vector.lanes, least: this.#leastColumns, step: this.#columns, canRepeat };
   }
 
   /** Columns of a block, which lie innermost in scratch. */
@@ -202,10 +202,9 @@ class Apart {
   /** Quickly, and again in loops where that may have been wrong; what is written again must not have been read. */
   #emitBlock(point: Point, rows: Range, columns: Range): void {
     const { builder, target } = this.#context;
-    const { stage, combiner, schedule } = this.#window;
+    const { combiner, schedule } = this.#window;
     const { lanes } = schedule.vector;
-    const reads = (stage.finish ?? []).some(readsSomething);
-    const quick = reads ? undefined : quickFolding(combiner, target, lanes);
+    const quick = mayReadResults(this.#window) ? undefined : quickFolding(combiner, target, lanes);
     if (quick === undefined) return void this.#passes({ quick, isRolled: false }, point, rows, columns, []);
     const notes = [constant(vector('f32', lanes), 0), constant(vector('i32', lanes), 2 ** 31 - 1)];
     const [elements, results] = this.#passes({ quick, isRolled: false }, point, rows, columns, notes);
@@ -481,12 +480,6 @@ class Apart {
 /** The axis of lanes keeps them. */
 function bindResult(point: Point, axis: AxisId | undefined, at: Expr): Point {
   return axis === undefined ? point : { ...bindAxis(point, axis, at), vector: point.vector };
-}
-
-function readsSomething(value: LoadValue | NonNullable<Window['stage']['finish']>[number]): boolean {
-  let reads = false;
-  walkValues([value], ({ kind }) => void (reads ||= kind === 'load'));
-  return reads;
 }
 
 function wholeWindow({ window }: Line): Range {

@@ -16,7 +16,7 @@ import { productOf } from '../contraction/product.ts';
 import { affineIndex, walkValues } from '../lower-affine.ts';
 import { axisOf, bindAxis, innerPoint, type LoweringContext, type Point } from '../lower-context.ts';
 import {
-  add, binary, constant, fma, index, minimum, subtract,
+  add, binary, compare, constant, fma, index, minimum, subtract,
 } from '../loop-expressions.ts'; // prettier-ignore
 import type { Expr } from '../loop-ir.ts';
 import { combine } from '../lower-accumulators.ts';
@@ -31,6 +31,7 @@ import { lowerApart } from './lower-apart.ts';
 import { factorsToPack, withPacked } from './pack-factor.ts';
 import {
   besideOf,
+  mayReadResults,
   type Finish,
   type LoadValue,
   placeOfResult,
@@ -212,12 +213,24 @@ function forVectors(window: Window, point: Point, first: Expr, results: number):
   const [range] = axisGroup(context, point, [axis]).axes;
   if (range === undefined) throw new InvariantError(`kernel ${context.kernel.name}: the axis of lanes is bound`);
   const { from, extent } = range;
-  const rest = builder.let('rest', binary('remainder', extent, index(lanes)));
-  const whole = builder.let('whole', subtract(extent, rest));
   const tile = (at: Expr, width: number): void =>
     emitWindow(window, bindAxis(point, axis, add(at, from), width), first, results, width);
-  if (knownIndex(whole) !== 0) builder.for({ to: whole, step: lanes, name: 'c' }, (at) => tile(at, lanes));
-  if (knownIndex(rest) !== 0) builder.for({ from: whole, to: extent, name: 'c' }, (at) => tile(at, 1));
+  const known = knownIndex(extent);
+  const alone = (begin: Expr): void => builder.for({ from: begin, to: extent, name: 'c' }, (at) => tile(at, 1));
+  if (lanes === 1) return alone(index(0));
+  if (known !== undefined && known % lanes === 0)
+    return builder.for({ to: extent, step: lanes, name: 'c' }, (at) => tile(at, lanes));
+  if (mayReadResults(window)) {
+    const whole = builder.let('whole', subtract(extent, binary('remainder', extent, index(lanes))));
+    builder.for({ to: whole, step: lanes, name: 'c' }, (at) => tile(at, lanes));
+    return alone(whole);
+  }
+  // The last vector has lanes of the one before again.
+  const last = builder.let('last', subtract(extent, lanes));
+  const vectors = (): void =>
+    builder.for({ to: extent, step: lanes, name: 'c' }, (at) => tile(builder.let('c', minimum(at, last)), lanes));
+  if (known !== undefined) return known < lanes ? alone(index(0)) : vectors();
+  builder.if(compare('ge', last, 0), vectors, () => alone(index(0)));
 }
 
 /** A place of the window, of one result of the tile. */

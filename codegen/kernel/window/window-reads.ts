@@ -1,7 +1,7 @@
 /** The loads of a tile of a window: each element once, from where it lies or from the image. */
 import { knownIndex } from '../contraction/axis-group.ts';
 import type { Located } from '../contraction/operand.ts';
-import { affineIndex } from '../lower-affine.ts';
+import { affineIndex, axesOfAccess, walkValues } from '../lower-affine.ts';
 import { axisOf, bindAxis, innerPoint, type LoweringContext, type Point } from '../lower-context.ts';
 import { add, index, load } from '../loop-expressions.ts';
 import type { Expr } from '../loop-ir.ts';
@@ -146,4 +146,19 @@ export function loadAt(
   const { buffer, address, stride } = located;
   const width = stride(schedule.vector.axis) === 0 ? 1 : lanes;
   return builder.let('x', spread(load(buffer, address(point), width), lanes));
+}
+
+/**
+ * Whether the end of a result may read what has been written: an operand that moves with all that the write moves with may be in the place of
+ * the output (sharing.ts). Then nothing may be written twice.
+ */
+export function mayReadResults({ context: { kernel }, stage: { finish = [], writes } }: Window): boolean {
+  const written = writes.map((write) => [...axesOfAccess(write)].filter((axis) => axisOf(kernel, axis).extent !== 1));
+  let reads = false;
+  walkValues(finish, (value) => {
+    if (value.kind !== 'load') return;
+    const own = axesOfAccess(value.access);
+    reads ||= written.some((axes) => axes.every((axis) => own.has(axis)));
+  });
+  return reads;
 }

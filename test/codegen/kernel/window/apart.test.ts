@@ -3,12 +3,14 @@ import { compileKernel, simplifiedKernel } from '../../../../codegen/kernel/comp
 import { chooseSchedule } from '../../../../codegen/kernel/heuristics.ts';
 import type { FlatBufferId } from '../../../../codegen/kernel/loop-ir.ts';
 import { interpretKernel } from '../../../../codegen/kernel/loop-interpreter.ts';
+import { loopKernelText } from '../../../../codegen/kernel/loop-text.ts';
 import type { WindowSchedule } from '../../../../codegen/kernel/schedule.ts';
 import { evaluateSize } from '../../../../codegen/kernel/size.ts';
 import type { StructuredKernel } from '../../../../codegen/kernel/structured-kernel.ts';
 import { relaxedWasmTarget, wasmTarget } from '../../../../codegen/kernel/target-info.ts';
 import { foldLine, keptLevels, workOfLine } from '../../../../codegen/kernel/window/fold-line.ts';
 import type { ElementsArray } from '../../../../ir/elements.ts';
+import { kernelOf } from '../../kernelize/expect-kernel.ts';
 import { runBoth } from '../../wasm/run-kernel.ts';
 import { checkApart, type Pooling, pooling, windowOf } from './pooling-kernels.ts';
 
@@ -85,6 +87,29 @@ it('small windows, and short sums of floats, stay whole', () => {
   const short = { shape: [1, 40, 4], result: [1, 10, 4], window: [1, 31, 1] };
   expect(chosen({ op: 'add', ...short })).toMatchObject({ kind: 'window' });
   expect(chosen({ op: 'add', ...short })?.apart).toBeUndefined();
+});
+
+it('what an operand is added to may lie where that is: lanes are written once', () => {
+  const textOf = (residual: boolean): string => {
+    const [x, y] = ['tensor<1x12x12x6xf32>', 'tensor<1x4x4x6xf32>'];
+    const kernel = kernelOf(`func.func @f(%x: ${x}, %r: ${y}) -> ${y} {
+      %p = "tessera.fusion"(%x, %r) ({
+      ^bb0(%a: ${x}, %b: ${y}):
+        %i = stablehlo.constant dense<0xFF800000> : tensor<f32>
+        %0 = "stablehlo.reduce_window"(%a, %i) ({
+          ^bb0(%c: tensor<f32>, %d: tensor<f32>):
+            %m = stablehlo.maximum %c, %d : tensor<f32>
+            stablehlo.return %m : tensor<f32>
+        }) {window_dimensions = array<i64: 1, 9, 9, 1>} : (${x}, tensor<f32>) -> ${y}
+        %1 = stablehlo.add %0, ${residual ? '%b' : '%0'} : ${y}
+        stablehlo.return %1 : ${y}
+      }) : (${x}, ${y}) -> ${y}
+      return %p : ${y}
+    }`);
+    return loopKernelText(compileKernel(kernel, relaxedWasmTarget).loops);
+  };
+  expect(textOf(false)).toMatch(/minimum\(at(\.\d+)?, 2\)/);
+  expect(textOf(true)).not.toMatch(/minimum\(at(\.\d+)?, 2\)/);
 });
 
 /** Numbers whose sums depend on their order. */
