@@ -7,7 +7,7 @@ import { emitGroups, emitLoop, type LoopPlan, type StageLoops } from './lower-lo
 import { type CombinedLoops, emitReduction, emitReductions } from './lower-reduction.ts';
 import { emitScan, emitScanOfColumns } from './lower-scan.ts';
 import { emitTurned, type Turned } from './lower-turned.ts';
-import { emitNamed, emitValue, emitWrites } from './lower-values.ts';
+import { emitResults } from './lower-values.ts';
 import type { LoopSchedule } from './schedule.ts';
 import type { AxisId, Stage } from './structured-kernel.ts';
 
@@ -117,11 +117,5 @@ function emitNest(loops: StageLoops, point: Point, axes: readonly AxisId[], leaf
 }
 
 export function emitPoint(context: LoweringContext, point: Point, stage: Stage): void {
-  // All is read before anything is written: a write may go where another value is read from.
-  const isSingle = stage.values.length === 1;
-  const roots = stage.finish ?? stage.values;
-  const values = roots.map((value) =>
-    isSingle ? emitValue(context, point, value) : emitNamed(context, point, value, 'v'),
-  );
-  emitWrites(context, point, stage, values);
+  emitResults(context, point, stage, stage.finish ?? stage.values);
 }

@@ -392,6 +392,17 @@ function placeOf(context: LoweringContext, access: Access): BufferPlace {
   return place;
 }
 
+/** Values computed at the point, into the places that the stage writes: all is read before anything is written, which may be where another is read from. */
+export function emitResults(context: LoweringContext, point: Point, stage: Stage, values: readonly ValueExpr[]): void {
+  const emit = values.length === 1 ? emitValue : (...at: Parameters<typeof emitValue>) => emitNamed(...at, 'v');
+  emitWrites(
+    context,
+    point,
+    stage,
+    values.map((value) => emit(context, point, value)),
+  );
+}
+
 /** A value each into the places that the stage writes. */
 export function emitWrites(context: LoweringContext, point: Point, { writes }: Stage, values: readonly Expr[]): void {
   writes.forEach((access, position) => {

@@ -19,7 +19,7 @@ import {
 import type { Expr } from '../loop-ir.ts';
 import type { Initial } from '../loop-builder.ts';
 import { innerPoint, type LoweringContext, type Point } from '../lower-context.ts';
-import { emitNamed, emitValue, emitWrite, spread } from '../lower-values.ts';
+import { emitNamed, emitResults, emitValue, emitWrite, spread } from '../lower-values.ts';
 import type { ContractionSchedule } from '../schedule.ts';
 import { elementaryOps } from '../scalar-ops.ts';
 import type { Stage, ValueExpr } from '../structured-kernel.ts';
@@ -320,10 +320,7 @@ function finishTile(
     (at, row, column, lane) => {
       const sum = sumAt(sums, row * tile.columns.count + column, lane);
       const inner = innerPoint(at, { accumulators: [sum] });
-      for (const [position, write] of stage.writes.entries()) {
-        const value = values[position];
-        if (value !== undefined) emitWrite(context, inner, write, emitValue(context, inner, value));
-      }
+      emitResults(context, inner, stage, values);
     },
   );
 }

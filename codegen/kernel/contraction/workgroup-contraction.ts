@@ -6,7 +6,7 @@ import { InvariantError } from '../../../ir/diagnostics/diagnostic.ts';
 import { add, and, binary, compare, constant, divide, fma, index, load, multiply, size } from '../loop-expressions.ts';
 import type { Expr, FlatBuffer } from '../loop-ir.ts';
 import { innerPoint, type LoweringContext, type Point, startPoint } from '../lower-context.ts';
-import { emitValue, emitWrite } from '../lower-values.ts';
+import { emitResults, emitValue } from '../lower-values.ts';
 import type { Schedule, WorkgroupContractionSchedule } from '../schedule.ts';
 import { ceilDivideSizes, productOfSizes, type Size } from '../size.ts';
 import type { Stage, StructuredKernel, ValueExpr } from '../structured-kernel.ts';
@@ -204,10 +204,7 @@ function writeBlock(group: Workgroup, block: Block, sums: readonly Expr[]): void
       builder.if(and(compare('lt', i, m.extent), compare('lt', j, n.extent)), () => {
         const at = bindLinear(context, bindLinear(context, innerPoint(point), n, j), m, i);
         const inner = innerPoint(at, { accumulators: [sum] });
-        for (const [position, write] of stage.writes.entries()) {
-          const value = values[position];
-          if (value !== undefined) emitWrite(context, inner, write, emitValue(context, inner, value));
-        }
+        emitResults(context, inner, stage, values);
       });
     }
 }

@@ -363,3 +363,16 @@ describe('what a kernel updates and reads as well', () => {
 }`);
   });
 });
+
+describe('a product of matrices with two results', () => {
+  it('reads what the second needs before the first is written there', () => {
+    const matrix = 'tensor<4x6xi32>';
+    const plan =
+      checkedPlan(`func.func @main(%x: tensor<4x4xi32>, %y: ${matrix}, %z: ${matrix} {tf.aliasing_output = 0 : i32}) -> (${matrix}, ${matrix}) {
+  %0 = stablehlo.dot_general %x, %y, contracting_dims = [1] x [0] : (tensor<4x4xi32>, ${matrix}) -> ${matrix}
+  %1 = stablehlo.xor %0, %z : ${matrix}
+  return %0, %1 : ${matrix}, ${matrix}
+}`);
+    expect(planText(plan)).toMatch(/call dot_general_xor\(.*input 2 i32x24, .*input 2 i32x24/);
+  });
+});
