@@ -119,8 +119,10 @@ function mergeProducers(graph: BlockGraph, decide: typeof judge): void {
   let grown: ReadonlySet<Group> = graph.groups;
   while (grown.size > 0) {
     const next = new Set<Group>();
-    for (const { producer, consumer } of pairsOf(graph, grown)) {
-      if (producer.isGone || consumer.isGone) continue;
+    for (const pair of pairsOf(graph, grown)) {
+      // A consumer that went into its own is there: what it reads meets it before anything else takes a part of that.
+      const [producer, consumer] = [pair.producer, graph.surviving(pair.consumer)];
+      if (producer.isGone || producer === consumer) continue;
       const verdict = decide(graph, producer, consumer);
       if (verdict === undefined) continue;
       graph.merge(producer, consumer, verdict.cost);
@@ -147,7 +149,7 @@ function pairsOf(graph: BlockGraph, groups: ReadonlySet<Group>): readonly Pair[]
     for (const consumer of group.succs) add(group, consumer);
     for (const producer of group.preds) if (!groups.has(producer)) add(producer, group);
   }
-  return pairs.sort((a, b) => b.bytes - a.bytes || b.consumer.first - a.consumer.first);
+  return pairs.sort((a, b) => b.bytes - a.bytes || b.consumer.last - a.consumer.last);
 }
 
 /** What a contraction would have to compute of its operands is better the end of the kernel before it. */

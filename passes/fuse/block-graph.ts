@@ -205,6 +205,12 @@ export class BlockGraph {
     }
   }
 
+  /** The group, or the one it went into. */
+  surviving(group: Group): Group {
+    const [op] = group.ops;
+    return (group.isGone && op !== undefined ? this.#owners.get(op) : undefined) ?? group;
+  }
+
   /** The group is computed by each of its users for itself, as views are. All users must be groups that grow. */
   dissolve(group: Group): void {
     for (const op of group.ops) {

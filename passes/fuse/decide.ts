@@ -49,6 +49,8 @@ function fits(graph: BlockGraph, producer: Group, consumer: Group, edges: readon
   if (producer.contraction !== undefined) return fitsAsContraction(graph, producer, consumer, edges);
   if (consumer.contraction !== undefined) return fitsIntoContraction(graph, producer, consumer, edges);
   if (!staysInStep(graph, producer, consumer, edges)) return false;
+  if (producer.cost > maxWindowPrologueCost && !isMovement(producer) && timesRead(graph, edges) > mostTimes)
+    return false;
   if (producer.reducers.length === 0) return true;
   return fitsAsRows(producer, consumer, edges);
 }
@@ -149,6 +151,41 @@ function staysInStep(graph: BlockGraph, producer: Group, consumer: Group, edges:
   });
 }
 
+/** Places at which a kernel may compute an element for itself; one that reads slices of an image all around is a window like any other. */
+const mostTimes = 2;
+
+const movements: ReadonlySet<string> = new Set(['stablehlo.concatenate', 'stablehlo.pad']);
+
+function isMovement({ ops }: Group): boolean {
+  return ops.every(({ name }) => movements.has(name));
+}
+
+/** How often these edges read each element of what they lead from. */
+function timesRead(graph: BlockGraph, edges: readonly Edge[], known = new Map<Operation, number>()): number {
+  const paths = new Map<string, number>();
+  for (const { source, consumer, operandIndex, path, relation } of edges) {
+    const read =
+      relation === 'other' && operandIndex >= 0 ? elementsOf(consumer.operand(operandIndex)) : elementsOf(source);
+    const times = (read / Math.max(1, elementsOf(source))) * timesComputed(graph, consumer, known);
+    const key = `${source.id}:${path}`;
+    paths.set(key, Math.max(times, paths.get(key) ?? 0));
+  }
+  return [...paths.values()].reduce((sum, times) => sum + times, 0);
+}
+
+/** How often a kernel computes each element of an op in it; movement goes where it is read. */
+function timesComputed(graph: BlockGraph, op: Operation, known: Map<Operation, number>): number {
+  const [result] = op.results;
+  const before = known.get(op);
+  if (before !== undefined || result === undefined) return before ?? 1;
+  const inside = graph
+    .usersOf(result)
+    .filter(({ consumer }) => movements.has(op.name) || graph.groupOf(consumer) === graph.groupOf(op));
+  const times = Math.max(1, timesRead(graph, inside, known));
+  known.set(op, times);
+  return times;
+}
+
 function fitsAsRows(producer: Group, consumer: Group, edges: readonly Edge[]): boolean {
   const isSmall = reducedBytes(producer) <= smallBytes;
   const rows = groupRows(producer);
@@ -200,8 +237,13 @@ function recomputed(graph: BlockGraph, producer: Group, edges: readonly Edge[]):
   const paths = new Map<string, number>();
   for (const { source, path, consumer, relation } of edges) {
     const [result] = consumer.results;
-    // What is spread along rows is computed once a row; along other dimensions a loop computes it for each element.
-    const isOnce = relation === 'same' || relation === 'permuted' || relation === 'rows' || result === undefined;
+    // What is spread along rows is computed once a row, a piece of a concatenation at its own place; along other dimensions a loop computes it for each element.
+    const isOnce =
+      relation === 'same' ||
+      relation === 'permuted' ||
+      relation === 'rows' ||
+      consumer.name === 'stablehlo.concatenate' ||
+      result === undefined;
     const perElement = isOnce ? elementsOf(source) : Math.max(elementsOf(result), elementsOf(source));
     const reads = consumer.name === 'stablehlo.reduce_window' && result !== undefined ? windowReads(consumer) : 1;
     paths.set(`${source.id}:${path}`, perElement * reads);
