@@ -104,8 +104,9 @@ const tooDeep = 20 * deepest;
 function namedValues(stages: readonly Stage[]): Pick<LoweringContext, 'named' | 'steps'> {
   const named = new Set<ValueExpr>();
   const steps = new Map<ValueExpr, readonly ValueExpr[]>();
+  // Stages may share values.
+  const uses = new Map<ValueExpr, number>();
   for (const stage of stages) {
-    const uses = new Map<ValueExpr, number>();
     const use = (value: ValueExpr): void => void uses.set(value, (uses.get(value) ?? 0) + 1);
     const { combiner } = stage;
     for (const roots of [stage.values, combiner?.results ?? [], combiner?.join ?? [], stage.finish ?? []]) {
@@ -117,8 +118,8 @@ function namedValues(stages: readonly Stage[]): Pick<LoweringContext, 'named' | 
       });
       for (const root of roots) steps.set(root, nameDeepValues(root, named));
     }
-    for (const [value, count] of uses) if (count > 1) named.add(value);
   }
+  for (const [value, count] of uses) if (count > 1) named.add(value);
   return { named, steps };
 }
 

@@ -2,12 +2,20 @@
  * Which axes the stages of a kernel share one loop over, and where scratch is then. Stages may share the loop over an axis when what one
  * writes and another touches has that axis, and nothing else, as one of its indices: then no iteration needs another's.
  */
-import { isAxis, walkValues } from './lower-affine.ts';
+import { affineIndex, isAxis, walkValues } from './lower-affine.ts';
 import { rootsOfStage } from './lower-invariants.ts';
-import { bufferOf } from './lower-context.ts';
+import { axisOf, bufferOf } from './lower-context.ts';
 import type { Schedule } from './schedule.ts';
-import { productOfSizes, type Size } from './size.ts';
-import type { Access, AxisId, BufferId, KernelBuffer, Stage, StructuredKernel } from './structured-kernel.ts';
+import { maxSize, productOfSizes, type Size } from './size.ts';
+import type {
+  Access,
+  AxisId,
+  BufferId,
+  IndexExpr,
+  KernelBuffer,
+  Stage,
+  StructuredKernel,
+} from './structured-kernel.ts';
 
 export function readsOfStage(stage: Stage): readonly Access[] {
   const reads: Access[] = [];
@@ -50,7 +58,7 @@ export function independentAxes(kernel: StructuredKernel): readonly AxisId[] {
   );
 }
 
-/** For each class of buffers that a stage writes and another touches: all accesses have the axis at one dimension. */
+/** For each class of buffers that a stage writes and another touches: all accesses have the axis, or a part of its own for each point, at one dimension. */
 function isIndependent(kernel: StructuredKernel, axis: AxisId): boolean {
   const classes = new Map<number, { accesses: Access[]; stages: Set<Stage>; isWritten: boolean }>();
   for (const stage of kernel.stages) {
@@ -66,15 +74,40 @@ function isIndependent(kernel: StructuredKernel, axis: AxisId): boolean {
     for (const access of stage.writes) note(access, true);
   }
   for (const { accesses, stages, isWritten } of classes.values())
-    if (isWritten && stages.size > 1 && !haveCommonDimension(accesses, axis)) return false;
+    if (isWritten && stages.size > 1 && !haveCommonDimension(kernel, accesses, axis)) return false;
   return true;
 }
 
-function haveCommonDimension(accesses: readonly Access[], axis: AxisId): boolean {
+function haveCommonDimension(kernel: StructuredKernel, accesses: readonly Access[], axis: AxisId): boolean {
   const [first] = accesses;
   return (
-    first?.indices.some((_, dimension) => accesses.every(({ indices }) => isAxis(indices[dimension], axis))) ?? false
+    first?.indices.some((_, dimension) => {
+      const blocks = accesses.map(({ indices }) => blockAlong(kernel, indices[dimension], axis));
+      return blocks[0] !== undefined && blocks.every((block) => block === blocks[0]);
+    }) ?? false
   );
+}
+
+/**
+ * n where the indices of each point of the axis are its own, `n * axis + r` with 0 <= r < n, or so many whole extents of the axis further:
+ * pieces of a concatenation.
+ */
+function blockAlong(kernel: StructuredKernel, index: IndexExpr | undefined, axis: AxisId): number | undefined {
+  if (isAxis(index, axis)) return 1;
+  const affine = index && affineIndex(index);
+  const block = affine?.coefficients.get(axis);
+  const { extent } = axisOf(kernel, axis);
+  if (affine === undefined || typeof block !== 'number' || block < 1) return undefined;
+  if (typeof affine.offset !== 'number' || affine.offset < 0 || typeof extent !== 'number') return undefined;
+  const period = block * extent;
+  let most = affine.offset % period;
+  for (const [id, factor] of affine.coefficients) {
+    const others = maxSize(axisOf(kernel, id).extent);
+    if (id === axis || factor === 0) continue;
+    if (typeof factor !== 'number' || factor < 0 || others === undefined) return undefined;
+    if (factor % period !== 0) most += factor * Math.max(0, others - 1);
+  }
+  return most < block ? block : undefined;
 }
 
 /** The dimensions of a buffer that are indexed by a shared axis, the same in all accesses: not needed inside the loop over it. */

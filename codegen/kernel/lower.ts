@@ -99,7 +99,7 @@ function emitStages(context: LoweringContext, point: Point): void {
     );
   emitShared(context, point, shared, along, (at) => {
     emitScratch(context, at, shared, insideBuffers(context), () => {
-      for (const stage of kernel.stages) emitScheduled(context, innerPoint(at), stage);
+      for (const stage of kernel.stages) emitScheduled(context, isWhole(at, stage) ? at : innerPoint(at), stage);
     });
   });
 }
@@ -107,6 +107,11 @@ function emitStages(context: LoweringContext, point: Point): void {
 function overlapHere({ kernel, schedule }: LoweringContext, point: Point): Overlap | undefined {
   const overlap = schedule.overlapsRows === true ? overlapOf(kernel, schedule.stages) : undefined;
   return overlap === undefined || point.axes.has(overlap.row) ? undefined : overlap;
+}
+
+/** Nothing is open: what the stage computes is there for the stages after it. */
+function isWhole(point: Point, { axes, combiner }: Stage): boolean {
+  return combiner === undefined && axes.every((axis) => point.axes.has(axis));
 }
 
 function scheduleOf({ kernel, schedule }: LoweringContext, stage: Stage): StageSchedule {

@@ -3,9 +3,9 @@
  * 16, so that every index is a sum again. For stages that stand alone; contractions linearise their axes themselves.
  */
 import { loadedValues, walkValues } from '../kernel/lower-affine.ts';
-import { mapValue } from '../kernel/map-value.ts';
-import type { Access, Axis, AxisId, Guard, IndexExpr, Stage, ValueExpr } from '../kernel/structured-kernel.ts';
+import type { Access, Axis, AxisId, IndexExpr, Stage, ValueExpr } from '../kernel/structured-kernel.ts';
 import type { IndexAlgebra } from './index-algebra.ts';
+import { replaceAxis } from './replace-axis.ts';
 
 type Unnumbered = Omit<Stage, 'id'>;
 
@@ -65,89 +65,4 @@ function forEachAccess(stage: Unnumbered, visit: (access: Access) => void): void
     if (value.kind === 'load') visit(value.access);
   });
   stage.writes.forEach(visit);
-}
-
-function replaceAxis(
-  stage: Unnumbered,
-  axis: AxisId,
-  whole: IndexExpr,
-  parts: readonly IndexExpr[],
-  algebra: IndexAlgebra,
-): Unnumbered {
-  const substitution = new Substitution(axis, whole, algebra);
-  const ids = parts.flatMap((part) => (part.kind === 'axis' ? [part.axis] : []));
-  return {
-    ...stage,
-    axes: stage.axes.flatMap((id) => (id === axis ? ids : [id])),
-    values: stage.values.map(substitution.value),
-    combiner:
-      stage.combiner === undefined
-        ? undefined
-        : { ...stage.combiner, results: stage.combiner.results.map(substitution.value) },
-    finish: stage.finish?.map(substitution.value),
-    writes: stage.writes.map(substitution.access),
-  };
-}
-
-/** Rebuilds expressions with another index in place of an axis; what is shared stays shared. */
-class Substitution {
-  readonly #axis: AxisId;
-  readonly #whole: IndexExpr;
-  readonly #algebra: IndexAlgebra;
-  readonly #values = new Map<ValueExpr, ValueExpr>();
-  readonly #indices = new Map<IndexExpr, IndexExpr>();
-
-  constructor(axis: AxisId, whole: IndexExpr, algebra: IndexAlgebra) {
-    this.#axis = axis;
-    this.#whole = whole;
-    this.#algebra = algebra;
-  }
-
-  readonly access = ({ buffer, indices, guards }: Access): Access => ({
-    buffer,
-    indices: indices.map(this.index),
-    guards: guards.map(this.guard),
-  });
-
-  readonly guard = ({ index, extent }: Guard): Guard => ({ index: this.index(index), extent });
-
-  readonly index = (index: IndexExpr): IndexExpr => {
-    const known = this.#indices.get(index);
-    if (known !== undefined) return known;
-    const made = this.#makeIndex(index);
-    this.#indices.set(index, made);
-    return made;
-  };
-
-  readonly value = (value: ValueExpr): ValueExpr => {
-    const known = this.#values.get(value);
-    if (known !== undefined) return known;
-    const made = mapValue(value, this);
-    this.#values.set(value, made);
-    return made;
-  };
-
-  #makeIndex(index: IndexExpr): IndexExpr {
-    const algebra = this.#algebra;
-    switch (index.kind) {
-      case 'axis':
-        return index.axis === this.#axis ? this.#whole : index;
-      case 'constant':
-        return algebra.constant(index.value);
-      case 'size':
-        return index;
-      case 'add':
-        return algebra.add(...index.terms.map((term) => this.index(term)));
-      case 'multiply':
-        return algebra.scale(this.index(index.operand), index.factor);
-      case 'floor-divide':
-        return algebra.floorDivide(this.index(index.operand), index.divisor);
-      case 'modulo':
-        return algebra.modulo(this.index(index.operand), index.divisor);
-      case 'loaded':
-        return algebra.loaded(this.value(index.value), index.limit);
-      default:
-        return index satisfies never;
-    }
-  }
 }

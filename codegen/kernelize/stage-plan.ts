@@ -11,6 +11,7 @@ import { droppedDimensions, elementsInside, sharedAxes } from '../kernel/lower-f
 import { maxSize, type Size } from '../kernel/size.ts';
 import type {
   Access,
+  Axis,
   AxisId,
   BufferId,
   IndexExpr,
@@ -29,6 +30,8 @@ import { expensiveValues, type NodeGroup } from './kernel-nodes.ts';
 import { requireKernelRule } from './kernel-rules.ts';
 import { concatenatedPieces } from './movement-rules.ts';
 import type { ReducerStage } from './reducer-rules.ts';
+import { peelResidues } from './peel-residues.ts';
+import { shareValues } from './share-values.ts';
 import { splitAxes } from './split-axes.ts';
 import { NeedsBuffer, StageBuilder } from './stage-builder.ts';
 import { epilogueOf, isContraction, remap } from './stage-epilogue.ts';
@@ -99,7 +102,9 @@ class StagePlan {
   build(): BoundKernel {
     for (const group of this.#state.groups.toReversed()) this.#buildGroup(group);
     const planned = clusterStages(this.#state.groups.flatMap((group) => this.#state.made.get(group)?.stages ?? []));
-    const stages = planned.length === 1 ? planned.map((stage) => this.#split(this.#alongMemory(stage))) : planned;
+    const stages = shareValues(
+      planned.length === 1 ? planned.flatMap((stage) => this.#split(this.#alongMemory(stage))) : planned,
+    );
     const used = new Set(stages.flatMap(({ axes }) => axes));
     const written = new Set(stages.flatMap(({ writes }) => writes.map(({ buffer }) => buffer)));
     const kernel: StructuredKernel = {
@@ -122,13 +127,14 @@ class StagePlan {
   }
 
   /** Only a stage that stands alone: others may share its axes. */
-  #split(stage: Omit<Stage, 'id'>): Omit<Stage, 'id'> {
-    if (this.#state.groups.some(isContraction)) return stage;
-    return splitAxes(stage, {
+  #split(stage: Omit<Stage, 'id'>): readonly Omit<Stage, 'id'>[] {
+    if (this.#state.groups.some(isContraction)) return [stage];
+    const splitting = {
       algebra: this.#state.algebra,
-      axisOf: (id) => this.#state.axes.get(id),
-      newAxis: ({ kind }, extent) => this.#state.newAxis(kind, extent),
-    });
+      axisOf: (id: AxisId) => this.#state.axes.get(id),
+      newAxis: ({ kind }: Axis, extent: number) => this.#state.newAxis(kind, extent),
+    };
+    return peelResidues(splitAxes(stage, splitting), splitting);
   }
 
   #buildGroup(group: NodeGroup): void {
