@@ -87,9 +87,9 @@ export class ExpandKit extends OpKit {
     const [first] = values;
     invariant(first !== undefined, 'nothing to concatenate');
     if (values.length === 1) return first;
-    const size = values.reduce((sum, value) => sum + (this.sizesOf(value)[axis] ?? 0), 0);
-    const type = tensorType(this.sizesOf(first).with(axis, size), tensorOf(first).element);
-    return this.make(concatenate, values, { dimension: axis }, type);
+    const size = values.reduce((sum, value) => sum + Number(tensorOf(value).shape[axis]), 0);
+    const { shape, element } = tensorOf(first);
+    return this.make(concatenate, values, { dimension: axis }, tensorType(shape.with(axis, size), element));
   }
 
   reverse(value: Value, dimensions: readonly number[]): Value {

@@ -64,6 +64,7 @@ export const pipelines = {
     'expand-rng',
     'expand-complex',
     'expand-small-types',
+    'winograd',
     ...simplify,
     'pair-products',
     'dce',

@@ -26,6 +26,7 @@ import { sinkBroadcast } from './sink-broadcast.ts';
 import { sinkReshape } from './sink-reshape.ts';
 import { sinkTranspose } from './sink-transpose.ts';
 import { whileTripCount } from './while-trip-count.ts';
+import { winograd } from './winograd.ts';
 
 export const allPasses: readonly Pass[] = [
   inline,
@@ -49,6 +50,7 @@ export const allPasses: readonly Pass[] = [
   expandQuantized,
   expandComplex,
   pairProducts,
+  winograd,
   layout,
   fuse,
   expandFft,

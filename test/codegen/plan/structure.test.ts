@@ -37,7 +37,9 @@ const pieces: readonly (readonly [name: string, text: string, kernels: number, r
   ['attention', models.attention(2, 12, 128, 64), 4, 3],
   ['an LSTM step', models.lstmStep(32, 256, 512), 3, 1.2],
   // One activation between two convolutions, and the input once more.
-  ['a residual block', models.residualBlock([8, 56, 56, 64]), 2, 2.5],
+  ['a residual block, as the sums it says', models.residualBlock([8, 56, 56, 64], 'HIGHEST'), 2, 2.5],
+  // Tiles and products are four times the activations each: blocks of them, and with the second convolution all of them.
+  ['a residual block by fewer multiplications', models.residualBlock([8, 56, 56, 64]), 6, 28],
 ];
 
 describe('a piece of a model', () => {

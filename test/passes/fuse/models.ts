@@ -194,12 +194,15 @@ return %hidden, %cell : ${h}, ${h}
 }
 
 /** conv, bn, relu, conv, bn, add, relu over [batch, size, size, channels]. */
-export function residualBlock(dims: readonly number[] = [1, 4, 4, 4]): string {
+export function residualBlock(
+  dims: readonly number[] = [1, 4, 4, 4],
+  precision: 'DEFAULT' | 'HIGHEST' = 'DEFAULT',
+): string {
   const type = shape(dims);
   const channels = dims.at(-1) ?? 1;
   const kernel = shape([3, 3, channels, channels]);
   const conv = (result: string, operand: string, weights: string): string =>
-    `%${result} = stablehlo.convolution(%${operand}, %${weights}) dim_numbers = [b, 0, 1, f]x[0, 1, i, o]->[b, 0, 1, f], window = {stride = [1, 1], pad = [[1, 1], [1, 1]]} {batch_group_count = 1 : i64, feature_group_count = 1 : i64} : (${type}, ${kernel}) -> ${type}`;
+    `%${result} = stablehlo.convolution(%${operand}, %${weights}) dim_numbers = [b, 0, 1, f]x[0, 1, i, o]->[b, 0, 1, f], window = {stride = [1, 1], pad = [[1, 1], [1, 1]]} {batch_group_count = 1 : i64, feature_group_count = 1 : i64, precision_config = [#stablehlo<precision ${precision}>, #stablehlo<precision ${precision}>]} : (${type}, ${kernel}) -> ${type}`;
   return `func.func @f(%x: ${type}, %w1: ${kernel}, %w2: ${kernel}, ${batchNormParameters('1', channels)}, ${batchNormParameters('2', channels)}) -> ${type} {
 %z = stablehlo.constant dense<0.0> : ${type}
 ${conv('c1', 'x', 'w1')}
