@@ -15,6 +15,8 @@ export interface CompileOptions extends ModelOptions {
   readonly seed?: number | bigint;
   /** Compile a second module with relaxed SIMD, which the loader prefers where there is any. */
   readonly relaxed?: boolean;
+  /** Convolutions as the sums they are, not by fewer multiplications: docs/numerics.md says where the results differ. */
+  readonly directSums?: boolean;
   /** Compile for several threads, which the loader starts where memory can be shared. */
   readonly threads?: boolean;
 }
@@ -61,7 +63,8 @@ export function compile(
 }
 
 function requestOf(source: ModelSource, options: CompileOptions & { readonly emit?: EmitKind }): FilesRequest {
-  const { fn, name = nameOfModel(source.main), relaxed = false, threads, emit = 'wasm', dims, params, seed } = options;
+  const { fn, name = nameOfModel(source.main), relaxed = false, directSums, threads, emit = 'wasm' } = options;
+  const { dims, params, seed } = options;
   if (!emitKinds.includes(emit)) throw new TypeError(`emit: '${emit}' is none of ${emitKinds.join(', ')}`);
   return {
     path: source.main,
@@ -73,6 +76,7 @@ function requestOf(source: ModelSource, options: CompileOptions & { readonly emi
     emit,
     name,
     relaxed,
+    directSums,
     threads,
   };
 }

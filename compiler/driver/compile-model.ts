@@ -59,6 +59,8 @@ export interface CompileRequest {
   readonly relaxed: boolean;
   /** For several threads, where memory can be shared. */
   readonly threads?: boolean | undefined;
+  /** Convolutions as the sums that they are, not by fewer multiplications. */
+  readonly directSums?: boolean | undefined;
   /** Of sizes that the function leaves open. */
   readonly dimensions?: DimensionChoices | undefined;
   /** By the names of parameters: constants of what is compiled. */
@@ -101,10 +103,11 @@ export function compileVariants(
   request: Omit<CompileRequest, 'dimensions' | 'weights'>,
   sink: DiagnosticSink,
 ): CompiledModel | undefined {
-  const { functionName, emit, name, relaxed, threads = false, schedules, onProgress = () => undefined } = request;
+  const { functionName, emit, name, relaxed, threads = false, directSums, schedules } = request;
+  const { onProgress = () => undefined } = request;
   try {
     checkArtifactName(name);
-    const prepared = variants.map((variant) => prepareVariant(variant, functionName, sink, onProgress));
+    const prepared = variants.map((variant) => prepareVariant(variant, functionName, sink, { directSums, onProgress }));
     const wanted = prepared[0] ?? '';
     if (sink.hasErrors) return undefined;
     const modules = variants.map(({ module }) => module);
@@ -134,12 +137,13 @@ export function prepareVariant(
   { module, dimensions = new Map(), weights = new Map() }: ModelVariant,
   functionName: string | undefined,
   sink: DiagnosticSink,
-  onProgress: (stage: string) => void = () => undefined,
+  { directSums, onProgress = () => undefined }: Pick<CompileRequest, 'directSums' | 'onProgress'> = {},
 ): string {
   const { name } = findFunction(module, functionName);
   freezeParameters(module, weights);
   bindDimensions(module, name, dimensions);
-  optimise(module, sink, { onStart: (pass, index, count) => onProgress(`${index + 1}/${count} ${pass}`) });
+  const onStart = (pass: string, index: number, count: number): void => onProgress(`${index + 1}/${count} ${pass}`);
+  optimise(module, sink, { directSums, onStart });
   checkEqualDimensions(module, name, sink);
   return name;
 }

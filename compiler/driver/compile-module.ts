@@ -8,12 +8,24 @@ import { DiagnosticError, type DiagnosticSink } from '../../ir/diagnostics/diagn
 import type { Operation } from '../../ir/operation.ts';
 import { type PassManagerOptions, runPasses } from '../../passes/pass-manager.ts';
 import { pipelinePasses } from '../../passes/pipeline.ts';
+import { winograd } from '../../passes/winograd.ts';
 import { chainFusions } from '../../codegen/plan/chain-fusions.ts';
 import { findFunction } from './function-signature.ts';
 
+export interface OptimiseOptions extends PassManagerOptions {
+  /** Convolutions stay the sums that they are (docs/numerics.md). */
+  readonly directSums?: boolean | undefined;
+}
+
 /** The passes every target runs; what a pass reports is in the sink, and an error of the user's ends it with a DiagnosticError. */
-export function optimise(module: Operation, sink: DiagnosticSink, options: PassManagerOptions = {}): void {
-  runPasses(module, pipelinePasses('compile'), sink, options);
+export function optimise(module: Operation, sink: DiagnosticSink, options: OptimiseOptions = {}): void {
+  const isWanted = options.directSums === true ? (name: string) => name !== winograd.name : () => true;
+  runPasses(
+    module,
+    pipelinePasses('compile').filter(({ pass }) => isWanted(pass.name)),
+    sink,
+    options,
+  );
   const [error] = sink.all.filter(({ severity }) => severity === 'error');
   if (error !== undefined) throw new DiagnosticError(error);
 }

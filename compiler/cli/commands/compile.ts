@@ -25,6 +25,7 @@ interface CompileOptions {
   readonly dim?: readonly string[];
   readonly set?: readonly string[];
   readonly relaxed?: boolean;
+  readonly directSums?: boolean;
   readonly threads?: boolean;
   readonly output?: string;
   readonly remarks?: boolean;
@@ -53,6 +54,7 @@ export const registerCompile: RegisterCommand = (program, context) => {
     .option('--params <file>', 'weights for the parameters, from .safetensors: folded and packed into the module')
     .option('--seed <number>', 'without --params: constants drawn by this seed, where parameters would be inputs')
     .option('--relaxed', 'write NAME.relaxed.wasm too, faster where there is relaxed SIMD')
+    .option('--direct-sums', 'convolutions as the sums they are, not by fewer multiplications')
     .option('--threads', 'compile for several threads, with NAME.worker.js beside the loader')
     .option(...schedulesOption)
     .option('-o, --output <path>', 'the folder to write to; for a stage, the file')
@@ -68,7 +70,7 @@ function compile(path: string, options: CompileOptions, terminal: Terminal): Exi
   const isOne = [...dimensions.values()].every((choice) => choice.kind !== 'sizes' || choice.sizes.length === 1);
   if (path === '-' && !isOne) throw new UsageError('several sizes want a model in a file, not -');
   const onProgress = progressOn(terminal);
-  const { fn, emit, name = nameOfModel(path), relaxed = false, threads, params, seed } = options;
+  const { fn, emit, name = nameOfModel(path), relaxed = false, directSums, threads, params, seed } = options;
   const { sink, compiled } = compileFiles({
     path,
     files: diskFiles,
@@ -79,6 +81,7 @@ function compile(path: string, options: CompileOptions, terminal: Terminal): Exi
     emit,
     name,
     relaxed,
+    directSums,
     threads,
     schedules: schedulesOf(options.schedules),
     onProgress,

@@ -40,6 +40,17 @@ describe('tessera compile', () => {
     expect(out).toContain(expected);
   });
 
+  it('takes convolutions with fewer multiplications, but for --direct-sums', async () => {
+    const [image, weights] = ['tensor<1x28x28x32xf32>', 'tensor<3x3x32x32xf32>'];
+    const path = model(`func.func @main(%x: ${image}, %w: ${weights}) -> ${image} {
+  %0 = stablehlo.convolution(%x, %w) dim_numbers = [b, 0, 1, f]x[0, 1, i, o]->[b, 0, 1, f], window = {pad = [[1, 1], [1, 1]]} {batch_group_count = 1 : i64, feature_group_count = 1 : i64} : (${image}, ${weights}) -> ${image}
+  return %0 : ${image}
+}`);
+    const emit = ['compile', path, '--emit', 'stablehlo'];
+    expect((await run(...emit)).out).not.toContain('stablehlo.convolution');
+    expect((await run(...emit, '--direct-sums')).out).toContain('stablehlo.convolution');
+  });
+
   it('writes to a file when asked to, and nothing else', async () => {
     const path = join(folder, 'plan.txt');
     expect(await run('compile', model(layer), '--emit', 'plan', '-o', path)).toEqual({ code: 0, out: '', err: '' });
