@@ -23,7 +23,7 @@ import type { ExpandKit } from './expand-kit.ts';
 import { type NotExpanded, notExpanded, runExpansions } from './expansions.ts';
 import { tensorOf } from './op-kit.ts';
 import { definePass } from './pass.ts';
-import { estimatedGain, isWorthwhile } from './winograd/is-worthwhile.ts';
+import { reasonAgainst } from './winograd/is-worthwhile.ts';
 import { Movement } from './winograd/movement.ts';
 import { alongEach, grid, tileInputs, tileResults, transformInput, transformProducts } from './winograd/transforms.ts';
 import { transformedWeights } from './winograd/weights.ts';
@@ -38,9 +38,8 @@ export const winograd = definePass({
 function transformed(kit: ExpandKit, op: Operation): readonly Value[] | NotExpanded | undefined {
   const windows = windowsOf(op);
   if (windows === undefined) return undefined;
-  const size = sizeOfConvolution(op, windows);
-  if (!isWorthwhile(size))
-    return notExpanded(`fewer multiplications would give ${estimatedGain(size).toFixed(2)} of the speed`);
+  const reason = reasonAgainst(sizeOfConvolution(op, windows));
+  if (reason !== undefined) return notExpanded(reason);
   const move = new Movement(kit);
   const inputs = inputTiles(kit, move, kit.convert(op.operand(0), windows.element), windows);
   const weights = transformedWeights(kit, move, op.operand(1), windows);

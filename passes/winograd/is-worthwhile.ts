@@ -27,7 +27,7 @@ const weightCost = 10;
 const leastGain = 1.15;
 
 /** How many times as fast the convolution is by transforms, at most. */
-export function estimatedGain(size: ConvolutionSize): number {
+function estimatedGain(size: ConvolutionSize): number {
   const { rank, results, tiles, inputFeatures, outputFeatures, isConstant } = size;
   const pairs = inputFeatures * outputFeatures;
   const planes = tileInputs ** rank;
@@ -38,6 +38,13 @@ export function estimatedGain(size: ConvolutionSize): number {
   return direct / (products + transforms + weights);
 }
 
-export function isWorthwhile(size: ConvolutionSize): boolean {
-  return estimatedGain(size) >= leastGain;
+/** Products of an image lie in memory, four times the results: more would be felt by whoever embeds the model (224x224x64 takes 51 MB). */
+const mostBytes = 1 << 26;
+
+/** Why not, if not. */
+export function reasonAgainst(size: ConvolutionSize): string | undefined {
+  const bytes = 4 * tileInputs ** size.rank * size.tiles * size.outputFeatures;
+  if (bytes > mostBytes) return `fewer multiplications would take ${bytes} bytes an image for their products`;
+  const gain = estimatedGain(size);
+  return gain < leastGain ? `fewer multiplications would give ${gain.toFixed(2)} of the speed` : undefined;
 }

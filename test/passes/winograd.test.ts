@@ -189,10 +189,14 @@ describe('winograd', () => {
     expectUnchanged(winograd, conv(form));
   });
 
-  it('says where it would gain too little', () => {
-    const few = conv({ lhs: '1x8x8x3xf32', rhs: '3x3x3x8xf32', result: '1x8x8x8xf32' });
-    const outcome = runPass(winograd, few);
+  it.each([
+    ['3', '8', '8', /fewer multiplications would give 0\.\d\d of the speed/],
+    ['64', '512', '64', /fewer multiplications would take 268435456 bytes an image/],
+  ])('says where it would gain too little, or take too much: %s features', (inputs, size, outputs, reason) => {
+    const image = (features: string): string => `1x${size}x${size}x${features}xf32`;
+    const text = conv({ lhs: image(inputs), rhs: `3x3x${inputs}x${outputs}xf32`, result: image(outputs) });
+    const outcome = runPass(winograd, text);
     expect(outcome.changed).toBe(false);
-    expect(outcome.remarks.join()).toMatch(/fewer multiplications would give 0\.\d\d of the speed/);
+    expect(outcome.remarks.join()).toMatch(reason);
   });
 });
