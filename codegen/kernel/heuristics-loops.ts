@@ -9,7 +9,7 @@ import { rootsOfStage } from './lower-invariants.ts';
 import { mayRegroup, mayRegroupNumbers, shortReduction } from './regrouping.ts';
 import type { UnaryOp } from './scalar-ops.ts';
 import type { LoopSchedule } from './schedule.ts';
-import { prefersAcrossRows } from './short-rows.ts';
+import { prefersAcrossRows, wideRows } from './short-rows.ts';
 import { maxSize, productOfSizes, type Size } from './size.ts';
 import type { Access, AxisId, Combiner, Stage, StructuredKernel, ValueExpr } from './structured-kernel.ts';
 import { lineBytes, type TargetInfo } from './target-info.ts';
@@ -43,7 +43,7 @@ export function chooseLoopSchedules(
     if (across !== undefined) return across;
     const vector = isShared ? common : inner[position]?.vector;
     const order = chooseOrder(kernel, stage, vector?.axis);
-    const unroll = chooseUnroll(kernel, stage, order, vector);
+    const unroll = vector?.endLanes === undefined ? chooseUnroll(kernel, stage, order, vector) : 1;
     const stream = isShared ? undefined : chooseStream(kernel, stage, shared, { vector, unroll }, target);
     const wide = isShared ? undefined : sideBySide(kernel, stage, order, vector, unroll);
     if (wide !== undefined) return { kind: 'loops', order, vector: wide, unroll: 1 };
@@ -302,7 +302,7 @@ function acrossRows(
   if (lanes < 2 || others.length > 0 || axis === undefined) return undefined;
   const rows = { axis, lanes };
   const mayRun = stages.every((stage) => mayRunAlongLanes(kernel, stage, axis, lanes));
-  return mayRun && prefersAcrossRows(kernel, stages, shared, inner, rows) ? rows : undefined;
+  return mayRun && prefersAcrossRows(kernel, stages, shared, inner, rows) ? wideRows(kernel, rows) : undefined;
 }
 
 function mayRunAlongLanes(kernel: StructuredKernel, stage: Stage, id: AxisId, lanes: number): boolean {

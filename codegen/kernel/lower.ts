@@ -141,9 +141,9 @@ function emitShared(
   const [axis, ...rest] = axes;
   if (axis === undefined) return body(point);
   if (point.axes.has(axis)) return emitShared(context, point, rest, along, body);
-  const lanes = along?.axis === axis ? along.lanes : 1;
-  const guards = context.kernel.stages.flatMap(guardsOfStage);
-  emitLoop(context, point, { axis, lanes, unroll: 1, guards }, [], (at) => {
+  const { lanes, endLanes = lanes } = along?.axis === axis ? along : { lanes: 1 };
+  const plan = { axis, lanes, endLanes, unroll: 1, guards: context.kernel.stages.flatMap(guardsOfStage) };
+  emitLoop(context, point, plan, [], (at) => {
     emitShared(context, at, rest, along, body);
     return [];
   });

@@ -37,6 +37,20 @@ describe('rows of few elements', () => {
     expect(lanesAcrossRows(normaliseRows(3, 10))).not.toContain(true);
   });
 
+  it('have lanes of several registers, as many as there are rows for', () => {
+    const lanes = (rows: number): unknown => {
+      const [first] = chooseSchedule(normaliseRows(rows, 10), wasmTarget).stages.values();
+      return first?.kind === 'loops' ? [first.vector?.lanes, first.vector?.endLanes] : undefined;
+    };
+    expect([7, 8, 15, 16, 100].map(lanes)).toEqual([
+      [4, undefined],
+      [8, 4],
+      [8, 4],
+      [16, 4],
+      [16, 4],
+    ]);
+  });
+
   it.each([
     [1, 10],
     [5, 10],
@@ -45,6 +59,9 @@ describe('rows of few elements', () => {
     [0, 7],
     [1, 700],
     [6, 1],
+    [16, 10],
+    [35, 31],
+    [23, 3],
   ])('softmax of [%i, %i]', (rows, columns) => {
     const { kernel, wasm, expected } = runEverywhere(softmax(rows, columns));
     expect(wasm).toEqual(kernel);
