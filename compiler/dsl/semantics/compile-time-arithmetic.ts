@@ -2,7 +2,7 @@
 import type { CallSite } from './call-site.ts';
 import {
   addDimensions,
-  compareDimensions,
+  areEqualSizes,
   constantDimension,
   constantOf,
   type Dimension,
@@ -74,8 +74,8 @@ function ints(operator: ValueOperator, a: Dimension, b: Dimension, lhs: Operand,
       return intPower(a, b, site);
     case '==':
     case '!=': {
-      const order = compareDimensions(a, b);
-      return bool(order === 'unknown' ? undefined : (order === 'equal') === (operator === '=='));
+      const isEqual = areEqualSizes(a, b);
+      return bool(isEqual === undefined ? undefined : isEqual === (operator === '=='));
     }
     case '<':
     case '<=':

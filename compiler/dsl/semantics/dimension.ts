@@ -111,11 +111,16 @@ export function multiplyDimensions(a: Dimension, b: Dimension): Dimension {
   const x = constantOf(a);
   const y = constantOf(b);
   if (x !== undefined && y !== undefined) return constantDimension(x * y);
-  if (x !== undefined) return scale(b, x);
-  if (y !== undefined) return scale(a, y);
+  if (x !== undefined && !hasQuotient(b)) return scale(b, x);
+  if (y !== undefined && !hasQuotient(a)) return scale(a, y);
   // More than anybody writes: such sizes are compared where they are numbers.
   if (a.terms.length * b.terms.length > mostTerms) throw new UnknownOperand();
   return fromTerms(collect(a.terms.flatMap((left) => b.terms.flatMap((right) => multiplyTerms(left, right).terms))));
+}
+
+/** So that factors may cancel: `2 * (n/2)`. */
+function hasQuotient({ terms }: Dimension): boolean {
+  return terms.some(({ factors }) => factors.some(({ kind }) => kind === 'quotient'));
 }
 
 export function productOf(dimensions: readonly Dimension[]): Dimension {
@@ -146,16 +151,30 @@ export function remainderOf(a: Dimension, b: Dimension): Dimension | undefined {
   return down === undefined ? undefined : subtractDimensions(a, multiplyDimensions(b, down));
 }
 
-/** `equal` and `different` hold for every value of the variables; `unknown` depends on them. */
+/**
+ * `equal` and `different` hold for every value of the variables; `unknown` depends on them, and is found out when they are numbers. Those that
+ * are left open until a call never are: what is not shown to be equal then counts as different.
+ */
 export function compareDimensions(a: Dimension, b: Dimension): 'equal' | 'different' | 'unknown' {
-  if (a === b) return 'equal';
-  const difference = subtractDimensions(a, b);
-  return isNeverZero(difference) ? 'different' : 'unknown';
+  const isEqual = areEqualSizes(a, b);
+  if (isEqual === undefined) return isLeftOpen(a) || isLeftOpen(b) ? 'different' : 'unknown';
+  return isEqual ? 'equal' : 'different';
+}
+
+/** Undefined where it depends on the variables. */
+export function areEqualSizes(a: Dimension, b: Dimension): boolean | undefined {
+  if (a === b) return true;
+  return isNeverZero(subtractDimensions(a, b)) ? false : undefined;
+}
+
+function isLeftOpen(dimension: Dimension): boolean {
+  return variablesOf(dimension).some(({ max }) => max !== undefined);
 }
 
 /** True when a shape that is declared so surely does not fit: never, or only where a size is 0, such as `d` and `4*d`. */
 export function areDifferentSizes(declared: Dimension, actual: Dimension): boolean {
-  return declared !== actual && hasOneSign(subtractDimensions(declared, actual));
+  if (declared === actual) return false;
+  return hasOneSign(subtractDimensions(declared, actual)) || isLeftOpen(declared) || isLeftOpen(actual);
 }
 
 /** True when the size is at least `n` for every value of the variables. */

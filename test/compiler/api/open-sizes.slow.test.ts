@@ -85,7 +85,7 @@ export model M {
   },
   {
     title: 'steps along an open axis',
-    program: `export fn f[n, m](x: f32[n, m]) -> (a: f32[(n + 1) / 2, m], b: f32) = (a: x[0..n by 2], b: sum(x[1.. by 3, 1]))`,
+    program: `export fn f[n, m](x: f32[n, m]) -> (a: f32[div(n + 1, 2), m], b: f32) = (a: x[0..n by 2], b: sum(x[1.. by 3, 1]))`,
     dims: { n: 7, m: 6 },
     calls: [{ n: 3, m: 5 }],
     inputs: ({ n = 0, m = 0 }) => ({ x: [n, m] }),
@@ -136,6 +136,13 @@ export model M {
       { n: 0, t: 2 },
     ],
     inputs: ({ n = 0, t = 0 }) => ({ x: [n, t, 2], y: [2 * n + 1] }),
+  },
+  {
+    title: 'a size that is the half of another',
+    program: `export fn f[n](x: f32[n / 2], w: f32[n]) -> (z: f32[n]) = (z: repeat(x, 2) * w)`,
+    dims: { n: 8 },
+    calls: [0, 2, 8].map(one),
+    inputs: ({ n = 0 }) => ({ x: [n / 2], w: [n] }),
   },
   {
     title: 'a size that only a multiple tells',

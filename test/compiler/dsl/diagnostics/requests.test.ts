@@ -42,6 +42,17 @@ describe('what a program is elaborated for', () => {
 `);
   });
 
+  it.each([
+    ['a result', 'x', 'E6330'],
+    ['a reshape', 'reshape(x, (m,))', 'E6313'],
+    ['a scan', 'scan((x, y), init: 0.0, fn(c, p) = (c, p.0 + p.1)).1', 'E6316'],
+    ['parts', 'split(x, [m, 1], axis: 0).0', 'E6317'],
+  ])('has sizes of which those that are open are shown to be equal: %s', (_, body, code) => {
+    const text = `export fn f[n, m](x: f32[n], y: f32[m]) -> f32[m] = ${body}\n`;
+    expect(check(text).all).toEqual([]);
+    expect(saidOf(text, { dims: { n: { max: 8 }, m: { max: 8 } } })).toContain(`error[${code}]`);
+  });
+
   it('has every compile-time parameter of the model', () => {
     expect(saidOf(program, { dims: { n: 1, m: 2 } })).toContain(
       'main.tess:1:18: error[E6804]: `hidden` of `Net` is not given, and has no default',
