@@ -130,15 +130,15 @@ function movesWith({ access }: LoadValue, axis: AxisId): boolean {
   return axesOfAccess(access).has(axis);
 }
 
-/** Of the first cache, for factors that are packed along lanes when a tile of the kernel begins. */
-const packedShare = 1 / 2;
+/** Of the second cache, for factors that are packed along lanes when a tile of the kernel begins. */
+const packedShare = 1 / 4;
 
 /** A factor of which there is little, whose elements along lanes lie apart: the weights of several features of a channel. */
 function mayBePacked(kernel: StructuredKernel, load: LoadValue, vector: AxisId, { caches }: TargetInfo): boolean {
   const { access, dtype } = load;
   const bytes = mostPoints(kernel, [...axesOfAccess(access)]) * elementBytes(dtype);
   const isNumber = typeof strideIn(kernel, access, vector) === 'number';
-  return access.guards.length === 0 && !slides(kernel, load) && isNumber && bytes <= caches.l1 * packedShare;
+  return access.guards.length === 0 && !slides(kernel, load) && isNumber && bytes <= caches.l2 * packedShare;
 }
 
 /** Points beside each other that a tile may have all of. */

@@ -263,6 +263,8 @@ describe('several features of a channel', () => {
     const kernel = collapseAxes(depthwise({ multiplier: 2, channels: 4, pad: [0, 0] }));
     const schedule = chooseSchedule(kernel, relaxedWasmTarget);
     expect(windowOf(schedule)?.beside).toBeDefined();
+    const many = collapseAxes(depthwise({ multiplier: 2, channels: 200, window: [5, 5], pad: [2, 2] }));
+    expect(windowOf(chooseSchedule(many, relaxedWasmTarget))?.beside).toBeDefined();
     const text = loopKernelText(lower(kernel, schedule, relaxedWasmTarget));
     expect(text).toContain('alloc factor: f32[72]');
     expect(text).toContain('shuffle');
