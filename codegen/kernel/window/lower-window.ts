@@ -16,7 +16,7 @@ import { productOf } from '../contraction/product.ts';
 import { affineIndex, walkValues } from '../lower-affine.ts';
 import { axisOf, bindAxis, innerPoint, type LoweringContext, type Point } from '../lower-context.ts';
 import {
-  add, binary, compare, constant, fma, index, minimum, subtract,
+  add, binary, compare, constant, extract, fma, index, minimum, subtract,
 } from '../loop-expressions.ts'; // prettier-ignore
 import type { Expr } from '../loop-ir.ts';
 import { combine } from '../lower-accumulators.ts';
@@ -253,12 +253,21 @@ function finishOf({ context, stage }: Window): Finish {
 
 function emitWindow(window: Window, point: Point, first: Expr, results: number, lanes: number): void {
   const { schedule } = window;
-  const reads = new WindowReads(window, point, first, lanes);
   const finishAt = finishOf(window);
   const finish = (result: Expr, accumulators: readonly Expr[]): void =>
     finishAt(bindAxis(point, schedule.row, add(first, result)), accumulators);
-  const tile = { window, reads, point, first, results, lanes, finish };
-  if (foldWindow(tile)) return;
+  const tileOf = (width: number): Omit<WindowTile, 'finish'> => {
+    const reads = new WindowReads(window, point, first, width);
+    return { window, reads, point, first, results, lanes: width };
+  };
+  const tile = { ...tileOf(lanes), finish };
+  const wide = wideLanes(window, lanes);
+  const ofLane = (result: Expr, folded: readonly Expr[]): void =>
+    finish(
+      result,
+      folded.map((each) => extract(each, 0)),
+    );
+  if (foldWindow(wide === lanes ? tile : { ...tileOf(wide), finish: ofLane })) return;
   const sums = sumsOf(tile);
   const count = besideOf(window);
   for (let result = 0; result < sums.length; result += count) {
@@ -267,6 +276,14 @@ function emitWindow(window: Window, point: Point, first: Expr, results: number, 
     if (!writeTogether(window, points, together))
       for (const [at, each] of points.entries()) finishAt(each, together[at] ?? []);
   }
+}
+
+/**
+ * A float alone is folded as a whole vector of it: its greatest takes a branch that data decide. (Zen 5, 3x3, stride 2, of 112x112x3 137 -> 11 us.)
+ */
+function wideLanes({ combiner, context: { target } }: Window, lanes: number): number {
+  const [dtype] = combiner.dtypes;
+  return lanes === 1 && dtype === 'f32' ? target.vectorBits / 32 : lanes;
 }
 
 type Sums = readonly (readonly Expr[])[];

@@ -144,7 +144,7 @@ export function loadAt(
   const located = packed.get(value) ?? (guarded?.of === value ? guarded.located : undefined);
   if (located === undefined) return builder.let('x', spread(emitValue(context, point, value), lanes));
   const { buffer, address, stride } = located;
-  const width = stride(schedule.vector.axis) === 0 ? 1 : lanes;
+  const width = point.vector === undefined || stride(schedule.vector.axis) === 0 ? 1 : lanes;
   return builder.let('x', spread(load(buffer, address(point), width), lanes));
 }
 

@@ -190,7 +190,13 @@ it.each([
   ['nothing above what windows begin with', [-Infinity]],
 ])('the maximum of %s', (_, numbers) => {
   const shape = { height: 3, width: 14, channels: 5 };
-  for (const options of [{}, { stride: 2, pad: [0, 1] }, { window: [2, 2], stride: 2, pad: [0, 0] }] as const) {
+  const variants = [
+    {},
+    { stride: 2, pad: [0, 1] },
+    { window: [2, 2], stride: 2, pad: [0, 0] },
+    { channels: 3 },
+  ] as const;
+  for (const options of variants) {
     const kernel = collapseAxes(pooling('maximum', { ...shape, ...options }));
     const schedule = chooseSchedule(kernel, relaxedWasmTarget);
     expectSameResults(kernel, schedule, lower(kernel, schedule, relaxedWasmTarget), {}, numbers);
