@@ -46,5 +46,5 @@ export function reasonAgainst(size: ConvolutionSize): string | undefined {
   const bytes = 4 * tileInputs ** size.rank * size.tiles * size.outputFeatures;
   if (bytes > mostBytes) return `fewer multiplications would take ${bytes} bytes an image for their products`;
   const gain = estimatedGain(size);
-  return gain < leastGain ? `fewer multiplications would give ${gain.toFixed(2)} of the speed` : undefined;
+  return gain >= leastGain ? undefined : `fewer multiplications would give ${gain.toFixed(2)} of the speed`;
 }
