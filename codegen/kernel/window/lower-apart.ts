@@ -13,7 +13,7 @@ import { InvariantError } from '../../../ir/diagnostics/diagnostic.ts';
 import { axisGroup, knownIndex } from '../contraction/axis-group.ts';
 import type { MemoryPlace } from '../contraction/operand.ts';
 import {
-  add, binary, constant, divide, index, load, maximum, minimum, multiply, size, subtract,
+  add, binary, constant, divide, extract, index, load, maximum, minimum, multiply, size, subtract,
 } from '../loop-expressions.ts'; // prettier-ignore
 import type { Expr, FlatBuffer } from '../loop-ir.ts';
 import { extentOf } from '../extent.ts';
@@ -26,7 +26,7 @@ import { isIdempotent, type Line, linesOf, positionsOf, positionsThere } from '.
 import { foldLine, type Kept, keptLevels } from './fold-line.ts';
 import { forLanes, forNoted, forParts, type Lanes, type Place, type Range, tileSizes } from './line-loops.ts';
 import { LongLine } from './long-line.ts';
-import { foldingOf, inAnyOrder, quickFolding, type QuickFolding } from './folding.ts';
+import { foldingOf, inAnyOrder, quickFolding, type QuickFolding, wideLanes } from './folding.ts';
 import { type Notes, Telling } from './telling.ts';
 import { type Finish, type LoadValue, mayReadResults, type Window } from './window-reads.ts';
 
@@ -202,8 +202,8 @@ class Apart {
   /** Quickly, and again in loops where that may have been wrong; what is written again must not have been read. */
   #emitBlock(point: Point, rows: Range, columns: Range): void {
     const { builder, target } = this.#context;
-    const { combiner, schedule } = this.#window;
-    const { lanes } = schedule.vector;
+    const { combiner } = this.#window;
+    const lanes = this.#widthOf(this.#window.schedule.vector.lanes);
     const quick = mayReadResults(this.#window) ? undefined : quickFolding(combiner, target, lanes);
     if (quick === undefined) return void this.#passes({ quick, isRolled: false }, point, rows, columns, []);
     const notes = [constant(vector('f32', lanes), 0), constant(vector('i32', lanes), 2 ** 31 - 1)];
@@ -351,14 +351,21 @@ class Apart {
     return single(end, to, within);
   }
 
+  /** A long line keeps its lanes. */
+  #widthOf(lanes: number): number {
+    const { combiner, context } = this.#window;
+    return this.#long === undefined ? wideLanes(combiner, context.target, lanes) : lanes;
+  }
+
   /** The windows of some results, or of one in a loop. */
   #combine(mode: Mode, pass: number, place: Place, results: number | undefined, notes: Notes): Notes {
     const { builder, target } = this.#context;
     const line = this.#lines[pass];
     const { combiner } = this.#window;
     if (line === undefined) return notes;
-    const quick = place.lanes === this.#window.schedule.vector.lanes ? mode.quick : undefined;
-    const folding = foldingOf(combiner, target, place.lanes) ?? inAnyOrder(combiner);
+    const width = this.#widthOf(place.lanes);
+    const quick = width === this.#widthOf(this.#window.schedule.vector.lanes) ? mode.quick : undefined;
+    const folding = foldingOf(combiner, target, width) ?? inAnyOrder(combiner);
     const begin = quick === undefined ? folding.begin : (element: Expr): Expr => element;
     const join = quick === undefined ? folding.join : quick.join;
     const end = quick === undefined ? folding.end : (folded: Expr): Expr => folded;
@@ -366,15 +373,15 @@ class Apart {
     const write = (result: number, folded: Expr): void => {
       const value = builder.let('s', end(folded));
       if (pass === this.#lines.length - 1) tell.result(value);
-      this.#write(pass, place, result, value);
+      this.#write(pass, place, result, width === place.lanes ? value : extract(value, 0));
     };
     if (results === undefined) {
       const { from, to } = pass === 0 ? this.#windowThere(line, place.at[pass] ?? index(0)) : wholeWindow(line);
-      const initial = begin(constant(vector(this.#dtype, place.lanes), combiner.identity[0] ?? 0));
+      const initial = begin(constant(vector(this.#dtype, width), combiner.identity[0] ?? 0));
       const [folded, ...noted] = builder.for({ from, to, name: 'k' }, [initial, ...tell.notes], (k, carried) => {
         const [sum, ...inner] = carried;
         const telling = new Telling(this.#context, quick, pass === 0, inner);
-        const element = this.#element(pass, place, multiply(k, line.dilation));
+        const element = spread(this.#element(pass, place, multiply(k, line.dilation)), width);
         telling.element(element);
         return [join(sum, begin(element)), ...telling.take()];
       });
@@ -389,7 +396,7 @@ class Apart {
       {
         element: (at, level) => {
           if (this.#long !== undefined) return builder.let('x', begin(this.#long.run(place, at, level)));
-          const element = this.#element(pass, place, index(at));
+          const element = spread(this.#element(pass, place, index(at)), width);
           tell.element(element);
           return builder.let('x', begin(element));
         },

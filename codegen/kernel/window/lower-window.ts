@@ -27,6 +27,7 @@ import { isFloatKernelDType, vector } from '../value-type.ts';
 import { windowImageAxes } from './choose-window.ts';
 import { clampedLocated, isClamped, isWholeRow, plainLocated, wholeWindows } from './clamped.ts';
 import { foldWindow, type WindowTile } from './fold-window.ts';
+import { wideLanes } from './folding.ts';
 import { lowerApart } from './lower-apart.ts';
 import { factorsToPack, withPacked } from './pack-factor.ts';
 import {
@@ -261,7 +262,7 @@ function emitWindow(window: Window, point: Point, first: Expr, results: number, 
     return { window, reads, point, first, results, lanes: width };
   };
   const tile = { ...tileOf(lanes), finish };
-  const wide = wideLanes(window, lanes);
+  const wide = wideLanes(window.combiner, window.context.target, lanes);
   const ofLane = (result: Expr, folded: readonly Expr[]): void =>
     finish(
       result,
@@ -276,14 +277,6 @@ function emitWindow(window: Window, point: Point, first: Expr, results: number, 
     if (!writeTogether(window, points, together))
       for (const [at, each] of points.entries()) finishAt(each, together[at] ?? []);
   }
-}
-
-/**
- * A float alone is folded as a whole vector of it: its greatest takes a branch that data decide. (Zen 5, 3x3, stride 2, of 112x112x3 137 -> 11 us.)
- */
-function wideLanes({ combiner, context: { target } }: Window, lanes: number): number {
-  const [dtype] = combiner.dtypes;
-  return lanes === 1 && dtype === 'f32' ? target.vectorBits / 32 : lanes;
 }
 
 type Sums = readonly (readonly Expr[])[];
