@@ -68,6 +68,38 @@ describe('an open size', () => {
     });
   });
 
+  it('is cut and gathered from, at positions known at run time, which clamp', async () => {
+    const [open, row] = [
+      'tensor<?x2xf32, #tessera.tensor<dims = [n <= 8, _]>>',
+      'tensor<?x1xf32, #tessera.tensor<dims = [n <= 8, _]>>',
+    ];
+    const model = await load(`func.func @main(%x: ${open}, %i: tensor<i32>) -> (${row}, ${row}) {
+  %zero = stablehlo.constant dense<0> : tensor<1xi32>
+  %ones = stablehlo.constant dense<1> : tensor<2xi32>
+  %n = stablehlo.get_dimension_size %x, dim = 0 : (${open}) -> tensor<i32>
+  %rows = stablehlo.reshape %n : (tensor<i32>) -> tensor<1xi32>
+  %at = stablehlo.reshape %i : (tensor<i32>) -> tensor<1xi32>
+  %starts = stablehlo.concatenate %zero, %at, dim = 0 : (tensor<1xi32>, tensor<1xi32>) -> tensor<2xi32>
+  %size = stablehlo.slice %ones [0:1] : (tensor<2xi32>) -> tensor<1xi32>
+  %end = stablehlo.add %at, %size : tensor<1xi32>
+  %limits = stablehlo.concatenate %rows, %end, dim = 0 : (tensor<1xi32>, tensor<1xi32>) -> tensor<2xi32>
+  %cut = stablehlo.real_dynamic_slice %x, %starts, %limits, %ones : (${open}, tensor<2xi32>, tensor<2xi32>, tensor<2xi32>) -> ${row}
+  %sizes = stablehlo.concatenate %rows, %size, dim = 0 : (tensor<1xi32>, tensor<1xi32>) -> tensor<2xi32>
+  %taken = "stablehlo.dynamic_gather"(%x, %at, %sizes) {
+    dimension_numbers = #stablehlo.gather<offset_dims = [0, 1], start_index_map = [1]>
+  } : (${open}, tensor<1xi32>, tensor<2xi32>) -> ${row}
+  return %cut, %taken : ${row}, ${row}
+}`);
+    for (const n of [0, 1, 5, 8]) {
+      const data = Float32Array.from({ length: 2 * n }, (_, index) => index);
+      for (const position of [0, 1, 7, -3]) {
+        const column = Float32Array.from({ length: n }, (_, index) => 2 * index + Math.min(1, Math.max(0, position)));
+        const outputs = model.predictSync({ arg0: { data, shape: [n, 2] }, arg1: Int32Array.of(position) });
+        expect(outputs).toEqual({ out0: column, out1: column });
+      }
+    }
+  });
+
   it('of several sizes makes a variant each, which the shapes of a call choose', async () => {
     const model = await load(sum, ...pair, '--dim', 'n=1,4');
     for (const n of [4, 1, 4])

@@ -9,6 +9,23 @@ function opsOf(text: string, choices: Parameters<typeof elaborate>[1] = {}): rea
   return names;
 }
 
+describe('sizes left open until the call', () => {
+  it('are walked along, cut and counted with at run time', () => {
+    const text = `export fn f[n, t](x: f32[n, t], at: i32[2]) -> (ys: f32[n, t], cut: f32[n, t - 1], mean: f32[n], two: f32[n, 2]) {
+  let (_, ys) = scan(x, init: zeros(f32[n]), axis: 1, fn(y, xt) = (y + xt, y + xt))
+  (ys: ys, cut: x[:, 1..], mean: sum(x, axis: 1) / t, two: take(x, at, axis: 1))
+}
+`;
+    const ops = opsOf(text, { dims: { n: { max: 4 }, t: { max: 8 } } });
+    const wanted = ['while', 'real_dynamic_slice', 'pad', 'dynamic_gather', 'get_dimension_size'];
+    for (const name of wanted) expect(ops).toContain(`stablehlo.${name}`);
+    // One of them with a number is the slice, the window or the gather that it is elsewhere.
+    const fixed = opsOf(text, { dims: { n: 4, t: 8 } });
+    for (const name of wanted.slice(1)) expect(fixed).not.toContain(`stablehlo.${name}`);
+    for (const name of ['dynamic_slice', 'slice', 'gather']) expect(fixed).toContain(`stablehlo.${name}`);
+  });
+});
+
 describe('if', () => {
   it('on an equation of sizes leaves what fits there alone to the numbers', () => {
     const text = `export fn f[n, m](x: f32[n], y: f32[m]) -> f32[n] {
