@@ -27,6 +27,8 @@ export interface Runner {
 
 /** Tiles of next to nothing, all of them shared, and caches that hold nothing: what may be a chain is one. */
 const tiny: TargetInfo = { ...withThreads(wasmTarget), tileNanoseconds: 20, caches: { l1: 256, l2: 512 } };
+/** Reductions are taken in parts wherever they may be. */
+const manyParts: TargetInfo = { ...wasmTarget, chunkElements: 64 };
 const allChains: ChainOptions = { secondsPerByte: 1 };
 
 interface CompileOptions {
@@ -74,7 +76,7 @@ export function runnersOf(text: string, plan: Plan, { seed, host }: RunOptions):
   const baseline = new WasmProgram(plan);
   const runners = [interpreted('kernel', plan), { name: 'wasm', run: (inputs) => baseline.run(inputs) } as Runner];
   if (seed % 4 === 0) {
-    const other = compileProgram(text, wasmTarget, { schedules: otherSchedules(seed) });
+    const other = compileProgram(text, manyParts, { schedules: otherSchedules(seed) });
     runners.push({ ...interpreted('kernel, other schedules', other), hasOwnBits: true });
   }
   if (seed % 4 === 2 || host !== undefined) {
