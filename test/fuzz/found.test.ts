@@ -26,6 +26,17 @@ describe('found by random programs', () => {
       );
   });
 
+  it('weights that are all the same move with no feature: windows line by line read one element for all lanes', () => {
+    expectAgreement(
+      `func.func @main(%x: tensor<1x5x7xi32>) -> tensor<3x1x9xi32> {
+        %w = stablehlo.constant dense<-1860521495> : tensor<9x5x5xi32>
+        %0 = stablehlo.convolution(%x, %w) dim_numbers = [b, f, 0]x[o, 0, i]->[0, b, f], window = {} {batch_group_count = 1 : i64, feature_group_count = 1 : i64} : (tensor<1x5x7xi32>, tensor<9x5x5xi32>) -> tensor<3x1x9xi32>
+        return %0 : tensor<3x1x9xi32>
+      }`,
+      ['small'],
+    );
+  });
+
   it('a slice of a scalar has no start indices', () => {
     expectAgreement(
       `func.func @main(%x: tensor<f32>) -> tensor<f32> {

@@ -18,7 +18,7 @@ import {
 import type { Expr, FlatBuffer } from '../loop-ir.ts';
 import { extentOf } from '../extent.ts';
 import { bindAxis, innerPoint, type LoweringContext, type Point } from '../lower-context.ts';
-import { emitIndex, emitValue, spread } from '../lower-values.ts';
+import { accessStride, emitIndex, emitValue, spread } from '../lower-values.ts';
 import { maxSize } from '../size.ts';
 import type { AxisId } from '../structured-kernel.ts';
 import { vector } from '../value-type.ts';
@@ -434,7 +434,10 @@ class Apart {
     if (memory?.kind !== 'memory')
       throw new InvariantError(`kernel ${this.#context.kernel.name}: a window over no memory`);
     const point = innerPoint(place.point);
-    const element = load(memory.buffer, this.#operandAddress(memory, point, positions), place.lanes);
+    // What all lanes share is one element: weights that are all the same move with no feature.
+    const isShared = accessStride(memory, this.#main.access, this.#window.schedule.vector.axis) === 0;
+    const at = this.#operandAddress(memory, point, positions);
+    const element = spread(load(memory.buffer, at, isShared ? 1 : place.lanes), place.lanes);
     point.emitted.set(this.#main, builder.let('x', element));
     const [value] = this.#window.stage.values;
     return value === undefined
