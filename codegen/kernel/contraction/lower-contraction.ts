@@ -324,10 +324,12 @@ function prepareRows(
     return undefined;
   }
   const [outermost, ...inner] = m.axes;
-  const first = band?.first ?? add(rows.from, outermost?.from ?? index(0));
+  // A chain's block may have bound the band to one point.
+  const bound = image.band === undefined ? undefined : point.axes.get(image.band);
+  const first = band?.first ?? bound ?? add(rows.from, outermost?.from ?? index(0));
   const placed: PlacedImage = { shape: image, buffer: scratch, first };
   const whole = inner.length > 0 ? outermost?.extent : undefined;
-  const count = band?.count ?? whole ?? subtract(rows.to, rows.from);
+  const count = band?.count ?? (bound === undefined ? (whole ?? subtract(rows.to, rows.from)) : index(1));
   emitImage(context, innerPoint(point), operand.factor, placed, count, schedule.lanes);
   return imageLocated(placed);
 }

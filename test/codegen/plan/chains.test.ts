@@ -22,6 +22,22 @@ describe('a chain of scores, softmax and product', () => {
 });
 
 describe('a chain of convolutions', () => {
+  it('row by row, whose window is copied with its padding, gives the bits of each alone', () => {
+    const shapes = ['1x2x9x5x3', '1x2x5x3x5', '1x2x9x5x5', '1x2x9x5x10'];
+    const [image, filter, result, both] = shapes.map((dims) => `tensor<${dims}xf32>`);
+    const text = `func.func @main(%x: ${image}, %w: ${filter}, %y: ${result}) -> ${both} {
+      %0 = stablehlo.convolution(%x, %w) dim_numbers = [b, 0, 1, 2, f]x[0, 1, 2, i, o]->[b, 0, 1, 2, f], window = {pad = [[0, 0], [0, 1], [2, 2]]}
+        {batch_group_count = 1 : i64, feature_group_count = 1 : i64} : (${image}, ${filter}) -> ${result}
+      %1 = stablehlo.concatenate %0, %y, dim = 4 : (${result}, ${result}) -> ${both}
+      return %1 : ${both}
+    }`;
+    const { apart, chained } = plansOf(text, { ...wasmTarget, caches: { l1: 256, l2: 512 } });
+    expect(chained.steps).toHaveLength(1);
+    const inputs = inputsOf(apart);
+    const expected = valuesOf(interpretPlan(apart, inputs).outputs);
+    expect(valuesOf(interpretPlan(chained, inputs).outputs)).toEqual(expected);
+  });
+
   it('of some images at a time, whose padding is copied, gives the bits of each alone', () => {
     const [images, filter] = ['tensor<5x6x6x8xf32>', 'tensor<3x3x8x8xf32>'];
     const convolve = (lhs: string): string =>
