@@ -22,28 +22,46 @@ import { type ElementType, tensorType } from '../ir/types.ts';
 import type { ExpandKit } from './expand-kit.ts';
 import { type NotExpanded, notExpanded, runExpansions } from './expansions.ts';
 import { tensorOf } from './op-kit.ts';
-import { definePass } from './pass.ts';
-import { reasonAgainst } from './winograd/is-worthwhile.ts';
+import { definePass, type PassContext } from './pass.ts';
+import { type ConvolutionSize, estimatedGain, reasonAgainst } from './winograd/is-worthwhile.ts';
 import { Movement } from './winograd/movement.ts';
-import { alongEach, grid, tileInputs, tileResults, transformInput, transformProducts } from './winograd/transforms.ts';
+import {
+  alongEach,
+  grid,
+  tileInputs,
+  tileResults,
+  transformInput,
+  transformProducts,
+  windowPlaces,
+} from './winograd/transforms.ts';
 import { transformedWeights } from './winograd/weights.ts';
 import { product, sizeOfConvolution, type Windows, windowsOf } from './winograd/windows.ts';
 
 export const winograd = definePass({
   name: 'winograd',
   summary: 'take convolutions of three places with fewer multiplications',
-  run: (module, context) => runExpansions(module, context, new Map([[convolution.name, transformed]])),
+  run: (module, context) =>
+    runExpansions(module, context, new Map([[convolution.name, (kit, op) => transformed(kit, op, context)]])),
 });
 
-function transformed(kit: ExpandKit, op: Operation): readonly Value[] | NotExpanded | undefined {
+function transformed(kit: ExpandKit, op: Operation, context: PassContext): readonly Value[] | NotExpanded | undefined {
   const windows = windowsOf(op);
   if (windows === undefined) return undefined;
-  const reason = reasonAgainst(sizeOfConvolution(op, windows));
+  const size = sizeOfConvolution(op, windows);
+  const reason = reasonAgainst(size);
   if (reason !== undefined) return notExpanded(reason);
+  context.remark(op, gainText(size));
   const move = new Movement(kit);
   const inputs = inputTiles(kit, move, kit.convert(op.operand(0), windows.element), windows);
   const weights = transformedWeights(kit, move, op.operand(1), windows);
   return [results(kit, move, products(kit, inputs, weights, tensorOf(op.result()).element), windows)];
+}
+
+function gainText(size: ConvolutionSize): string {
+  const given = tileResults ** size.rank;
+  const direct = given * windowPlaces ** size.rank;
+  const speed = estimatedGain(size).toFixed(2);
+  return `${tileInputs ** size.rank} multiplications for ${given} results in place of ${direct}: estimated ${speed} of the speed`;
 }
 
 /** `[planes, N, tiles, C]`, from the image with its padding: tiles overlap by two places. */

@@ -27,7 +27,7 @@ const weightCost = 10;
 const leastGain = 1.15;
 
 /** How many times as fast the convolution is by transforms, at most. */
-function estimatedGain(size: ConvolutionSize): number {
+export function estimatedGain(size: ConvolutionSize): number {
   const { rank, results, tiles, inputFeatures, outputFeatures, isConstant } = size;
   const pairs = inputFeatures * outputFeatures;
   const planes = tileInputs ** rank;

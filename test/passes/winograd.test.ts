@@ -67,7 +67,10 @@ function expectTransformed(text: string, fill: Fill = exact): string {
 const plain: Form = { lhs: '1x14x14x32xf32', rhs: '3x3x32x32xf32', result: '1x14x14x32xf32' };
 
 describe('winograd', () => {
-  it('takes sixteen products for four results', () => {
+  it('takes sixteen products for four results, and says so', () => {
+    expect(runPass(winograd, conv(plain)).remarks.join()).toMatch(
+      /16 multiplications for 4 results in place of 36: estimated 1\.\d\d of the speed/,
+    );
     expect(expectTransformed(conv(plain))).toContain(
       '(tensor<16x1x49x32xf32>, tensor<16x32x32xf32>) -> tensor<16x1x49x32xf32>',
     );
