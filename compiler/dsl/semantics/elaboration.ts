@@ -96,7 +96,9 @@ export interface Trial {
 
 /** Steps of compile-time evaluation in one program. */
 const fuelForOneProgram = 500_000;
+/** Parts of a program that are looked at after one that took all, and the steps of each: together a fifth more. */
 const mostRefuelled = 8;
+const fuelOfOnePart = fuelForOneProgram / 40;
 /** Calls inside calls. */
 const deepestCall = 200;
 
@@ -277,7 +279,7 @@ export class Elaboration {
   refuel(): void {
     if (this.#fuel >= 0 || this.#refuelled === mostRefuelled) return;
     this.#refuelled += 1;
-    this.#fuel = fuelForOneProgram / 10;
+    this.#fuel = fuelOfOnePart;
   }
 
   /** Said once, also in a trial: nothing that follows can be looked at. */
