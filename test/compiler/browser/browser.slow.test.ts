@@ -104,7 +104,10 @@ describe.skipIf(executablePath === undefined)('in headless Chromium, under a str
     tab.on('console', (message) => complaints.push(message.text()));
     tab.on('pageerror', (error) => complaints.push(error.message));
     await tab.goto(`${server.origin}/index.html`);
-    await tab.waitForFunction('globalThis.outcome !== undefined', undefined, { timeout: 60_000 });
+    // A function: text would be evaluated anew at each look, which the page's policy refuses.
+    await tab.waitForFunction(() => 'outcome' in globalThis, undefined, {
+      timeout: 60_000,
+    });
     outcome = await tab.evaluate<Outcome>('globalThis.outcome');
   }, 120_000);
 
