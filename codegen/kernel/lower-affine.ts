@@ -111,6 +111,26 @@ export function axesOfIndex(index: IndexExpr): ReadonlySet<AxisId> {
   }
 }
 
+/** Whether the index has the axis itself; what it loads has accesses of its own. */
+export function hasAxis(index: IndexExpr, axis: AxisId): boolean {
+  switch (index.kind) {
+    case 'axis':
+      return index.axis === axis;
+    case 'add':
+      return index.terms.some((term) => hasAxis(term, axis));
+    case 'multiply':
+    case 'floor-divide':
+    case 'modulo':
+      return hasAxis(index.operand, axis);
+    case 'constant':
+    case 'size':
+    case 'loaded':
+      return false;
+    default:
+      return index satisfies never;
+  }
+}
+
 function axesOfGuards(guards: readonly Guard[]): readonly ReadonlySet<AxisId>[] {
   return guards.map((guard) => axesOfIndex(guard.index));
 }

@@ -7,7 +7,7 @@
  * dimensions: panels are packed of the tensor's own.
  */
 import { productOf } from './contraction/product.ts';
-import { isAxis, walkValues } from './lower-affine.ts';
+import { hasAxis, isAxis, walkValues } from './lower-affine.ts';
 import { rootsOfStage } from './lower-invariants.ts';
 import { mapValue } from './map-value.ts';
 import { multiplySizes, equalSizes, type Size } from './size.ts';
@@ -103,7 +103,7 @@ function pairDimensions(
   outer: Axis,
   inner: Axis,
 ): ReadonlyMap<BufferId, number> | undefined {
-  const touches = (index: IndexExpr): boolean => directAxes(index, outer.id) || directAxes(index, inner.id);
+  const touches = (index: IndexExpr): boolean => hasAxis(index, outer.id) || hasAxis(index, inner.id);
   if (uses.some(({ others }) => others.some(touches))) return undefined;
   const dimensions = new Map<BufferId, number>();
   const linear = new Set<BufferId>();
@@ -135,29 +135,9 @@ function withoutOuter(index: IndexExpr, outer: Axis, inner: Axis): IndexExpr | u
   const terms = index.terms.filter((term) => !isOuter(term));
   const rest = terms.filter((term) => !isAxis(term, inner.id));
   const isPair = index.terms.length - terms.length === 1 && terms.length - rest.length === 1;
-  if (!isPair || rest.some((term) => directAxes(term, outer.id) || directAxes(term, inner.id))) return undefined;
+  if (!isPair || rest.some((term) => hasAxis(term, outer.id) || hasAxis(term, inner.id))) return undefined;
   const [only, second] = terms;
   return only !== undefined && second === undefined ? only : { ...index, terms };
-}
-
-/** Whether the index has the axis itself; what it loads has accesses of its own. */
-function directAxes(index: IndexExpr, axis: AxisId): boolean {
-  switch (index.kind) {
-    case 'axis':
-      return index.axis === axis;
-    case 'add':
-      return index.terms.some((term) => directAxes(term, axis));
-    case 'multiply':
-    case 'floor-divide':
-    case 'modulo':
-      return directAxes(index.operand, axis);
-    case 'constant':
-    case 'size':
-    case 'loaded':
-      return false;
-    default:
-      return index satisfies never;
-  }
 }
 
 /** The inner axis takes the extent of both; each buffer that has the pair has one dimension less. */

@@ -6,7 +6,7 @@
  *
  * Not along the innermost dimension that is written, where vectors would be written apart. For stages that stand alone.
  */
-import { walkValues } from '../kernel/lower-affine.ts';
+import { hasAxis, walkValues } from '../kernel/lower-affine.ts';
 import type { AxisId, Guard, IndexExpr, Stage } from '../kernel/structured-kernel.ts';
 import { replaceAxis } from './replace-axis.ts';
 import type { AxisSplitting } from './split-axes.ts';
@@ -25,7 +25,7 @@ export function peelResidues(stage: Unnumbered, splitting: AxisSplitting): reado
     const extent = splitting.axisOf(id)?.extent;
     const residues = typeof extent === 'number' ? askedResidues(stage, id, extent) : undefined;
     if (residues === undefined || typeof extent !== 'number' || extent < residues) continue;
-    if (innermost !== undefined && mentions(innermost, id)) continue;
+    if (innermost !== undefined && hasAxis(innermost, id)) continue;
     if (stages.length * residues > mostStages) break;
     const outer = outerAxes(id, extent, residues, splitting);
     stages = stages.flatMap((each) =>
@@ -67,7 +67,7 @@ function askedResidues(stage: Unnumbered, id: AxisId, extent: number): number | 
     if (index.kind === 'add') index.terms.forEach(visit);
     else if (index.kind === 'multiply' || index.kind === 'floor-divide') visit(index.operand);
     else if (index.kind === 'modulo') {
-      if (mentions(index.operand, id) && typeof index.divisor === 'number') divisors.add(index.divisor);
+      if (hasAxis(index.operand, id) && typeof index.divisor === 'number') divisors.add(index.divisor);
       visit(index.operand);
     }
   };
@@ -75,28 +75,9 @@ function askedResidues(stage: Unnumbered, id: AxisId, extent: number): number | 
     const guards: readonly Guard[] =
       value.kind === 'guarded' ? value.guards : value.kind === 'load' ? value.access.guards : [];
     for (const { index } of guards)
-      if (mentions(index, id) && extent <= mostResidues) divisors.add(extent);
+      if (hasAxis(index, id) && extent <= mostResidues) divisors.add(extent);
       else visit(index);
   });
   const [divisor] = divisors;
   return divisors.size === 1 && divisor !== undefined && divisor <= mostResidues ? divisor : undefined;
-}
-
-function mentions(index: IndexExpr, id: AxisId): boolean {
-  switch (index.kind) {
-    case 'axis':
-      return index.axis === id;
-    case 'add':
-      return index.terms.some((term) => mentions(term, id));
-    case 'multiply':
-    case 'floor-divide':
-    case 'modulo':
-      return mentions(index.operand, id);
-    case 'constant':
-    case 'size':
-    case 'loaded':
-      return false;
-    default:
-      return index satisfies never;
-  }
 }
