@@ -5,6 +5,7 @@
 import type { AttributesOf, AttributeSchema } from '../ir/attribute-schema.ts';
 import { denseAttr } from '../ir/attributes.ts';
 import { invariant } from '../ir/diagnostics/diagnostic.ts';
+import { isStaticDim } from '../ir/dimension.ts';
 import { type DType, dtypeInfo } from '../ir/dtype.ts';
 import { allocateElements } from '../ir/elements.ts';
 import { encodeFloat, floatFormats, isFloatFormatName } from '../ir/numerics/index.ts';
@@ -16,6 +17,7 @@ import { complex } from '../ir/ops/stablehlo/complex.ts';
 import { concatenate } from '../ir/ops/stablehlo/concatenate.ts';
 import { dotGeneral } from '../ir/ops/stablehlo/dot-general.ts';
 import { imag } from '../ir/ops/stablehlo/imag.ts';
+import { pad } from '../ir/ops/stablehlo/pad.ts';
 import { real } from '../ir/ops/stablehlo/real.ts';
 import { reverse } from '../ir/ops/stablehlo/reverse.ts';
 import { slice } from '../ir/ops/stablehlo/slice.ts';
@@ -75,12 +77,21 @@ export class ExpandKit extends OpKit {
 
   transpose(value: Value, permutation: readonly number[]): Value {
     if (permutation.every((axis, index) => axis === index)) return value;
-    const shape = this.sizesOf(value);
+    const { shape, element } = tensorOf(value);
     const type = tensorType(
       permutation.map((axis) => shape[axis] ?? 0),
-      tensorOf(value).element,
+      element,
     );
     return this.make(transpose, [value], { permutation }, type);
+  }
+
+  /** With zeros around it, or cut off where a number is negative; sizes bound late have neither. */
+  pad(value: Value, low: readonly number[], high: readonly number[]): Value {
+    if ([...low, ...high].every((amount) => amount === 0)) return value;
+    const { shape, element } = tensorOf(value);
+    const sizes = shape.map((dim, axis) => (isStaticDim(dim) ? dim + (low[axis] ?? 0) + (high[axis] ?? 0) : dim));
+    const attrs = { edge_padding_low: low, edge_padding_high: high, interior_padding: low.map(() => 0) };
+    return this.make(pad, [value, this.scalar(0, element)], attrs, tensorType(sizes, element));
   }
 
   concatenate(values: readonly Value[], axis: number): Value {

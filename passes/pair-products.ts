@@ -24,7 +24,6 @@ import { convolution } from '../ir/ops/stablehlo/convolution.ts';
 import { dotGeneral } from '../ir/ops/stablehlo/dot-general.ts';
 import { or } from '../ir/ops/stablehlo/or.ts';
 import { and } from '../ir/ops/stablehlo/and.ts';
-import { pad } from '../ir/ops/stablehlo/pad.ts';
 import { shiftLeft } from '../ir/ops/stablehlo/shift-left.ts';
 import { convolutionPairs } from '../ir/ops/tessera/convolution-pairs.ts';
 import { dotGeneralPairs } from '../ir/ops/tessera/dot-general-pairs.ts';
@@ -144,12 +143,8 @@ function sizeOf(value: Value, axis: number): number {
 }
 
 function padded(kit: ExpandKit, value: Value, axis: number): Value {
-  const { shape, element } = tensorOf(value);
-  const size = sizeOf(value, axis);
-  if (size % 2 === 0) return value;
-  const none = shape.map(() => 0);
-  const attrs = { edge_padding_low: none, edge_padding_high: none.with(axis, 1), interior_padding: none };
-  return kit.make(pad, [value, kit.scalar(0, element)], attrs, tensorType(shape.with(axis, size + 1), element));
+  const none = tensorOf(value).shape.map(() => 0);
+  return kit.pad(value, none, none.with(axis, sizeOf(value, axis) % 2));
 }
 
 /** Of elements that do not lie side by side. */

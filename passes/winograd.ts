@@ -24,7 +24,7 @@ import { type NotExpanded, notExpanded, runExpansions } from './expansions.ts';
 import { tensorOf } from './op-kit.ts';
 import { definePass, type PassContext } from './pass.ts';
 import { type ConvolutionSize, estimatedGain, reasonAgainst } from './winograd/is-worthwhile.ts';
-import { Movement } from './winograd/movement.ts';
+import { crop, onValues } from './winograd/on-values.ts';
 import {
   alongEach,
   grid,
@@ -51,10 +51,9 @@ function transformed(kit: ExpandKit, op: Operation, context: PassContext): reado
   const reason = reasonAgainst(size);
   if (reason !== undefined) return notExpanded(reason);
   context.remark(op, gainText(size));
-  const move = new Movement(kit);
-  const inputs = inputTiles(kit, move, kit.convert(op.operand(0), windows.element), windows);
-  const weights = transformedWeights(kit, move, op.operand(1), windows);
-  return [results(kit, move, products(kit, inputs, weights, tensorOf(op.result()).element), windows)];
+  const inputs = inputTiles(kit, kit.convert(op.operand(0), windows.element), windows);
+  const weights = transformedWeights(kit, op.operand(1), windows);
+  return [results(kit, products(kit, inputs, weights, tensorOf(op.result()).element), windows)];
 }
 
 function gainText(size: ConvolutionSize): string {
@@ -65,7 +64,7 @@ function gainText(size: ConvolutionSize): string {
 }
 
 /** `[planes, N, tiles, C]`, from the image with its padding: tiles overlap by two places. */
-function inputTiles(kit: ExpandKit, move: Movement, input: Value, windows: Windows): Value {
+function inputTiles(kit: ExpandKit, input: Value, windows: Windows): Value {
   const { attrs, batch, inputFeatures, inputs, padding, taken, tiles } = windows;
   const { dimension_numbers: dims } = attrs;
   const order = [dims.input_batch_dimension, ...dims.input_spatial_dimensions, dims.input_feature_dimension];
@@ -73,9 +72,9 @@ function inputTiles(kit: ExpandKit, move: Movement, input: Value, windows: Windo
   const high = padding.map(([before = 0, after = 0], dimension) =>
     taken.includes(dimension) ? 2 * (tiles[dimension] ?? 0) + 2 - (inputs[dimension] ?? 0) - before : after,
   );
-  const image = move.pad(move.transpose(input, order), [0, ...low, 0], [0, ...high, 0]);
+  const image = kit.pad(kit.transpose(input, order), [0, ...low, 0], [0, ...high, 0]);
   // Each taken dimension in pairs: the places of tile t are both of pair t and both of pair t + 1.
-  const pairs = move.reshape(image, [
+  const pairs = kit.reshape(image, [
     batch,
     ...tiles.flatMap((count, dimension) => (taken.includes(dimension) ? [count + 1, 2] : [count])),
     inputFeatures,
@@ -85,14 +84,14 @@ function inputTiles(kit: ExpandKit, move: Movement, input: Value, windows: Windo
   const places = grid(taken.length, tileInputs).map((at) => {
     const cut = at.reduce((value, place, position) => {
       const axis = axes[position] ?? 0;
-      const inPair = move.crop(value, axis + 1, place % 2, 1);
-      return move.crop(inPair, axis, Math.floor(place / 2), tiles[taken[position] ?? 0] ?? 0);
+      const inPair = crop(kit, value, axis + 1, place % 2, 1);
+      return crop(kit, inPair, axis, Math.floor(place / 2), tiles[taken[position] ?? 0] ?? 0);
     }, pairs);
-    return move.reshape(cut, [batch, ...tiles, inputFeatures]);
+    return kit.reshape(cut, [batch, ...tiles, inputFeatures]);
   });
-  const planes = alongEach(places, taken.length, tileInputs, transformInput, move.arithmetic);
+  const planes = alongEach(places, taken.length, tileInputs, transformInput, onValues(kit));
   return kit.concatenate(
-    planes.map((plane) => move.reshape(plane, shape)),
+    planes.map((plane) => kit.reshape(plane, shape)),
     0,
   );
 }
@@ -111,10 +110,10 @@ function products(kit: ExpandKit, inputs: Value, weights: Value, element: Elemen
 }
 
 /** `[planes, N, tiles, K]` to the result of the convolution: tiles side by side, what is past its ends cut off. */
-function results(kit: ExpandKit, move: Movement, sums: Value, windows: Windows): Value {
+function results(kit: ExpandKit, sums: Value, windows: Windows): Value {
   const { element, attrs, batch, outputFeatures, results: given, taken, tiles } = windows;
   const planes = grid(taken.length, tileInputs).map((_, plane) =>
-    move.reshape(move.crop(sums, 0, plane, 1), [batch, ...tiles, outputFeatures]),
+    kit.reshape(crop(kit, sums, 0, plane, 1), [batch, ...tiles, outputFeatures]),
   );
   const apart = [
     batch,
@@ -122,8 +121,8 @@ function results(kit: ExpandKit, move: Movement, sums: Value, windows: Windows):
     outputFeatures,
   ];
   const axes = taken.map((dimension, position) => 2 + dimension + position);
-  let parts = alongEach(planes, taken.length, tileInputs, transformProducts, move.arithmetic).map((part) =>
-    move.reshape(element === 'i16' ? halved(kit, part, taken.length) : part, apart),
+  let parts = alongEach(planes, taken.length, tileInputs, transformProducts, onValues(kit)).map((part) =>
+    kit.reshape(element === 'i16' ? halved(kit, part, taken.length) : part, apart),
   );
   for (const axis of axes.toReversed())
     parts = Array.from({ length: parts.length / tileResults }, (_, position) =>
@@ -131,11 +130,11 @@ function results(kit: ExpandKit, move: Movement, sums: Value, windows: Windows):
     );
   const [tiled] = parts;
   const whole = tiles.map((count, dimension) => (taken.includes(dimension) ? tileResults * count : count));
-  let result = move.reshape(tiled ?? sums, [batch, ...whole, outputFeatures]);
-  for (const dimension of taken) result = move.crop(result, 1 + dimension, 0, given[dimension] ?? 0);
+  let result = kit.reshape(tiled ?? sums, [batch, ...whole, outputFeatures]);
+  for (const dimension of taken) result = crop(kit, result, 1 + dimension, 0, given[dimension] ?? 0);
   const { dimension_numbers: dims } = attrs;
   const from = [dims.output_batch_dimension, ...dims.output_spatial_dimensions, dims.output_feature_dimension];
-  return move.transpose(
+  return kit.transpose(
     result,
     from.map((_, axis) => from.indexOf(axis)),
   );

@@ -8,7 +8,6 @@
  * itself in f64 and rounded once.
  */
 import { FourierPlan, unitRoots } from '../../ir/ops/shared/discrete-fourier.ts';
-import { pad } from '../../ir/ops/stablehlo/pad.ts';
 import type { Value } from '../../ir/operation.ts';
 import { tensorType } from '../../ir/types.ts';
 import { dtypeOf, type ExpandKit } from '../expand-kit.ts';
@@ -159,10 +158,8 @@ function chirpSpectrum(kit: ExpandKit, like: Value, length: number, padded: numb
 
 /** Zeros behind each row. */
 function extended(kit: ExpandKit, rows: Value, length: number): Value {
-  const [batch = 1, given = 1] = kit.sizesOf(rows);
-  const element = dtypeOf(rows);
-  const attrs = { edge_padding_low: [0, 0], edge_padding_high: [0, length - given], interior_padding: [0, 0] };
-  return kit.make(pad, [rows, kit.scalar(0, element)], attrs, tensorType([batch, length], element));
+  const [, given = 1] = kit.sizesOf(rows);
+  return kit.pad(rows, [0, 0], [0, length - given]);
 }
 
 function product(kit: ExpandKit, a: ComplexRows, b: Table): ComplexRows {

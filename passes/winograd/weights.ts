@@ -6,12 +6,12 @@ import { tensorType } from '../../ir/types.ts';
 import { constantOf, createConstant } from '../constants.ts';
 import type { ExpandKit } from '../expand-kit.ts';
 
-import type { Movement } from './movement.ts';
+import { crop, onValues } from './on-values.ts';
 import { alongEach, type Arithmetic, grid, tileInputs, transformWindow, windowPlaces } from './transforms.ts';
 import type { Windows } from './windows.ts';
 
-export function transformedWeights(kit: ExpandKit, move: Movement, weights: Value, windows: Windows): Value {
-  return constantWeights(kit, weights, windows) ?? computedWeights(kit, move, weights, windows);
+export function transformedWeights(kit: ExpandKit, weights: Value, windows: Windows): Value {
+  return constantWeights(kit, weights, windows) ?? computedWeights(kit, weights, windows);
 }
 
 /** At each place of the window, in the order in which the image meets them. */
@@ -22,7 +22,7 @@ function placesOf({ attrs, taken }: Windows): readonly (readonly number[])[] {
   );
 }
 
-function computedWeights(kit: ExpandKit, move: Movement, weights: Value, windows: Windows): Value {
+function computedWeights(kit: ExpandKit, weights: Value, windows: Windows): Value {
   const { attrs, taken, inputFeatures, outputFeatures } = windows;
   const { dimension_numbers: dims } = attrs;
   const order = [
@@ -30,13 +30,13 @@ function computedWeights(kit: ExpandKit, move: Movement, weights: Value, windows
     dims.kernel_input_feature_dimension,
     dims.kernel_output_feature_dimension,
   ];
-  const inOrder = move.transpose(kit.convert(weights, windows.element), order);
+  const inOrder = kit.transpose(kit.convert(weights, windows.element), order);
   const places = placesOf(windows).map((at) =>
-    at.reduce((value, place, position) => move.crop(value, taken[position] ?? 0, place, 1), inOrder),
+    at.reduce((value, place, position) => crop(kit, value, taken[position] ?? 0, place, 1), inOrder),
   );
-  const planes = alongEach(places, taken.length, windowPlaces, transformWindow, move.arithmetic);
+  const planes = alongEach(places, taken.length, windowPlaces, transformWindow, onValues(kit));
   return kit.concatenate(
-    planes.map((plane) => move.reshape(plane, [1, inputFeatures, outputFeatures])),
+    planes.map((plane) => kit.reshape(plane, [1, inputFeatures, outputFeatures])),
     0,
   );
 }
