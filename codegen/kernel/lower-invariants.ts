@@ -3,7 +3,7 @@ import { axesOfValue, loadedValues, operandsOfValue, walkValues } from './lower-
 import { axisOf, bufferOf, type LoweringContext, type Point } from './lower-context.ts';
 import { emitNamed } from './lower-values.ts';
 import type { LoopSchedule } from './schedule.ts';
-import type { Access, AxisId, Guard, Stage, ValueExpr } from './structured-kernel.ts';
+import type { Access, AxisId, Guard, Stage, UnnumberedStage, ValueExpr } from './structured-kernel.ts';
 
 /** 1 unless this is the vector axis, its iterations are independent and no other axis runs along lanes already. */
 export function lanesAlong(context: LoweringContext, point: Point, { vector }: LoopSchedule, axis: AxisId): number {
@@ -11,10 +11,10 @@ export function lanesAlong(context: LoweringContext, point: Point, { vector }: L
   return axisOf(context.kernel, axis).kind === 'sequential' ? 1 : vector.lanes;
 }
 
-const stageGuards = new WeakMap<Stage, readonly Guard[]>();
+const stageGuards = new WeakMap<UnnumberedStage, readonly Guard[]>();
 
 /** Every guard in the stage, of reads and of writes. */
-export function guardsOfStage(stage: Stage): readonly Guard[] {
+export function guardsOfStage(stage: UnnumberedStage): readonly Guard[] {
   const known = stageGuards.get(stage);
   if (known !== undefined) return known;
   const guards = new Set<Guard>(stage.writes.flatMap((access) => access.guards));
@@ -27,7 +27,7 @@ export function guardsOfStage(stage: Stage): readonly Guard[] {
   return list;
 }
 
-export function rootsOfStage(stage: Stage): readonly ValueExpr[] {
+export function rootsOfStage(stage: UnnumberedStage): readonly ValueExpr[] {
   const loaded = stage.writes.flatMap(({ indices }) => indices.flatMap(loadedValues));
   return [...stage.values, ...(stage.finish ?? []), ...loaded];
 }

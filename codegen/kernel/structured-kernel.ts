@@ -155,6 +155,9 @@ export interface Stage {
   readonly writes: readonly Access[];
 }
 
+/** A stage before its kernel is put together. */
+export type UnnumberedStage = Omit<Stage, 'id'>;
+
 /**
  * A stage of the form sum over k of lhs * rhs is a contraction when its schedule treats it so: dot_general, convolution and their
  * gradients are all of this form and differ only in access maps.

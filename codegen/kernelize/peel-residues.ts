@@ -6,21 +6,20 @@
  *
  * Not along the innermost dimension that is written, where vectors would be written apart. For stages that stand alone.
  */
-import { hasAxis, walkValues } from '../kernel/lower-affine.ts';
-import type { AxisId, Guard, IndexExpr, Stage } from '../kernel/structured-kernel.ts';
+import { hasAxis } from '../kernel/lower-affine.ts';
+import { guardsOfStage } from '../kernel/lower-invariants.ts';
+import type { AxisId, IndexExpr, UnnumberedStage } from '../kernel/structured-kernel.ts';
 import { replaceAxis } from './replace-axis.ts';
 import type { AxisSplitting } from './split-axes.ts';
-
-type Unnumbered = Omit<Stage, 'id'>;
 
 /** Residues of one axis, and stages in all: each is code of its own. */
 const mostResidues = 4;
 const mostStages = 16;
 
-export function peelResidues(stage: Unnumbered, splitting: AxisSplitting): readonly Unnumbered[] {
+export function peelResidues(stage: UnnumberedStage, splitting: AxisSplitting): readonly UnnumberedStage[] {
   if (stage.combiner !== undefined || stage.writes.length !== 1) return [stage];
   const innermost = stage.writes[0]?.indices.findLast(({ kind }) => kind !== 'constant');
-  let stages: readonly Unnumbered[] = [stage];
+  let stages: readonly UnnumberedStage[] = [stage];
   for (const id of stage.axes) {
     const extent = splitting.axisOf(id)?.extent;
     const residues = typeof extent === 'number' ? askedResidues(stage, id, extent) : undefined;
@@ -49,19 +48,19 @@ function outerAxes(id: AxisId, extent: number, residues: number, splitting: Axis
 }
 
 function atResidue(
-  stage: Unnumbered,
+  stage: UnnumberedStage,
   id: AxisId,
   outer: IndexExpr,
   residues: number,
   residue: number,
   { algebra }: AxisSplitting,
-): Unnumbered {
+): UnnumberedStage {
   const whole = algebra.offset(algebra.scale(outer, residues), residue);
   return replaceAxis(stage, id, whole, [outer], algebra);
 }
 
 /** The divisor, when guards ask for remainders of the axis by it and no other; the extent of a short axis that they ask for itself. */
-function askedResidues(stage: Unnumbered, id: AxisId, extent: number): number | undefined {
+function askedResidues(stage: UnnumberedStage, id: AxisId, extent: number): number | undefined {
   const divisors = new Set<number>();
   const visit = (index: IndexExpr): void => {
     if (index.kind === 'add') index.terms.forEach(visit);
@@ -71,13 +70,9 @@ function askedResidues(stage: Unnumbered, id: AxisId, extent: number): number | 
       visit(index.operand);
     }
   };
-  walkValues(stage.values, (value) => {
-    const guards: readonly Guard[] =
-      value.kind === 'guarded' ? value.guards : value.kind === 'load' ? value.access.guards : [];
-    for (const { index } of guards)
-      if (hasAxis(index, id) && extent <= mostResidues) divisors.add(extent);
-      else visit(index);
-  });
+  for (const { index } of guardsOfStage(stage))
+    if (hasAxis(index, id) && extent <= mostResidues) divisors.add(extent);
+    else visit(index);
   const [divisor] = divisors;
   return divisors.size === 1 && divisor !== undefined && divisor <= mostResidues ? divisor : undefined;
 }

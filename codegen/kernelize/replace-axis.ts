@@ -1,19 +1,17 @@
 /** A stage in which another index stands for an axis. Guards that it decides are gone, and what they chose between with them. */
 import { mapValue } from '../kernel/map-value.ts';
-import type { Access, AxisId, Guard, IndexExpr, Stage, ValueExpr } from '../kernel/structured-kernel.ts';
+import type { Access, AxisId, Guard, IndexExpr, ValueExpr, UnnumberedStage } from '../kernel/structured-kernel.ts';
 import { constantValue } from './expressions.ts';
 import type { IndexAlgebra } from './index-algebra.ts';
 
-type Unnumbered = Omit<Stage, 'id'>;
-
 /** `parts`: the axes that `whole` is made of, in the place of the axis. */
 export function replaceAxis(
-  stage: Unnumbered,
+  stage: UnnumberedStage,
   axis: AxisId,
   whole: IndexExpr,
   parts: readonly IndexExpr[],
   algebra: IndexAlgebra,
-): Unnumbered {
+): UnnumberedStage {
   const substitution = new Substitution(axis, whole, algebra);
   const ids = parts.flatMap((part) => (part.kind === 'axis' ? [part.axis] : []));
   return {

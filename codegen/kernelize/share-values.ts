@@ -4,11 +4,9 @@
  */
 import { walkValues } from '../kernel/lower-affine.ts';
 import { mapValue } from '../kernel/map-value.ts';
-import type { Access, BufferId, Guard, IndexExpr, Stage, ValueExpr } from '../kernel/structured-kernel.ts';
+import type { Access, BufferId, Guard, IndexExpr, ValueExpr, UnnumberedStage } from '../kernel/structured-kernel.ts';
 
-type Unnumbered = Omit<Stage, 'id'>;
-
-export function shareValues(stages: readonly Unnumbered[]): readonly Unnumbered[] {
+export function shareValues(stages: readonly UnnumberedStage[]): readonly UnnumberedStage[] {
   if (stages.length < 2) return stages;
   const written = new Set(stages.flatMap(({ writes }) => writes.map(({ buffer }) => buffer)));
   const shared = new SharedValues(written);

@@ -3,11 +3,9 @@
  * 16, so that every index is a sum again. For stages that stand alone; contractions linearise their axes themselves.
  */
 import { loadedValues, walkValues } from '../kernel/lower-affine.ts';
-import type { Access, Axis, AxisId, IndexExpr, Stage, ValueExpr } from '../kernel/structured-kernel.ts';
+import type { Access, Axis, AxisId, IndexExpr, ValueExpr, UnnumberedStage } from '../kernel/structured-kernel.ts';
 import type { IndexAlgebra } from './index-algebra.ts';
 import { replaceAxis } from './replace-axis.ts';
-
-type Unnumbered = Omit<Stage, 'id'>;
 
 export interface AxisSplitting {
   readonly algebra: IndexAlgebra;
@@ -20,7 +18,7 @@ export interface AxisSplitting {
 const leastInner = 8;
 
 /** The stage with such axes split. */
-export function splitAxes(stage: Unnumbered, splitting: AxisSplitting): Unnumbered {
+export function splitAxes(stage: UnnumberedStage, splitting: AxisSplitting): UnnumberedStage {
   let current = stage;
   for (const id of stage.axes) {
     const axis = splitting.axisOf(id);
@@ -36,7 +34,7 @@ export function splitAxes(stage: Unnumbered, splitting: AxisSplitting): Unnumber
 }
 
 /** The least number that the axis itself is divided by, when it fills the extent and the axis is used no other way when it is read. */
-function divisorOf(stage: Unnumbered, axis: AxisId, extent: number): number | undefined {
+function divisorOf(stage: UnnumberedStage, axis: AxisId, extent: number): number | undefined {
   const divisors = new Set<number>();
   const visit = (index: IndexExpr): void => {
     if (index.kind === 'add') index.terms.forEach(visit);
@@ -55,12 +53,12 @@ function divisorOf(stage: Unnumbered, axis: AxisId, extent: number): number | un
   return least >= leastInner && least < extent && extent % least === 0 ? least : undefined;
 }
 
-function rootsOf(stage: Unnumbered): readonly ValueExpr[] {
+function rootsOf(stage: UnnumberedStage): readonly ValueExpr[] {
   const written = stage.writes.flatMap(({ indices }) => indices.flatMap(loadedValues));
   return [...stage.values, ...(stage.combiner?.results ?? []), ...(stage.finish ?? []), ...written];
 }
 
-function forEachAccess(stage: Unnumbered, visit: (access: Access) => void): void {
+function forEachAccess(stage: UnnumberedStage, visit: (access: Access) => void): void {
   walkValues(rootsOf(stage), (value) => {
     if (value.kind === 'load') visit(value.access);
   });

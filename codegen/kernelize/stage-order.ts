@@ -1,11 +1,9 @@
 /** The order of stages: each after those whose results it reads; among these, stages over the same rows next to each other. */
 import { loadedValues, walkValues } from '../kernel/lower-affine.ts';
-import type { BufferId, Stage } from '../kernel/structured-kernel.ts';
-
-type Unordered = Omit<Stage, 'id'>;
+import type { BufferId, UnnumberedStage } from '../kernel/structured-kernel.ts';
 
 /** `stages` are in an order that is right already. */
-export function clusterStages(stages: readonly Unordered[]): readonly Unordered[] {
+export function clusterStages(stages: readonly UnnumberedStage[]): readonly UnnumberedStage[] {
   if (stages.length < 3) return stages;
   const reads = stages.map(readBuffers);
   const writes = stages.map(({ writes: accesses }) => new Set(accesses.map(({ buffer }) => buffer)));
@@ -16,7 +14,7 @@ export function clusterStages(stages: readonly Unordered[]): readonly Unordered[
     }),
   );
   const placed = new Set<number>();
-  const order: Unordered[] = [];
+  const order: UnnumberedStage[] = [];
   while (order.length < stages.length) {
     const ready = [...stages.keys()].filter(
       (at) => !placed.has(at) && (waits[at] ?? []).every((each) => placed.has(each)),
@@ -35,7 +33,7 @@ function touches(a: ReadonlySet<BufferId> | undefined, b: ReadonlySet<BufferId> 
   return a !== undefined && b !== undefined && [...a].some((buffer) => b.has(buffer));
 }
 
-function readBuffers(stage: Unordered): ReadonlySet<BufferId> {
+function readBuffers(stage: UnnumberedStage): ReadonlySet<BufferId> {
   const buffers = new Set<BufferId>();
   const roots = [...stage.values, ...(stage.combiner?.results ?? []), ...(stage.finish ?? [])];
   for (const { indices } of stage.writes) roots.push(...indices.flatMap(loadedValues));

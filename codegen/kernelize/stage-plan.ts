@@ -15,10 +15,10 @@ import type {
   AxisId,
   BufferId,
   IndexExpr,
-  Stage,
   StageId,
   StructuredKernel,
   ValueExpr,
+  UnnumberedStage,
 } from '../kernel/structured-kernel.ts';
 import { elementBytes } from '../kernel/value-type.ts';
 import { memoryOrderOf, shapeOf } from './expressions.ts';
@@ -118,7 +118,7 @@ class StagePlan {
   }
 
   /** Loops go through a result in the order of its memory. Only a stage that stands alone: others may share its axes. */
-  #alongMemory(stage: Omit<Stage, 'id'>): Omit<Stage, 'id'> {
+  #alongMemory(stage: UnnumberedStage): UnnumberedStage {
     const [write] = stage.writes;
     const isOrdered = this.#state.body.results.some((value) => memoryOrderOf(value) !== undefined);
     if (!isOrdered || write === undefined) return stage;
@@ -127,7 +127,7 @@ class StagePlan {
   }
 
   /** Only a stage that stands alone: others may share its axes. */
-  #split(stage: Omit<Stage, 'id'>): readonly Omit<Stage, 'id'>[] {
+  #split(stage: UnnumberedStage): readonly UnnumberedStage[] {
     if (this.#state.groups.some(isContraction)) return [stage];
     const splitting = {
       algebra: this.#state.algebra,

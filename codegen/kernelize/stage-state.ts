@@ -3,7 +3,15 @@ import { InvariantError } from '../../ir/diagnostics/diagnostic.ts';
 import { equalOrders, inMemoryOrder } from '../../ir/dimension-order.ts';
 import type { Operation, Value } from '../../ir/operation.ts';
 import { equalSizes, type Size } from '../kernel/size.ts';
-import type { Access, Axis, AxisId, BufferId, IndexExpr, KernelBuffer, Stage } from '../kernel/structured-kernel.ts';
+import type {
+  Access,
+  Axis,
+  AxisId,
+  BufferId,
+  IndexExpr,
+  KernelBuffer,
+  UnnumberedStage,
+} from '../kernel/structured-kernel.ts';
 import { memoryOrderOf, requireKernelDType, shapeOf, unsupportedKernel } from './expressions.ts';
 import type { FusionBody } from './fusion-body.ts';
 import { IndexAlgebra, noGuards } from './index-algebra.ts';
@@ -15,7 +23,7 @@ export interface GroupStages {
   readonly group: NodeGroup;
   /** One a dimension of the values. */
   readonly indices: readonly IndexExpr[];
-  readonly stages: readonly Omit<Stage, 'id'>[];
+  readonly stages: readonly UnnumberedStage[];
   /** A pointwise group that has become the last step of a reduction. */
   readonly isEpilogue?: boolean;
 }
