@@ -1,30 +1,11 @@
 /** A kernel for any batch gives the same bits as one for this batch. */
 import { describe, expect, it } from 'vitest';
 import { dimSymbol } from '../../../ir/dimension.ts';
-import type { ElementsArray } from '../../../ir/elements.ts';
-import { compileKernel } from '../../../codegen/kernel/compile-kernel.ts';
-import type { FlatBufferId } from '../../../codegen/kernel/loop-ir.ts';
-import { interpretKernel } from '../../../codegen/kernel/loop-interpreter.ts';
-import { evaluateSize, type Size, symbolSize } from '../../../codegen/kernel/size.ts';
+import { type Size, symbolSize } from '../../../codegen/kernel/size.ts';
 import type { StructuredKernel } from '../../../codegen/kernel/structured-kernel.ts';
-import { wasmTarget } from '../../../codegen/kernel/target-info.ts';
+import { interpretedOutputs } from './interpreted-outputs.ts';
 import { matmul } from './contraction/contraction-kernels.ts';
 import * as samples from './structured-samples.ts';
-
-/** The outputs, for inputs whose sums depend on their order. */
-function run(kernel: StructuredKernel, n: number): readonly ElementsArray[] {
-  const symbols = new Map([['n', n]]);
-  const { loops } = compileKernel(kernel, wasmTarget);
-  const arrays = loops.buffers.map(({ size, access }) =>
-    Float32Array.from({ length: evaluateSize(size, symbols) ?? 0 }, (_, i) =>
-      access === 'read' ? 1 / (3 + ((i * 37) % 101)) : 0,
-    ),
-  );
-  const memory = new Map<FlatBufferId, ElementsArray>();
-  loops.buffers.forEach(({ id }, i) => memory.set(id, arrays[i] ?? new Float32Array()));
-  interpretKernel(loops, memory, symbols, 0, evaluateSize(loops.tiles, symbols) ?? 0);
-  return arrays.filter((_, i) => loops.buffers[i]?.access === 'write');
-}
 
 const makers: readonly (readonly [string, (n: Size) => StructuredKernel])[] = [
   ['rows of a batch, summed', (n) => samples.sumRows(n, 70)],
@@ -43,6 +24,6 @@ const makers: readonly (readonly [string, (n: Size) => StructuredKernel])[] = [
 
 describe.each(makers)('%s', (_, make) => {
   it.each([1, 3, 7, 31, 32, 47, 64])('n = %i', (n) => {
-    expect(run(make(symbolSize(dimSymbol('n'))), n)).toEqual(run(make(n), n));
+    expect(interpretedOutputs(make(symbolSize(dimSymbol('n'))), { n })).toEqual(interpretedOutputs(make(n)));
   });
 });
