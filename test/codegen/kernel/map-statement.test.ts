@@ -17,9 +17,9 @@ function everything(): LoopKernel {
   b.alloc({ name: 's', dtype: 'f32', size: 8 }, 'stack', (s) => {
     b.copy(x, 0, s, 0, 8);
     b.fill(y, 0, 8, zero);
-    const [sum = zero] = b.for({ to: 8 }, [zero], (i, [total = zero]) => [e.add(total, e.load(s, i))]);
-    const [n = zero] = b.while([sum], ([at = zero]) => e.compare('lt', at, 100), ([at = zero]) => [e.multiply(at, 3)]); // prettier-ignore
-    const [chosen = zero] = b.choose(e.compare('lt', n, sum), () => [n] as const, () => [sum] as const, ['c']); // prettier-ignore
+    const [sum] = b.for({ to: 8 }, [zero], (i, [total]) => [e.add(total, e.load(s, i))]);
+    const [n] = b.while([sum], ([at]) => e.compare('lt', at, 100), ([at]) => [e.multiply(at, 3)]); // prettier-ignore
+    const [chosen] = b.choose(e.compare('lt', n, sum), () => [n] as const, () => [sum] as const, ['c']); // prettier-ignore
     b.store(y, 3, b.let('v', chosen));
   });
   return b.kernel({ name: 'everything', tiles: 1, location: unknownLocation });
